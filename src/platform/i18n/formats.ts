@@ -1,0 +1,61 @@
+import type { Instant, PartialDate, StateCode } from '../values/index.ts';
+import { intlLocale, type OfferedLocale } from './index.ts';
+
+/** Dates, times, numbers and State names as a reader's language writes them. */
+export interface Formats {
+  /** `14 May 2026`; a partial date prints as far as it is known. */
+  day(date: PartialDate): string;
+  /** `Thu 14 May 2026`. */
+  dayWithWeekday(date: PartialDate): string;
+  /** `14 May 2026, 11:44` in an IANA zone; callers name the place beside it. */
+  moment(at: Instant, zone: string): string;
+  time(at: Instant, zone: string): string;
+  number(value: number): string;
+  list(items: readonly string[]): string;
+  /** `in 2 days`, `12 days ago`. */
+  daysFromNow(days: number): string;
+  /** Language's name: `Spanish` for `es`. */
+  language(tag: string): string;
+  /** Name of a two-letter region; undefined when the runtime knows none. */
+  region(alpha2: string): string | undefined;
+}
+
+function cached<T>(make: (locale: OfferedLocale) => T): (locale: OfferedLocale) => T {
+  const made = new Map<OfferedLocale, T>();
+  return (locale) => {
+    let value = made.get(locale);
+    if (!value) made.set(locale, (value = make(locale)));
+    return value;
+  };
+}
+
+export const formatsFor: (locale: OfferedLocale) => Formats = cached((locale) => {
+  const tag = intlLocale(locale);
+  const day = new Intl.DateTimeFormat(tag, { timeZone: 'UTC', day: 'numeric', month: 'long', year: 'numeric' });
+  const month = new Intl.DateTimeFormat(tag, { timeZone: 'UTC', month: 'long', year: 'numeric' });
+  const weekday = new Intl.DateTimeFormat(tag, { timeZone: 'UTC', weekday: 'short', day: 'numeric', month: 'long', year: 'numeric' });
+  const number = new Intl.NumberFormat(tag);
+  const list = new Intl.ListFormat(tag, { type: 'conjunction' });
+  const relative = new Intl.RelativeTimeFormat(tag, { numeric: 'auto' });
+  const language = new Intl.DisplayNames(tag, { type: 'language' });
+  const region = new Intl.DisplayNames(tag, { type: 'region', fallback: 'none' });
+  const asDate = (date: PartialDate) => new Date(`${date.padEnd(7, '-01').padEnd(10, '-01')}T00:00:00Z`);
+  const inZone = (at: Instant, zone: string, options: Intl.DateTimeFormatOptions) =>
+    new Intl.DateTimeFormat(tag, { timeZone: zone, ...options }).format(new Date(at));
+  return {
+    day: (date) => (date.length === 10 ? day.format(asDate(date)) : date.length === 7 ? month.format(asDate(date)) : date),
+    dayWithWeekday: (date) => weekday.format(asDate(date)),
+    moment: (at, zone) => inZone(at, zone, { day: 'numeric', month: 'long', year: 'numeric', hour: '2-digit', minute: '2-digit', hour12: false }),
+    time: (at, zone) => inZone(at, zone, { hour: '2-digit', minute: '2-digit', hour12: false }),
+    number: (value) => number.format(value),
+    list: (items) => list.format([...items]),
+    daysFromNow: (days) => relative.format(days, 'day'),
+    language: (code) => language.of(code) ?? code,
+    region: (alpha2) => region.of(alpha2),
+  };
+});
+
+/** Names a State in the reader's language, given its two-letter code and the name our data hold. */
+export function stateName(formats: Formats, _code: StateCode, alpha2: string, recorded: string): string {
+  return formats.region(alpha2) ?? recorded;
+}

@@ -1,0 +1,34 @@
+import type { Formats } from '../platform/i18n/formats.ts';
+import type { OfferedLocale, Translate } from '../platform/i18n/index.ts';
+import type { Problem, StateCode } from '../platform/values/index.ts';
+
+/** One entry of the rail, given only when the reader may use it. */
+export interface RailEntry {
+  id: string;
+  href: string;
+  label: string;
+  icon: string;
+}
+
+/** Everything a page needs to print itself: language, words, formats, who reads, and the fields each form carries. */
+export interface View {
+  locale: OfferedLocale;
+  dir: 'ltr' | 'rtl';
+  t: Translate;
+  formats: Formats;
+  /** Path and query of this page, for language links and return addresses. */
+  path: string;
+  stateName(code: StateCode): string;
+  /** Words of a problem, in the reader's language. */
+  problemText(problem: Problem): string;
+  node: { state: StateCode; stateName: string; authorityName: string; profile: 'demo' | 'training' | 'production'; zone: string };
+  person: { name: string; officeName: string } | null;
+  rail: RailEntry[];
+  theme: 'system' | 'light' | 'dark';
+  density: 'comfortable' | 'compact';
+  csrf: string;
+  /** A fresh idempotency key for one form. */
+  formKey(): string;
+  /** File name with content hash of a built asset, `/assets/app-1A2B.css`. */
+  asset(name: string): string;
+}
