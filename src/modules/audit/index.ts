@@ -1,0 +1,2 @@
+export { recordAudit, recordDenied, type AuditActor, type AuditContext } from './record.ts';
+export { AuditDetails, AuditEntry, AuditSubject, LogReport } from './schema.ts';

@@ -1,0 +1,51 @@
+import { z } from 'zod';
+import { Instant } from '../../platform/values/index.ts';
+
+/** Details of an entry: ids, codes and whole numbers. Never names or contents. */
+export const AuditDetails = z.record(z.string(), z.union([z.string(), z.int(), z.boolean(), z.null()]));
+export type AuditDetails = z.infer<typeof AuditDetails>;
+
+export const AuditSubject = z.object({ kind: z.string(), id: z.string() });
+export type AuditSubject = z.infer<typeof AuditSubject>;
+
+/** One entry, hashed in its canonical form. */
+export const AuditEntry = z.object({
+  kind: z.literal('audit.entry'),
+  version: z.literal(1),
+  id: z.string(),
+  at: Instant,
+  actor: z.object({
+    kind: z.enum(['person', 'public', 'system']),
+    id: z.string().optional(),
+    office: z.string().optional(),
+  }),
+  action: z.string(),
+  subject: AuditSubject,
+  outcome: z.enum(['done', 'denied']),
+  details: AuditDetails,
+});
+export type AuditEntry = z.infer<typeof AuditEntry>;
+
+/** An entry as listed: with its place in the log, counted from 0. */
+export const ListedEntry = z.object({ index: z.number().int(), entry: AuditEntry });
+export type ListedEntry = z.infer<typeof ListedEntry>;
+
+export const Break = z.object({
+  index: z.number().int().describe('Place of the first broken entry, counted from 0'),
+  entryId: z.string().nullable(),
+  what: z.enum(['changed', 'removed', 'reordered', 'added', 'truncated', 'head-differs']),
+});
+export type Break = z.infer<typeof Break>;
+
+export const LogReport = z.object({
+  kind: z.literal('audit.report'),
+  version: z.literal(1),
+  size: z.number().int().describe('Entries that the stored head counts'),
+  checked: z.number().int().describe('Entries recomputed before the end or the first break'),
+  root: z.string().describe('Merkle root of the stored head, 64 hex digits'),
+  since: Instant.nullable().describe('Time of the first entry'),
+  until: Instant.nullable(),
+  whole: z.boolean(),
+  firstBreak: Break.nullable(),
+});
+export type LogReport = z.infer<typeof LogReport>;
