@@ -76,12 +76,14 @@ export interface PageCall<C, V> {
   query: Record<string, string>;
   /** Empty on GET. CSRF and the idempotency key were checked. */
   form: PostedForm;
+  /** For sign-in alone: raw cookie header, user agent family and network address of the reader. */
+  client: { cookie: string; userAgent: string; address: string };
 }
 
 /** What a page handler gives back. Rendering adds the shell, headers and cookies. */
 export type PageAnswer =
-  | { type: 'page'; status?: number; html: unknown }
-  | { type: 'redirect'; to: string }
+  | { type: 'page'; status?: number; html: unknown; cookies?: string[] }
+  | { type: 'redirect'; to: string; cookies?: string[] }
   | { type: 'file'; file: FileAnswer; inline?: boolean };
 
 export interface PageRoute<C, V> extends RouteMeta {

@@ -33,7 +33,13 @@ export const formatsFor: (locale: OfferedLocale) => Formats = cached((locale) =>
   const tag = intlLocale(locale);
   const day = new Intl.DateTimeFormat(tag, { timeZone: 'UTC', day: 'numeric', month: 'long', year: 'numeric' });
   const month = new Intl.DateTimeFormat(tag, { timeZone: 'UTC', month: 'long', year: 'numeric' });
-  const weekday = new Intl.DateTimeFormat(tag, { timeZone: 'UTC', weekday: 'short', day: 'numeric', month: 'long', year: 'numeric' });
+  const weekday = new Intl.DateTimeFormat(tag, {
+    timeZone: 'UTC',
+    weekday: 'short',
+    day: 'numeric',
+    month: 'long',
+    year: 'numeric',
+  });
   const number = new Intl.NumberFormat(tag);
   const list = new Intl.ListFormat(tag, { type: 'conjunction' });
   const relative = new Intl.RelativeTimeFormat(tag, { numeric: 'auto' });
@@ -43,9 +49,18 @@ export const formatsFor: (locale: OfferedLocale) => Formats = cached((locale) =>
   const inZone = (at: Instant, zone: string, options: Intl.DateTimeFormatOptions) =>
     new Intl.DateTimeFormat(tag, { timeZone: zone, ...options }).format(new Date(at));
   return {
-    day: (date) => (date.length === 10 ? day.format(asDate(date)) : date.length === 7 ? month.format(asDate(date)) : date),
+    day: (date) =>
+      date.length === 10 ? day.format(asDate(date)) : date.length === 7 ? month.format(asDate(date)) : date,
     dayWithWeekday: (date) => weekday.format(asDate(date)),
-    moment: (at, zone) => inZone(at, zone, { day: 'numeric', month: 'long', year: 'numeric', hour: '2-digit', minute: '2-digit', hour12: false }),
+    moment: (at, zone) =>
+      inZone(at, zone, {
+        day: 'numeric',
+        month: 'long',
+        year: 'numeric',
+        hour: '2-digit',
+        minute: '2-digit',
+        hour12: false,
+      }),
     time: (at, zone) => inZone(at, zone, { hour: '2-digit', minute: '2-digit', hour12: false }),
     number: (value) => number.format(value),
     list: (items) => list.format([...items]),

@@ -3,11 +3,17 @@ import canonicalize from 'canonicalize';
 import { z } from 'zod';
 
 /** 64 lower-case hex digits: fields named `sha256` or `…Sha256`. */
-export const Sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'values.bad-hash').brand<'Sha256'>();
+export const Sha256 = z
+  .string()
+  .regex(/^[0-9a-f]{64}$/, 'values.bad-hash')
+  .brand<'Sha256'>();
 export type Sha256 = z.infer<typeof Sha256>;
 
 /** `sha256:` and 64 hex digits: fields named `hash` or `…Hash`. */
-export const Hash = z.string().regex(/^sha256:[0-9a-f]{64}$/, 'values.bad-hash').brand<'Hash'>();
+export const Hash = z
+  .string()
+  .regex(/^sha256:[0-9a-f]{64}$/, 'values.bad-hash')
+  .brand<'Hash'>();
 export type Hash = z.infer<typeof Hash>;
 
 function refuseFractions(value: unknown, path: string): void {

@@ -2,7 +2,10 @@ import { z } from 'zod';
 import { PlainDate } from './dates.ts';
 
 /** A decimal number as text, never a float: `-?digits[.digits]`, no separators. */
-export const Decimal = z.string().regex(/^-?\d{1,30}(\.\d{1,12})?$/, 'values.bad-decimal').brand<'Decimal'>();
+export const Decimal = z
+  .string()
+  .regex(/^-?\d{1,30}(\.\d{1,12})?$/, 'values.bad-decimal')
+  .brand<'Decimal'>();
 export type Decimal = z.infer<typeof Decimal>;
 
 /** ISO 4217 alphabetic code, checked against the runtime's own list. */
@@ -15,7 +18,12 @@ export const Money = z.strictObject({ amount: Decimal, currency: Currency });
 export type Money = z.infer<typeof Money>;
 
 /** An amount as it stood on a day. */
-export const ValueOn = z.strictObject({ amount: Decimal, currency: Currency, on: PlainDate, source: z.string().optional() });
+export const ValueOn = z.strictObject({
+  amount: Decimal,
+  currency: Currency,
+  on: PlainDate,
+  source: z.string().optional(),
+});
 export type ValueOn = z.infer<typeof ValueOn>;
 
 function scaled(decimal: string, places: number): bigint {

@@ -1,0 +1,162 @@
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { z } from 'zod';
+import { packageRoot } from './paths.ts';
+import { StateCode } from './values/index.ts';
+
+const whole = (least: number, most: number) => z.coerce.number().int().min(least).max(most);
+const zones = new Set(['UTC', ...Intl.supportedValuesOf('timeZone')]);
+
+/** Every setting of a node, with a safe default for a fresh machine. `.env.example` is printed from this schema. */
+export const settings = {
+  COMITY_PROFILE: {
+    schema: z.enum(['demo', 'training', 'production']).default('production'),
+    says: 'demo, training or production. Anything unsafe is allowed in demo only, and said on every page.',
+  },
+  COMITY_STATE: {
+    schema: StateCode.default('XA' as StateCode),
+    says: 'Code of the State whose node this is: KEN, or an invented one such as XA.',
+  },
+  COMITY_AUTHORITY: {
+    schema: z.string().default(''),
+    says: 'Directory entry of the authority that runs the node, such as XA:central-authority.',
+  },
+  COMITY_TIME_ZONE: {
+    schema: z
+      .string()
+      .refine((zone) => zones.has(zone), 'Name an IANA time zone, such as Africa/Nairobi')
+      .default('UTC'),
+    says: 'IANA time zone in which the day changes at this node.',
+  },
+  COMITY_DATA: {
+    schema: z.string().default('var/node'),
+    says: 'Folder for database, files and keys. Back it up with: comity backup.',
+  },
+  COMITY_HOST: { schema: z.string().default('127.0.0.1'), says: 'Address to listen on.' },
+  COMITY_PORT: { schema: whole(0, 65535).default(8080), says: 'Port to listen on; 0 takes a free one.' },
+  COMITY_ORIGIN: {
+    schema: z.string().default(''),
+    says: 'Address people open, https://comity.example.int. Needed in production: passkeys and cookies are bound to it.',
+  },
+  COMITY_PACKS: {
+    schema: z.string().default(''),
+    says: 'Folder of installed reference packs; empty: packs/ inside the data folder.',
+  },
+  DATABASE_URL: {
+    schema: z.string().default(''),
+    says: 'A PostgreSQL server (15 to 18) to use instead of the own one: postgres://owner@host/comity.',
+  },
+  COMITY_KEY_PASSPHRASE_FILE: {
+    schema: z.string().default(''),
+    says: 'File with the passphrase of the key store; empty: made at first start, beside the keys.',
+  },
+  COMITY_OIDC_ISSUER: {
+    schema: z.string().default(''),
+    says: "Issuer address of the State's own identity provider; empty: not offered.",
+  },
+  COMITY_OIDC_CLIENT_ID: { schema: z.string().default(''), says: 'Client id at that provider.' },
+  COMITY_OIDC_CLIENT_SECRET_FILE: {
+    schema: z.string().default(''),
+    says: 'File with the client secret at that provider.',
+  },
+  COMITY_ROLE: {
+    schema: z.enum(['web', 'worker', 'all']).default('all'),
+    says: 'What this process does: web, worker or all.',
+  },
+  COMITY_LOG_LEVEL: {
+    schema: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'),
+    says: 'Least level written to the log.',
+  },
+  COMITY_METRICS_TOKEN: { schema: z.string().default(''), says: 'Bearer token for /metrics; empty: loopback only.' },
+  COMITY_DISK_RESERVE_MB: {
+    schema: whole(16, 1_000_000).default(500),
+    says: 'Below this free space the node only reads.',
+  },
+  COMITY_MAX_FILE_MB: { schema: whole(1, 51_200).default(64), says: 'Largest file an officer may add in the browser.' },
+} as const;
+
+type SettingName = keyof typeof settings;
+export type Config = Readonly<{ [Name in SettingName]: z.output<(typeof settings)[Name]['schema']> }> & {
+  readonly dataFolder: string;
+  readonly packsFolder: string;
+};
+
+export class ConfigError extends Error {
+  readonly faults: string[];
+  constructor(faults: string[]) {
+    super(`The settings of this node do not fit together:\n${faults.map((fault) => `- ${fault}`).join('\n')}`);
+    this.faults = faults;
+  }
+}
+
+function contradictions(config: Record<SettingName, unknown>): string[] {
+  const faults: string[] = [];
+  const origin = String(config.COMITY_ORIGIN);
+  if (config.COMITY_PROFILE === 'production' && origin !== '' && !origin.startsWith('https://')) {
+    faults.push('COMITY_ORIGIN must begin with https:// in production.');
+  }
+  if (
+    config.COMITY_PROFILE === 'production' &&
+    !['127.0.0.1', '::1', 'localhost'].includes(String(config.COMITY_HOST)) &&
+    origin === ''
+  ) {
+    faults.push('COMITY_ORIGIN is needed when the node listens on more than the loopback address.');
+  }
+  const oidc = [config.COMITY_OIDC_ISSUER, config.COMITY_OIDC_CLIENT_ID].filter((value) => value !== '').length;
+  if (oidc === 1) faults.push('COMITY_OIDC_ISSUER and COMITY_OIDC_CLIENT_ID belong together: set both or neither.');
+  return faults;
+}
+
+/** Reads settings from the given environment. Throws `ConfigError` with every fault at once. */
+export function readConfig(environment: Record<string, string | undefined>): Config {
+  const faults: string[] = [];
+  const values: Record<string, unknown> = {};
+  for (const [name, { schema }] of Object.entries(settings)) {
+    const given = environment[name];
+    const parsed = schema.safeParse(given === '' ? undefined : given);
+    if (parsed.success) values[name] = parsed.data;
+    else faults.push(`${name}: ${parsed.error.issues.map((issue) => issue.message).join('; ')}`);
+  }
+  for (const name of Object.keys(environment)) {
+    if (name.startsWith('COMITY_') && !(name in settings)) faults.push(`${name} is not a setting of Comity.`);
+  }
+  if (faults.length === 0) faults.push(...contradictions(values as Record<SettingName, unknown>));
+  if (faults.length > 0) throw new ConfigError(faults);
+  const read = values as Omit<Config, 'dataFolder' | 'packsFolder'>;
+  const dataFolder = resolve(packageRoot, read.COMITY_DATA);
+  return {
+    ...read,
+    dataFolder,
+    packsFolder: read.COMITY_PACKS ? resolve(packageRoot, read.COMITY_PACKS) : join(dataFolder, 'packs'),
+  };
+}
+
+/** The only reader of the environment. A `.env` file in the package folder fills what the environment leaves open. */
+export function configFromEnvironment(overrides: Record<string, string> = {}): Config {
+  return readConfig({ ...readEnvFile(join(packageRoot, '.env')), ...process.env, ...overrides });
+}
+
+function readEnvFile(file: string): Record<string, string> {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return {};
+    throw error;
+  }
+  const found: Record<string, string> = {};
+  for (const line of text.split('\n')) {
+    const match = /^\s*([A-Z_]+)\s*=\s*(.*?)\s*$/.exec(line);
+    if (match?.[1] !== undefined && match[2] !== undefined) found[match[1]] = match[2];
+  }
+  return found;
+}
+
+/** Text of `.env.example`: every setting, what it says, its default. */
+export function envExample(): string {
+  const lines = ['# Settings of a Comity node. Copy to .env and change what differs; every line may stay out.', ''];
+  for (const [name, { schema, says }] of Object.entries(settings)) {
+    lines.push(`# ${says}`, `${name}=${schema.parse(undefined)}`, '');
+  }
+  return `${lines.join('\n').trimEnd()}\n`;
+}
