@@ -109,12 +109,12 @@ async function readBody(c: HonoContext, limit: number): Promise<Uint8Array> {
   if (declared > limit) throw new Invalid('http.too-large', { params: { limit: sizeText(limit) } });
   const chunks: Uint8Array[] = [];
   let size = 0;
-  const body = c.req.raw.body;
-  if (!body) return new Uint8Array();
-  for await (const chunk of body) {
-    size += chunk.length;
+  const reader = c.req.raw.body?.getReader();
+  if (!reader) return new Uint8Array();
+  for (let part = await reader.read(); !part.done; part = await reader.read()) {
+    size += part.value.length;
     if (size > limit) throw new Invalid('http.too-large', { params: { limit: sizeText(limit) } });
-    chunks.push(chunk);
+    chunks.push(part.value);
   }
   return Buffer.concat(chunks);
 }
