@@ -1,9 +1,10 @@
 // The import table of STYLE section 3, as data.
-const all = ['treaties', 'authorities', 'requests', 'exchange', 'evidence', 'knowledge', 'review', 'goods', 'assets', 'mandates', 'identity', 'audit'];
+const all = ['treaties', 'authorities', 'requests', 'exchange', 'evidence', 'knowledge', 'review', 'goods', 'assets', 'mandates', 'identity', 'audit', 'packs'];
 const base = ['identity', 'audit'];
 const mayUse = {
   audit: [],
   identity: ['audit'],
+  packs: base,
   treaties: base,
   evidence: base,
   authorities: ['treaties', 'evidence', ...base],
