@@ -24,6 +24,13 @@ export type Actor =
   | { kind: 'public' }
   | { kind: 'system'; id: string };
 
+/** A refused attempt, kept until it is recorded in a transaction of its own. */
+export interface Denial {
+  permission: Permission;
+  code: string;
+  subject: { kind: string; id: string };
+}
+
 /** What every use case gets first: who, when, where, and the one authorisation point. */
 export interface Context {
   actor: Actor;
@@ -42,4 +49,8 @@ export interface Context {
   allow(permission: Permission, object?: PolicyObject): void;
   /** The same decision without throwing, for buttons and lists. */
   may(permission: Permission, object?: PolicyObject): boolean;
+  /** Refused attempts of this call that are not in the log yet. Filled by `allow`, emptied by `flushDenials`. */
+  denials?: Denial[];
+  /** The session of a signed-in person; absent for tokens, systems and the public. */
+  sessionId?: string;
 }

@@ -1,2 +1,20 @@
-export type { Actor, Context } from './context.ts';
-export { policy, roles, type Condition, type Permission, type PolicyObject, type Role } from './policy.ts';
+export type { Actor, Context, Denial } from './context.ts';
+export {
+  policy,
+  roles,
+  sensitiveRoles,
+  type Condition,
+  type Permission,
+  type PolicyObject,
+  type Role,
+  type Rule,
+} from './policy.ts';
+export { admits, decide, isFresh, type Decision } from './decide.ts';
+export {
+  actorSetting,
+  createContext,
+  flushDenials,
+  nameActor,
+  recordRouteDenied,
+  type ContextParts,
+} from './create-context.ts';

@@ -1,9 +1,28 @@
 /** Roles of a person in an office. Labels are in the message catalogue. */
 export const roles = [
-  'prosecutor', 'reviewer', 'central-authority-officer', 'registrar', 'signatory', 'executing-officer', 'analyst',
-  'asset-officer', 'asset-manager', 'treasurer', 'victims-officer', 'directory-editor', 'directory-publisher',
-  'knowledge-editor', 'knowledge-checker', 'review-focal-point', 'review-expert', 'review-observer',
-  'review-contributor', 'secretariat-officer', 'partner', 'oversight', 'administrator',
+  'prosecutor',
+  'reviewer',
+  'central-authority-officer',
+  'registrar',
+  'signatory',
+  'executing-officer',
+  'analyst',
+  'asset-officer',
+  'asset-manager',
+  'treasurer',
+  'victims-officer',
+  'directory-editor',
+  'directory-publisher',
+  'knowledge-editor',
+  'knowledge-checker',
+  'review-focal-point',
+  'review-expert',
+  'review-observer',
+  'review-contributor',
+  'secretariat-officer',
+  'partner',
+  'oversight',
+  'administrator',
 ] as const;
 export type Role = (typeof roles)[number];
 
@@ -23,20 +42,30 @@ export interface PolicyObject {
 /** Conditions beside the role. `member`: of the case file; `office`: same office; `second-person`: did not take part; `fresh`: second factor within five minutes. */
 export type Condition = 'member' | 'office' | 'second-person' | 'fresh';
 
-interface Rule {
+export interface Rule {
   /** `public`: everyone; `signed-in`: every person. */
   roles: readonly Role[] | 'public' | 'signed-in';
   conditions?: readonly Condition[];
 }
 
 const requestWriters = ['prosecutor', 'central-authority-officer'] as const;
-const requestReaders = ['prosecutor', 'reviewer', 'central-authority-officer', 'registrar', 'signatory', 'executing-officer'] as const;
+const requestReaders = [
+  'prosecutor',
+  'reviewer',
+  'central-authority-officer',
+  'registrar',
+  'signatory',
+  'executing-officer',
+] as const;
 
 /** The one table of who may do what. Deny by default. */
 export const policy = {
   'treaties.read': { roles: 'public' },
   'treaties.import': { roles: ['secretariat-officer', 'central-authority-officer'] },
-  'treaties.accept-import': { roles: ['secretariat-officer', 'central-authority-officer'], conditions: ['second-person'] },
+  'treaties.accept-import': {
+    roles: ['secretariat-officer', 'central-authority-officer'],
+    conditions: ['second-person'],
+  },
   'treaties.edit-agreements': { roles: ['central-authority-officer'] },
   'treaties.confirm-reading': { roles: ['central-authority-officer', 'secretariat-officer'] },
   'authorities.read-public': { roles: 'public' },
@@ -69,10 +98,23 @@ export const policy = {
   'requests.verify': { roles: 'public' },
   'identity.sign-in': { roles: 'public' },
   'identity.own-account': { roles: 'signed-in' },
+  'identity.read-people': { roles: ['administrator', 'oversight'] },
   'identity.manage-people': { roles: ['administrator'] },
+  'identity.grant-roles': { roles: ['administrator'], conditions: ['fresh'] },
+  'identity.confirm-proposal': { roles: ['administrator'], conditions: ['second-person', 'fresh'] },
   'audit.read': { roles: ['oversight'] },
   'audit.verify': { roles: ['oversight', 'administrator'] },
   'system.read': { roles: ['administrator', 'oversight'] },
   'system.operate': { roles: ['administrator'] },
 } as const satisfies Record<string, Rule>;
 export type Permission = keyof typeof policy;
+
+/** Roles that release, approve, hold keys or run the node: granted by two persons, used with a passkey where one is possible. */
+export const sensitiveRoles: readonly Role[] = [
+  'signatory',
+  'central-authority-officer',
+  'directory-publisher',
+  'treasurer',
+  'oversight',
+  'administrator',
+];
