@@ -1,0 +1,16 @@
+import { defineConfig } from 'vitest/config';
+
+/** What npm packages alone suffice for. Lanes that need Debian packages or root: vitest.lanes.config.ts. */
+export default defineConfig({
+  oxc: { jsx: { runtime: 'automatic', importSource: 'hono/jsx' } },
+  test: {
+    include: ['src/**/*.test.ts', 'src/**/*.test.tsx', 'tests/**/*.test.ts', 'tests/**/*.test.tsx'],
+    exclude: ['tests/lanes/**', 'node_modules/**', 'dist/**'],
+    globalSetup: ['tests/support/global-setup.ts'],
+    pool: 'forks',
+    maxWorkers: 2,
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
+    teardownTimeout: 60_000,
+  },
+});
