@@ -19,6 +19,7 @@ const order = [
   'platform/http',
   'modules/audit',
   'modules/identity',
+  'modules/packs',
   'modules/treaties',
   'modules/evidence',
   'modules/authorities',
