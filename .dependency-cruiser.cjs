@@ -32,7 +32,7 @@ module.exports = {
     { name: 'web-knows-no-module', severity: 'error', from: { path: '^src/web/' }, to: { path: '^src/modules/' } },
     { name: 'rules-are-pure', severity: 'error', from: { path: '^src/modules/[^/]+/(rules|schema)(\\.ts$|/)', pathNot: '\\.test\\.tsx?$' }, to: { path: '^src/', pathNot: ['^src/modules/[^/]+/(rules|schema)(\\.ts$|/)', '^src/platform/values/'] } },
     { name: 'envelope', severity: 'error', from: { path: '^src/modules/exchange/envelope' }, to: { path: '^src/', pathNot: ['^src/platform/(values|crypto)/', '^src/modules/exchange/envelope'] } },
-    { name: 'only-app-knows-all', severity: 'error', from: { path: '^src/(main|cli|platform|web)' , pathNot: '^src/(cli|main|bench)\\.ts$' }, to: { path: '^src/app\\.ts$' } },
+    { name: 'only-app-knows-all', severity: 'error', from: { path: '^src/(main|cli|platform|web)' , pathNot: '^src/(cli|main|bench)\\.ts$' }, to: { path: '^src/app/' } },
     ...uphill,
   ],
   options: { doNotFollow: { path: 'node_modules' }, tsPreCompilationDeps: true, tsConfig: { fileName: 'tsconfig.json' }, enhancedResolveOptions: { extensions: ['.ts', '.tsx', '.js', '.json'] } },
