@@ -8,6 +8,24 @@ export interface RailEntry {
   href: string;
   label: string;
   icon: string;
+  /** Work waiting behind the entry; 0 and absent show nothing. */
+  count?: number;
+  /** `own` entries (Outbox, Recent, Saved) stand below the line. */
+  group?: 'own';
+}
+
+/** Addresses the frame links to, where the defaults do not hold. `null` leaves the entry out. */
+export interface FrameLinks {
+  home?: string;
+  search?: string | null;
+  create?: string | null;
+  notices?: { href: string; count: number };
+  profile?: string;
+  /** Takes `theme` or `density`, and `return`. */
+  display?: string;
+  signIn?: string;
+  signOut?: string;
+  help?: { how?: string; ask?: string; phone?: string };
 }
 
 /** Everything a page needs to print itself: language, words, formats, who reads, and the fields each form carries. */
@@ -21,7 +39,13 @@ export interface View {
   stateName(code: StateCode): string;
   /** Words of a problem, in the reader's language. */
   problemText(problem: Problem): string;
-  node: { state: StateCode; stateName: string; authorityName: string; profile: 'demo' | 'training' | 'production'; zone: string };
+  node: {
+    state: StateCode;
+    stateName: string;
+    authorityName: string;
+    profile: 'demo' | 'training' | 'production';
+    zone: string;
+  };
   person: { name: string; officeName: string } | null;
   rail: RailEntry[];
   theme: 'system' | 'light' | 'dark';
@@ -31,4 +55,5 @@ export interface View {
   formKey(): string;
   /** File name with content hash of a built asset, `/assets/app-1A2B.css`. */
   asset(name: string): string;
+  links?: FrameLinks;
 }

@@ -1,0 +1,16 @@
+export * from './kit/errors.tsx';
+export * from './kit/facing.tsx';
+export * from './kit/fields.tsx';
+export * from './kit/form.tsx';
+export * from './kit/frame.tsx';
+export * from './kit/heading.tsx';
+export * from './kit/icon.tsx';
+export * from './kit/notes.tsx';
+export * from './kit/page.tsx';
+export * from './kit/status.tsx';
+export * from './kit/summary.tsx';
+export * from './kit/tables.tsx';
+export * from './kit/tasks.tsx';
+export * from './kit/text.tsx';
+export { webMessages } from './messages/index.ts';
+export type { FrameLinks, RailEntry, View } from './view.ts';
