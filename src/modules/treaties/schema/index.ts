@@ -1,0 +1,5 @@
+export * from './act.ts';
+export * from './question.ts';
+export * from './basis-answer.ts';
+export * from './answers.ts';
+export * from './rows.ts';
