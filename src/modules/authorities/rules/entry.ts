@@ -14,7 +14,7 @@ import { Calendar } from '../schema/calendar.ts';
 import type { EntryVersion } from '../schema/choice.ts';
 import { Entry } from '../schema/entry.ts';
 import { Profile } from '../schema/profile.ts';
-import { printedName } from './chooser.ts';
+import { printedName } from './candidates.ts';
 
 export const limits = { entryBytes: 256 * 1024, profileBytes: 1024 * 1024, entriesPerState: 5000 } as const;
 

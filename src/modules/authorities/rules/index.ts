@@ -1,3 +1,4 @@
+export * from './candidates.ts';
 export * from './chooser.ts';
 export * from './entry.ts';
 export * from './history.ts';
