@@ -20,9 +20,11 @@ export const ar: Record<keyof typeof en, string> = {
   'app.api-column-call': 'النداء',
   'app.api-column-what': 'ما يفعله',
   'app.accessibility-title': 'إمكانية الوصول',
-  'app.accessibility-body': 'بُنيت الصفحات وفق WCAG 2.2 بالمستوى AA، وتعمل من دون برامج نصية وبلوحة المفاتيح وحدها وعند تكبير 400%.',
+  'app.accessibility-body':
+    'بُنيت الصفحات وفق WCAG 2.2 بالمستوى AA، وتعمل من دون برامج نصية وبلوحة المفاتيح وحدها وعند تكبير 400%.',
   'app.accessibility-tested': 'تُفحص كل صفحة بأداة axe ضمن الاختبارات، بالإنجليزية والعربية، عريضة وضيقة.',
-  'app.accessibility-known': 'ما لا يعمل: الدخول بمفتاح المرور وموضع إسقاط الوثائق يحتاجان إلى برامج نصية. ولكل منهما طريقة ثانية.',
+  'app.accessibility-known':
+    'ما لا يعمل: الدخول بمفتاح المرور وموضع إسقاط الوثائق يحتاجان إلى برامج نصية. ولكل منهما طريقة ثانية.',
   'app.nav-law': 'القانون',
   'app.nav-desk': 'المكتب',
   'app.nav-requests': 'الطلبات',

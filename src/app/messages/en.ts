@@ -1,13 +1,15 @@
 export const en = {
   'app.home': 'Home',
   'app.home-title': 'Cooperation between States, from the first fact to the executed request',
-  'app.home-lede': 'Find out under which treaty two States are bound on a date, whom to ask, and write a request that nobody returns as incomplete.',
+  'app.home-lede':
+    'Find out under which treaty two States are bound on a date, whom to ask, and write a request that nobody returns as incomplete.',
   'app.home-law': 'Which treaty binds both States on a date?',
   'app.home-law-hint': 'Two States, a date, a form of cooperation: the answer with every act it rests on.',
   'app.home-parties': 'Who was party to UNTOC on 29 March 2013?',
   'app.home-parties-hint': 'Parties of every treaty on any day, with source and date.',
   'app.home-authorities': 'Whom to ask in another State?',
-  'app.home-authorities-hint': 'Authorities by State and purpose, with languages, hours and the day they were last confirmed.',
+  'app.home-authorities-hint':
+    'Authorities by State and purpose, with languages, hours and the day they were last confirmed.',
   'app.home-verify': 'Is this document genuine?',
   'app.home-verify-hint': 'Drop a document that was sent to you, or paste its SHA-256.',
   'app.home-sign-in': 'Sign in to write or answer a request',
@@ -18,9 +20,11 @@ export const en = {
   'app.api-column-call': 'Call',
   'app.api-column-what': 'What it does',
   'app.accessibility-title': 'Accessibility',
-  'app.accessibility-body': 'Pages are built to WCAG 2.2 level AA and work without scripts, by keyboard alone, and at 400% zoom.',
+  'app.accessibility-body':
+    'Pages are built to WCAG 2.2 level AA and work without scripts, by keyboard alone, and at 400% zoom.',
   'app.accessibility-tested': 'Each page is checked by axe in the test suite, in English and Arabic, wide and narrow.',
-  'app.accessibility-known': 'Known not to work: signing in with a passkey and the drop area for documents need scripts. Each has a second way.',
+  'app.accessibility-known':
+    'Known not to work: signing in with a passkey and the drop area for documents need scripts. Each has a second way.',
   'app.nav-law': 'Law',
   'app.nav-desk': 'Desk',
   'app.nav-requests': 'Requests',

@@ -1,0 +1,154 @@
+import { Hono } from 'hono';
+import type { Context as HonoContext } from 'hono';
+import { sql } from 'kysely';
+import { assetFinder, serveAssets } from '../platform/http/assets.ts';
+import { mountRoutes } from '../platform/http/mount.ts';
+import { openApiDocument } from '../platform/http/openapi.ts';
+import { createMetrics, freeBytes, serveOperations } from '../platform/http/operations.ts';
+import type { ApiRoute, PostedForm, Route } from '../platform/http/routes.ts';
+import { findKeptForm, keepForm } from '../platform/http/store.ts';
+import { httpMessages } from '../platform/http/messages/index.ts';
+import { cliMessages } from '../platform/cli/messages/index.ts';
+import { createTranslators, type Catalogue } from '../platform/i18n/index.ts';
+import { secret } from '../platform/random.ts';
+import { sha256 } from '../platform/values/index.ts';
+import { admits, flushDenials, recordRouteDenied, type Context, type Permission } from '../modules/identity/index.ts';
+import { packsMessages } from '../modules/packs/index.ts';
+import { webMessages, type View } from '../web/index.ts';
+import { appMessages } from './messages/index.ts';
+import type { Modules } from './modules.ts';
+import type { Node } from './node.ts';
+import { ErrorPage, appPages } from './pages.tsx';
+import { openWebSecrets } from './secrets.ts';
+import { createVisit } from './visit.ts';
+
+export const version = '0.1.0';
+
+/** Words of every module, in one place. */
+export const catalogues: Catalogue[] = [appMessages, httpMessages, cliMessages, webMessages, packsMessages];
+
+export interface App {
+  hono: Hono;
+  routes: readonly Route<Context, View>[];
+  /** Looks how much space is left; below the reserve the node only reads. */
+  watchDisk(): Promise<void>;
+  /** Stops answering readiness; requests under way finish. */
+  stopping(): void;
+}
+
+interface RequestEnvironment {
+  incoming?: { socket?: { remoteAddress?: string } };
+}
+
+function remoteAddress(env: unknown): string {
+  return (env as RequestEnvironment | undefined)?.incoming?.socket?.remoteAddress ?? '';
+}
+
+/** Addresses under which this node is opened: the configured one, else the one the reader used. */
+function ownOrigins(node: Node, c: HonoContext): string[] {
+  if (node.config.COMITY_ORIGIN !== '') return [node.config.COMITY_ORIGIN];
+  const host = c.req.header('host') ?? '';
+  return [`http://${host}`, `https://${host}`];
+}
+
+async function keep(
+  node: Node,
+  seal: (bytes: Uint8Array) => Uint8Array,
+  path: string,
+  form: PostedForm,
+): Promise<string> {
+  const id = secret(node.random, 24);
+  // Files are not kept: they are added again. Proofs and keys belong to the session that ended.
+  const values = Object.fromEntries(Object.entries(form.values).filter(([name]) => !name.startsWith('_')));
+  const sealed = seal(Buffer.from(JSON.stringify(values)));
+  await keepForm(node.database.db, sha256(id), path, sealed, node.clock.now());
+  return `/kept/${id}`;
+}
+
+/** Puts the modules together for one node: pages, API, assets, operations. */
+export function buildApp(node: Node, modules: Modules): App {
+  const { config, database } = node;
+  const secrets = openWebSecrets(config.dataFolder, node.random);
+  const translators = createTranslators(catalogues);
+  const metrics = createMetrics();
+  let open = true;
+  let free = Number.MAX_SAFE_INTEGER;
+  const routes: Route<Context, View>[] = [
+    ...appPages({
+      routes: () => routes,
+      async openKeptForm(id) {
+        const found = await findKeptForm(database.db, sha256(id));
+        if (!found) return undefined;
+        const values = JSON.parse(Buffer.from(secrets.open(found.sealed)).toString('utf8')) as PostedForm['values'];
+        return { path: found.path, form: { values, files: [] } };
+      },
+    }),
+    ...modules.routes,
+  ];
+  const visit = createVisit({
+    node,
+    secrets,
+    translators,
+    findVisitor: modules.findVisitor,
+    rail: modules.rail,
+    toAlpha2: modules.toAlpha2,
+    recordedName: modules.recordedName,
+    asset: assetFinder(),
+    authorityName: modules.authorityName,
+  });
+  const hono = new Hono();
+  hono.use('*', async (c, next) => {
+    const began = performance.now();
+    await next();
+    metrics.observe(c.req.method, c.req.routePath, c.res.status, (performance.now() - began) / 1000);
+  });
+  serveAssets(hono);
+  serveOperations(hono, metrics, {
+    isOpen: () => open,
+    pingDatabase: async () => void (await sql`select 1`.execute(database.db)),
+    metricsToken: config.COMITY_METRICS_TOKEN,
+    addressOf: (_request, env) => remoteAddress(env),
+  });
+  const api = routes.filter((route): route is ApiRoute<Context> => route.kind === 'api');
+  const origin = config.COMITY_ORIGIN || '/';
+  hono.get('/api/openapi.json', (c) => c.json(openApiDocument(api, version, origin)));
+  hono.route(
+    '/',
+    mountRoutes<Context, View>(routes, {
+      db: database.db,
+      visit,
+      admits: (ctx, permission) => admits(ctx.actor, permission as Permission),
+      withTransaction: (ctx, transaction) => ({ ...ctx, transaction }),
+      words: (view, code, params) => view.t.code(code, params),
+      problemText: (view, problem) => view.problemText(problem),
+      errorPage: (view, report) => ErrorPage({ view, report }),
+      keepForm: (path, form) => keep(node, secrets.seal, path, form),
+      seal: secrets.seal,
+      open: secrets.open,
+      async recordDenied(ctx, permission, path) {
+        await flushDenials(database.db, ctx);
+        await recordRouteDenied(database.db, ctx, permission as Permission, path);
+      },
+      isReadOnly: () => free < config.COMITY_DISK_RESERVE_MB * 1_048_576,
+      reference: () =>
+        secret(node.random, 5)
+          .replaceAll(/[^A-Za-z0-9]/g, '7')
+          .toUpperCase(),
+      ownOrigins: (c) => ownOrigins(node, c),
+      maxBodyBytes: 1_048_576,
+      maxFormBytes: (config.COMITY_MAX_FILE_MB + 1) * 1_048_576,
+      checkOutputs: config.COMITY_PROFILE !== 'production',
+    }),
+  );
+  return {
+    hono,
+    routes,
+    async watchDisk() {
+      free = await freeBytes(config.dataFolder);
+      metrics.diskFree(free);
+    },
+    stopping() {
+      open = false;
+    },
+  };
+}
