@@ -24,3 +24,10 @@ export function fakeClock(start: string): Clock & { set(at: string): void; advan
     advance: (millis) => void (at += millis),
   };
 }
+
+/** Does something again and again until stopped. Does not keep the process alive. */
+export function every(millis: number, work: () => void): { stop(): void } {
+  const timer = setInterval(work, millis);
+  timer.unref();
+  return { stop: () => clearInterval(timer) };
+}
