@@ -1,3 +1,4 @@
+export * from './form/index.ts';
 export * from './kit/errors.tsx';
 export * from './kit/facing.tsx';
 export * from './kit/fields.tsx';

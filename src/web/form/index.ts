@@ -1,0 +1,5 @@
+export { readDate, type DateReading } from './dates.ts';
+export { FormFields, typedFrom, type FormFieldsProps } from './fields.tsx';
+export { readNumber, type NumberReading } from './numbers.ts';
+export { readForm, typedIn, type FormWords, type ReadOptions } from './read.ts';
+export * from './spec.ts';
