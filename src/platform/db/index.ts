@@ -9,3 +9,4 @@ export { isFolderInUse, openPostgres, type PostgresServer } from './postgres.ts'
 export type Db = Kysely<Tables>;
 /** Every store function takes one first. */
 export type Tx = Transaction<Tables>;
+export { dbMessages } from './messages/index.ts';

@@ -23,7 +23,7 @@ import pg from 'pg';
 import { Conflict, Unavailable } from '../errors.ts';
 import { secret, systemRandom } from '../random.ts';
 import { type Binaries, findBinaries, giveTo } from './binaries.ts';
-import { holderOf, isAlive, takeLock } from './folder-lock.ts';
+import { holderOf, isAlive, takeLock } from '../folder-lock.ts';
 
 /** How to reach a running PostgreSQL as each of its roles. */
 export interface PostgresServer {

@@ -1,0 +1,26 @@
+export { openFileKeyStore, type FileKeyStoreOptions } from './file-keys.ts';
+export type { KeyAlgorithm, KeyInfo, KeyStore } from './keys.ts';
+export {
+  buildRecord,
+  checkFeed,
+  isSignedBy,
+  readCompact,
+  signCompact,
+  SignedRecord,
+  verifyRecord,
+  type BuiltRecord,
+  type FeedCheck,
+  type FindKey,
+  type RecordKey,
+} from './record.ts';
+export {
+  barePublicKey,
+  buildDelegation,
+  KeyDelegation,
+  readDelegation,
+  readRecordFile,
+  writeRecordFile,
+  type ReadRecordFile,
+} from './record-file.ts';
+export { dataKeyLength, seal, sealStream, unseal, unsealStream } from './seal.ts';
+export { cryptoMessages } from './messages/index.ts';

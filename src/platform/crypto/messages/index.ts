@@ -1,0 +1,11 @@
+import { defineMessages } from '../../i18n/index.ts';
+import { ar } from './ar.ts';
+import { en } from './en.ts';
+
+declare module '../../i18n/keys.ts' {
+  interface MessageKeys {
+    crypto: keyof typeof en;
+  }
+}
+
+export const cryptoMessages = defineMessages('crypto', en, { ar });
