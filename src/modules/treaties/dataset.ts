@@ -119,9 +119,17 @@ export function loadTreaties(options: LoadOptions = {}): TreatyFacts {
   if (options.samples !== undefined) {
     sampleText = readFileSync(join(options.samples, 'treaties.csv'), 'utf8');
     overlay.states = [...(overlay.states ?? []), ...sampleStates];
-    overlay.participation = [...(overlay.participation ?? []), ...readCsv(sampleText, 'samples/treaties.csv', ParticipationRow)];
+    overlay.participation = [
+      ...(overlay.participation ?? []),
+      ...readCsv(sampleText, 'samples/treaties.csv', ParticipationRow),
+    ];
   }
-  const digest = sha256([...texts].map(([name, text]) => `${name} ${sha256(text)}`).concat(sampleText ? sha256(sampleText) : []).join('\n'));
+  const digest = sha256(
+    [...texts]
+      .map(([name, text]) => `${name} ${sha256(text)}`)
+      .concat(sampleText ? sha256(sampleText) : [])
+      .join('\n'),
+  );
   return buildFacts(rows, { version: shippedVersion, sha256: digest }, overlay);
 }
 
@@ -130,5 +138,7 @@ export const sampleFolder: string = join(packageRoot, 'data', 'samples');
 
 /** Names of the data files present, for the export and the page about the data. */
 export function dataFiles(folder = join(packageRoot, 'data', 'treaties')): string[] {
-  return readdirSync(folder).filter((name) => name.endsWith('.csv')).sort();
+  return readdirSync(folder)
+    .filter((name) => name.endsWith('.csv'))
+    .sort();
 }

@@ -35,7 +35,15 @@ import {
   type StateRow,
   type WindowRow,
 } from '../schema/index.ts';
-import { agreesWithFinalClause, derivedEffect, effectRange, endRange, exactDay, rangeOf, type Range } from './effect.ts';
+import {
+  agreesWithFinalClause,
+  derivedEffect,
+  effectRange,
+  endRange,
+  exactDay,
+  rangeOf,
+  type Range,
+} from './effect.ts';
 import { pairKey, type Reading, type Spell, type Track, type TreatyFacts } from './facts.ts';
 import { readingArticles, type InstrumentNames } from './provision.ts';
 import { foldName, stateNames } from './states.ts';
@@ -96,7 +104,8 @@ function effectOf(position: string): EffectOnProvision {
   if (position === 'not-bound' || position === 'does-not-take') return 'excludes';
   if (position === 'on-reciprocity') return 'modifies';
   if (position === 'reads-as') return 'interprets';
-  if (position === 'takes-as-basis' || position === 'designates-authority' || position.startsWith('accepts-languages')) return 'informs';
+  if (position === 'takes-as-basis' || position === 'designates-authority' || position.startsWith('accepts-languages'))
+    return 'informs';
   return 'none';
 }
 
@@ -117,7 +126,8 @@ function provenance(source: string, instrument: Instrument, sources: ReadonlyMap
     if (!row) continue;
     const day = row.as_of ?? instrument.asOf;
     asOf = asOf === null ? day : better(asOf, day);
-    if (authenticities.indexOf(row.authenticity) < authenticities.indexOf(authenticity)) authenticity = row.authenticity;
+    if (authenticities.indexOf(row.authenticity) < authenticities.indexOf(authenticity))
+      authenticity = row.authenticity;
   }
   return { asOf: asOf ?? instrument.asOf, authenticity };
 }
@@ -128,7 +138,14 @@ function blankAct(
   more: Pick<Act, 'kind' | 'depositedOn' | 'effectOn' | 'effectBasis' | 'source' | 'note' | 'asOf' | 'authenticity'>,
 ): Act {
   return {
-    id: actId(instrument.id, state, more.kind, JSON.stringify(more.depositedOn), JSON.stringify(more.effectOn), more.source),
+    id: actId(
+      instrument.id,
+      state,
+      more.kind,
+      JSON.stringify(more.depositedOn),
+      JSON.stringify(more.effectOn),
+      more.source,
+    ),
     instrument: instrument.id,
     participant: state,
     doneOn: more.kind === 'signature' ? more.depositedOn : unknown('not-stated'),
@@ -150,7 +167,12 @@ function blankAct(
 }
 
 /** Up to two acts for a row: the signature and what bound the State. */
-export function actsOfRow(row: ParticipationRow, instrument: Instrument, windows: ReadonlyMap<string, WindowRow>, sources: ReadonlyMap<string, SourceRow>): Act[] {
+export function actsOfRow(
+  row: ParticipationRow,
+  instrument: Instrument,
+  windows: ReadonlyMap<string, WindowRow>,
+  sources: ReadonlyMap<string, SourceRow>,
+): Act[] {
   const { asOf, authenticity } = provenance(row.source, instrument, sources);
   const shared = { source: row.source, note: row.note, asOf, authenticity };
   const acts: Act[] = [];
@@ -189,7 +211,11 @@ function score(act: Act, instrument: Instrument): number {
 }
 
 /** Chooses among acts of different sources about the same step (E11). */
-function choose(candidates: readonly Act[], instrument: Instrument, completeForAll: PlainDate | null): { used: Act | null; why: Conflict['why'] } {
+function choose(
+  candidates: readonly Act[],
+  instrument: Instrument,
+  completeForAll: PlainDate | null,
+): { used: Act | null; why: Conflict['why'] } {
   const ranked = [...candidates].sort(
     (one, other) =>
       score(other, instrument) - score(one, instrument) ||
@@ -198,7 +224,13 @@ function choose(candidates: readonly Act[], instrument: Instrument, completeForA
   const best = ranked[0]!;
   const day = exactDay(best.depositedOn);
   const seenByDepositary = candidates.some((act) => act.authenticity === 'depositary');
-  if (!seenByDepositary && candidates.length === 1 && completeForAll !== null && day !== null && day <= completeForAll) {
+  if (
+    !seenByDepositary &&
+    candidates.length === 1 &&
+    completeForAll !== null &&
+    day !== null &&
+    day <= completeForAll
+  ) {
     return { used: null, why: 'not-in-complete-table' };
   }
   const byClause = ranked.length > 1 && score(best, instrument) !== score(ranked[1]!, instrument);
@@ -259,10 +291,19 @@ function buildTrack(input: TrackInput): Track {
     const own = rangeOf(act.depositedOn);
     const deposit: Range = act === undatedAct ? { first: own.first ?? floor, last: own.last } : own;
     const effect = effectRange(act, instrument);
-    if (act === undatedAct && effect.first === null && deposit.first !== null) effect.first = derivedEffect(instrument, deposit.first);
+    if (act === undatedAct && effect.first === null && deposit.first !== null)
+      effect.first = derivedEffect(instrument, deposit.first);
     if (act.kind === 'participation-by-protocol') {
       const known = input.protocolEffect(state);
-      if (known !== null) return { act, shown: shownAct(act, { first: known, last: known }), deposit, effect: { first: known, last: known }, until: null, ending: null };
+      if (known !== null)
+        return {
+          act,
+          shown: shownAct(act, { first: known, last: known }),
+          deposit,
+          effect: { first: known, last: known },
+          until: null,
+          ending: null,
+        };
     }
     return { act, shown: shownAct(act, effect), deposit, effect, until: null, ending: null };
   });
@@ -271,13 +312,20 @@ function buildTrack(input: TrackInput): Track {
   for (const ending of [...input.acts, ...input.rivals].filter((act) => act.kind === 'denunciation')) {
     const until = endRange(ending, (day) => addYears(day, 1));
     const received = exactDay(ending.depositedOn) ?? until.first;
-    const spell = spells.findLast((one) => one.deposit.last !== null && received !== null && one.deposit.last <= received);
+    const spell = spells.findLast(
+      (one) => one.deposit.last !== null && received !== null && one.deposit.last <= received,
+    );
     if (spell) Object.assign(spell, { until, ending });
     else endedWithoutStart = until;
   }
   const firstConsent = spells[0] && !endedWithoutStart ? exactDay(spells[0].act.depositedOn) : null;
-  const implied = firstConsent !== null && spells[0]!.act.kind !== 'succession' && spells[0]!.act.kind !== 'participation-by-protocol' ? addDays(firstConsent, -1) : null;
-  const ends = [completeForAll, undatedAct ? null : input.completeForState, undatedAct ? null : implied].filter((day) => day !== null);
+  const implied =
+    firstConsent !== null && spells[0]!.act.kind !== 'succession' && spells[0]!.act.kind !== 'participation-by-protocol'
+      ? addDays(firstConsent, -1)
+      : null;
+  const ends = [completeForAll, undatedAct ? null : input.completeForState, undatedAct ? null : implied].filter(
+    (day) => day !== null,
+  );
   const completeUntil = ends.length === 0 ? null : ends.reduce((one, other) => (one > other ? one : other));
   const days = new Set<PlainDate>();
   const note = (day: PlainDate | null | undefined) => void (day && days.add(day));
@@ -308,7 +356,11 @@ function buildTrack(input: TrackInput): Track {
     territories: acts
       .filter((act) => act.kind === 'territorial-extension' || act.kind === 'territorial-exclusion')
       .flatMap((act) =>
-        (act.territory ?? []).map((territory) => ({ territory, extended: act.kind === 'territorial-extension', from: rangeOf(act.effectOn) })),
+        (act.territory ?? []).map((territory) => ({
+          territory,
+          extended: act.kind === 'territorial-extension',
+          from: rangeOf(act.effectOn),
+        })),
       ),
   };
 }
@@ -380,7 +432,11 @@ export interface Overlay {
 }
 
 /** Works out the index that every answer reads. `stamp` names the data it was built from. */
-export function buildFacts(rows: TreatyRows, stamp: { version: string; sha256: string }, overlay: Overlay = {}): TreatyFacts {
+export function buildFacts(
+  rows: TreatyRows,
+  stamp: { version: string; sha256: string },
+  overlay: Overlay = {},
+): TreatyFacts {
   const names = instrumentNames(rows.aliases, rows.instruments);
   const instruments = new Map<InstrumentId, Instrument>();
   for (const row of rows.instruments) {
@@ -408,13 +464,22 @@ export function buildFacts(rows: TreatyRows, stamp: { version: string; sha256: s
     else completeFor.set(`${row.instrument} ${row.participant}`, row.complete_until);
   }
   const stateRows = [...rows.states, ...(overlay.states ?? [])];
-  const main = group([...rows.participation, ...(overlay.participation ?? [])], (row) => `${row.instrument} ${row.iso3}`);
+  const main = group(
+    [...rows.participation, ...(overlay.participation ?? [])],
+    (row) => `${row.instrument} ${row.iso3}`,
+  );
   const others = group(rows.acts, (row) => `${row.instrument} ${row.iso3}`);
   const added = group(overlay.acts ?? [], (act) => `${act.instrument} ${act.participant}`);
   const tracks = new Map<InstrumentId, Map<StateCode, Track>>();
   const acts = new Map<string, Act>();
   const protocolEffect = (state: StateCode): PlainDate | null => {
-    const effects = ['VI-15', 'VI-17'].map((id) => tracks.get(id as InstrumentId)?.get(state)?.spells.at(-1)?.effect);
+    const effects = ['VI-15', 'VI-17'].map(
+      (id) =>
+        tracks
+          .get(id as InstrumentId)
+          ?.get(state)
+          ?.spells.at(-1)?.effect,
+    );
     const days = effects.map((effect) => (effect && effect.first === effect.last ? effect.first : null));
     if (days[0] == null || days[1] == null) return null;
     const own = instruments.get('VI-18' as InstrumentId)!.entryIntoForce;
@@ -446,7 +511,8 @@ export function buildFacts(rows: TreatyRows, stamp: { version: string; sha256: s
         state,
         acts: [...own, ...recorded],
         rivals,
-        completeForAll: state.startsWith('X') && state.length === 2 ? null : (completeForAll.get(instrument.id) ?? null),
+        completeForAll:
+          state.startsWith('X') && state.length === 2 ? null : (completeForAll.get(instrument.id) ?? null),
         completeForState,
         protocolEffect,
       });
@@ -486,7 +552,13 @@ export function buildFacts(rows: TreatyRows, stamp: { version: string; sha256: s
     declarations: new Map(
       [...group(rows.declarations, (row) => `${row.instrument} ${row.iso3}`)].map(([key, list]) => [
         key,
-        list.map((row) => ({ instrument: row.instrument, state: row.iso3, asOf: row.as_of, textSha256: row.text_sha256, textMissing: row.text_missing === 'yes' })),
+        list.map((row) => ({
+          instrument: row.instrument,
+          state: row.iso3,
+          asOf: row.as_of,
+          textSha256: row.text_sha256,
+          textMissing: row.text_missing === 'yes',
+        })),
       ]),
     ),
     notifications: new Map(

@@ -19,14 +19,24 @@ interface Tally {
 
 /** Deposits known to the day, up to that day, of a participation that had not ended. */
 function countedDeposit(track: Track, on: PlainDate): ShownAct | null {
-  const spell = track.spells.findLast((one) => one.deposit.first !== null && one.deposit.first === one.deposit.last && one.deposit.first <= on);
+  const spell = track.spells.findLast(
+    (one) => one.deposit.first !== null && one.deposit.first === one.deposit.last && one.deposit.first <= on,
+  );
   if (!spell) return null;
   if (spell.until && spell.until.last !== null && spell.until.last <= on) return null;
   return spell.shown;
 }
 
 function tally(facts: TreatyFacts, id: InstrumentId, on: PlainDate, by: CountBy): Tally {
-  const count: PartyCount = { deposited: 0, inForce: 0, effectUnknown: 0, dateUnknown: 0, unknownStatus: 0, states: 0, organizations: 0 };
+  const count: PartyCount = {
+    deposited: 0,
+    inForce: 0,
+    effectUnknown: 0,
+    dateUnknown: 0,
+    unknownStatus: 0,
+    states: 0,
+    organizations: 0,
+  };
   const parties: Row[] = [];
   const undated: Row[] = [];
   for (const [state, entry] of facts.states.byCode) {
@@ -42,7 +52,10 @@ function tally(facts: TreatyFacts, id: InstrumentId, on: PlainDate, by: CountBy)
     if (status === 'party') count.inForce += 1;
     if (deposit && typeof deposit.effect !== 'string' && status === 'unknown') count.effectUnknown += 1;
     const undatedSpell = track.undated ? track.spells.find((spell) => spell.shown === track.undated) : undefined;
-    const windowPassed = undatedSpell !== undefined && (undatedSpell.deposit.last === null || undatedSpell.deposit.last <= on) && (undatedSpell.deposit.first === null || undatedSpell.deposit.first <= on);
+    const windowPassed =
+      undatedSpell !== undefined &&
+      (undatedSpell.deposit.last === null || undatedSpell.deposit.last <= on) &&
+      (undatedSpell.deposit.first === null || undatedSpell.deposit.first <= on);
     if (undatedSpell && windowPassed) {
       count.dateUnknown += 1;
       undated.push({ state, name, status, act: undatedSpell.shown });

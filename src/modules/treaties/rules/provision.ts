@@ -23,7 +23,12 @@ const articlePattern = /^(\d+(?:\s?bis)?)((?:\([0-9A-Za-z]+\))*)$/;
 
 /** Reads `18(15)(a)`; undefined when the text is not one article. */
 export function findArticlePath(text: string): ArticlePath | undefined {
-  const match = articlePattern.exec(text.trim().replace(/\)\s+\(/g, ')(').replace(/(\d)\s+\(/g, '$1('));
+  const match = articlePattern.exec(
+    text
+      .trim()
+      .replace(/\)\s+\(/g, ')(')
+      .replace(/(\d)\s+\(/g, '$1('),
+  );
   if (!match) return undefined;
   const steps = [...(match[2] ?? '').matchAll(/\(([^)]+)\)/g)].map((one) => one[1]!);
   return { article: match[1]!, steps };
@@ -37,11 +42,16 @@ export function printArticlePath(path: ArticlePath): string {
  * Reads `18(15)(a)` (of `within`), `UNTOC art. 18(15)(a)` or `XVIII-12 art. 18`. Problems:
  * `treaties.unknown-instrument`, `treaties.bad-provision`.
  */
-export function parseProvision(text: string, names: InstrumentNames, within?: InstrumentId): Result<Provision, Problem[]> {
+export function parseProvision(
+  text: string,
+  names: InstrumentNames,
+  within?: InstrumentId,
+): Result<Provision, Problem[]> {
   const match = /^(?:(.*?)\s+)?(?:arts?\.?|articles?)\s+(.+)$/i.exec(text.trim());
   const named = match?.[1];
   const instrument = named === undefined || named === '' ? within : names.find(named);
-  if (!instrument) return fail([problem('treaties.unknown-instrument', [], { params: { given: named ?? text, near: '' } })]);
+  if (!instrument)
+    return fail([problem('treaties.unknown-instrument', [], { params: { given: named ?? text, near: '' } })]);
   const path = findArticlePath(match ? match[2]! : text);
   if (!path) return fail([problem('treaties.bad-provision', [], { params: { given: text } })]);
   return ok({ instrument, article: printArticlePath(path) });

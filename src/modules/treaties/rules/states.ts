@@ -1,4 +1,13 @@
-import { fail, ok, problem, type PartialDate, type PlainDate, type Problem, type Result, type StateCode } from '../../../platform/values/index.ts';
+import {
+  fail,
+  ok,
+  problem,
+  type PartialDate,
+  type PlainDate,
+  type Problem,
+  type Result,
+  type StateCode,
+} from '../../../platform/values/index.ts';
 
 /** A participant as the data know it. */
 export interface StateEntry {
@@ -62,6 +71,17 @@ function distance(one: string, other: string): number {
   return row[other.length]!;
 }
 
+/** Up to three of the words that are nearest to what was typed. */
+export function nearWords(words: readonly string[], text: string): string[] {
+  const typed = foldName(text);
+  return words
+    .map((word) => ({ word, far: distance(typed, foldName(word)) }))
+    .filter(({ far }) => far <= Math.max(1, Math.floor(typed.length / 2)))
+    .sort((one, other) => one.far - other.far)
+    .slice(0, 3)
+    .map(({ word }) => word);
+}
+
 /** Up to three participants whose code or name is nearest to what was typed; none when nothing is near. */
 export function nearStates(names: StateNames, text: string): StateEntry[] {
   const typed = foldName(text);
@@ -84,7 +104,11 @@ export function parseState(names: StateNames, text: string, path: string[] = [])
   const near = nearStates(names, text);
   return fail([
     problem('treaties.unknown-state', path, {
-      params: { given: text, near: near.map((entry) => `${entry.name} (${entry.code})`).join(', '), count: near.length },
+      params: {
+        given: text,
+        near: near.map((entry) => `${entry.name} (${entry.code})`).join(', '),
+        count: near.length,
+      },
     }),
   ]);
 }

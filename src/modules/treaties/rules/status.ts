@@ -18,7 +18,11 @@ export interface StatusOn {
 /** Protocols that bind only together with their parent. @source UNTOC art. 37(2) */
 const needsParent = new Set<string>(['XVIII-12-a', 'XVIII-12-b', 'XVIII-12-c']);
 
-function ownStatus(track: Track | undefined, completeUntil: PlainDate | null, on: PlainDate): { status: Status; spell: Spell | null } {
+function ownStatus(
+  track: Track | undefined,
+  completeUntil: PlainDate | null,
+  on: PlainDate,
+): { status: Status; spell: Spell | null } {
   const within = completeUntil !== null && on <= completeUntil;
   let ended = false;
   if (track) {
@@ -63,16 +67,25 @@ export function statusOn(facts: TreatyFacts, id: InstrumentId, state: StateCode,
   const completeUntil = track ? track.completeUntil : (facts.completeForAll.get(id) ?? null);
   const own = ownStatus(track, completeUntil, on);
   const acts = own.spell ? [own.spell.shown] : own.status === 'signatory' && track?.signed ? [track.signed] : [];
-  const since = own.spell?.effect.first != null && own.spell.effect.first === own.spell.effect.last ? own.spell.effect.first : null;
+  const since =
+    own.spell?.effect.first != null && own.spell.effect.first === own.spell.effect.last ? own.spell.effect.first : null;
   const presumedContinuing = own.status === 'party' && (completeUntil === null || on > completeUntil);
   const parent = needsParent.has(id) ? (facts.instruments.get(id)?.parent ?? null) : null;
   if (parent === null || (own.status !== 'party' && own.status !== 'deposited-not-in-force')) {
-    return { status: own.status, since: own.status === 'party' ? since : null, acts, presumedContinuing, parentSince: null, parentMissing: false };
+    return {
+      status: own.status,
+      since: own.status === 'party' ? since : null,
+      acts,
+      presumedContinuing,
+      parentSince: null,
+      parentMissing: false,
+    };
   }
   const above = statusOn(facts, parent, state, on);
   const bound = above.status === 'party';
   let status: Status = own.status;
-  if (own.status === 'party' && !bound) status = above.status === 'unknown' ? 'unknown' : above.status === 'ended' ? 'ended' : 'deposited-not-in-force';
+  if (own.status === 'party' && !bound)
+    status = above.status === 'unknown' ? 'unknown' : above.status === 'ended' ? 'ended' : 'deposited-not-in-force';
   const both = since !== null && above.since !== null && above.since > since ? above.since : since;
   return {
     status,

@@ -89,14 +89,7 @@ export const Act = z.strictObject({
 });
 export type Act = z.infer<typeof Act>;
 
-export const Status = z.enum([
-  'party',
-  'deposited-not-in-force',
-  'signatory',
-  'not-party',
-  'ended',
-  'unknown',
-]);
+export const Status = z.enum(['party', 'deposited-not-in-force', 'signatory', 'not-party', 'ended', 'unknown']);
 export type Status = z.infer<typeof Status>;
 
 /** A treaty: `days` from deposit to effect, `parent` for Protocols that need the parent too. */

@@ -88,7 +88,13 @@ export const InstrumentsAnswer = z.strictObject({
       count: PartyCount,
       signatories: z.number().int(),
       coverage: z.array(
-        z.strictObject({ participant: z.string(), kinds: z.array(z.string()), completeUntil: PlainDate.nullable(), source: z.string(), why: z.string() }),
+        z.strictObject({
+          participant: z.string(),
+          kinds: z.array(z.string()),
+          completeUntil: PlainDate.nullable(),
+          source: z.string(),
+          why: z.string(),
+        }),
       ),
       published: z.array(z.strictObject({ day: PartialDate, parties: z.number().int(), source: z.string() })),
     }),
@@ -122,7 +128,9 @@ export const MatrixAnswer = z.strictObject({
   version: z.literal(1),
   measure: Measure,
   on: PlainDate,
-  rows: z.array(z.strictObject({ from: StateCode, to: StateCode, answer: Answer, instrument: InstrumentId.nullable() })),
+  rows: z.array(
+    z.strictObject({ from: StateCode, to: StateCode, answer: Answer, instrument: InstrumentId.nullable() }),
+  ),
   dataset: DatasetStamp,
 });
 export type MatrixAnswer = z.infer<typeof MatrixAnswer>;

@@ -92,7 +92,12 @@ export const BasisAnswer = z.strictObject({
   answer: Answer,
   bases: z.array(ShownBasis),
   residual: z.array(
-    z.strictObject({ basis: z.enum(['domestic-law', 'reciprocity']), answer: Answer, rule: z.string(), text: z.string() }),
+    z.strictObject({
+      basis: z.enum(['domestic-law', 'reciprocity']),
+      answer: Answer,
+      rule: z.string(),
+      text: z.string(),
+    }),
   ),
   alternatives: z.array(z.string()),
   missing: z.array(z.strictObject({ code: z.string(), ask: z.string() })),

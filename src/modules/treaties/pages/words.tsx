@@ -1,0 +1,59 @@
+import type { View } from '../../../web/index.ts';
+import { Bdi } from '../../../web/index.ts';
+import type { PartialDate } from '../../../platform/values/index.ts';
+import type { Answer, Instrument, InstrumentId, ShownDate, Status } from '../schema/index.ts';
+
+/** Our short name of an instrument in the reader's language; the official title where we have none. */
+export function shortName(view: View, id: InstrumentId, title: string): string {
+  const key = `law.instrument.${id}`;
+  return view.t.has(key) ? view.t.code(key) : title;
+}
+
+/** Official title, marked as English where the page is not. */
+export function Title({ view, instrument }: { view: View; instrument: Pick<Instrument, 'id' | 'title'> }) {
+  if (view.locale === 'en') return <>{instrument.title}</>;
+  const own = shortName(view, instrument.id, instrument.title);
+  return own === instrument.title ? <Bdi>{instrument.title}</Bdi> : <>{own}</>;
+}
+
+/** A day, a window or an unknown, in words. */
+export function shownDate(view: View, date: ShownDate | PartialDate | null): string {
+  const { t, formats } = view;
+  if (date === null) return t('law.date-unknown');
+  if (typeof date === 'string') return formats.day(date);
+  if ('date' in date) return formats.day(date.date);
+  if ('unknown' in date) return t('law.date-unknown');
+  if (date.after && date.before)
+    return t('law.date-between', { after: formats.day(date.after), before: formats.day(date.before) });
+  if (date.after) return t('law.date-after', { after: formats.day(date.after) });
+  return t('law.date-before', { before: formats.day(date.before ?? '') });
+}
+
+export function statusWords(view: View, status: Status): string {
+  return view.t(`law.status.${status}`);
+}
+
+export const statusMarks: Record<
+  Status,
+  {
+    mark: 'done' | 'half' | 'open' | 'no' | 'unknown' | 'alert';
+    tone: 'success' | 'warning' | 'muted' | 'seal' | 'plain';
+  }
+> = {
+  party: { mark: 'done', tone: 'success' },
+  'deposited-not-in-force': { mark: 'half', tone: 'warning' },
+  signatory: { mark: 'open', tone: 'muted' },
+  'not-party': { mark: 'no', tone: 'muted' },
+  ended: { mark: 'no', tone: 'muted' },
+  unknown: { mark: 'unknown', tone: 'warning' },
+};
+
+export const answerMarks: Record<
+  Answer,
+  { mark: 'done' | 'half' | 'unknown' | 'no'; tone: 'success' | 'warning' | 'muted' | 'accent' }
+> = {
+  yes: { mark: 'done', tone: 'success' },
+  'needs-consent': { mark: 'half', tone: 'accent' },
+  unknown: { mark: 'unknown', tone: 'warning' },
+  no: { mark: 'no', tone: 'muted' },
+};
