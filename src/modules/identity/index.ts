@@ -18,3 +18,26 @@ export {
   recordRouteDenied,
   type ContextParts,
 } from './create-context.ts';
+export {
+  addOffice,
+  addSampleOffice,
+  addSamplePerson,
+  apiTokenActor,
+  createDemoLink,
+  createSigning,
+  firstStart,
+  grantRole,
+  identitySecrets,
+  invitePerson,
+  resolveVisitor,
+  signingChallenge,
+  type IdentityNode,
+  type OidcSettings,
+  type PasskeyEvidence,
+  type Signing,
+  type SigningInput,
+  type SigningProof,
+  type Visitor,
+} from './service/index.ts';
+export { findOffice, findPerson, listOffices, personNames } from './store/index.ts';
+export { Office, Person, Preferences } from './schema.ts';

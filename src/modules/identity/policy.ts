@@ -98,6 +98,7 @@ export const policy = {
   'requests.verify': { roles: 'public' },
   'identity.sign-in': { roles: 'public' },
   'identity.own-account': { roles: 'signed-in' },
+  'identity.change-factors': { roles: 'signed-in', conditions: ['fresh'] },
   'identity.read-people': { roles: ['administrator', 'oversight'] },
   'identity.manage-people': { roles: ['administrator'] },
   'identity.grant-roles': { roles: ['administrator'], conditions: ['fresh'] },

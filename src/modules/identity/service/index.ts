@@ -1,0 +1,19 @@
+export * from './cookies.ts';
+export * from './invitations.ts';
+export { asIdentity, identitySecrets, type IdentityNode, type OidcSettings } from './node.ts';
+export * from './oidc.ts';
+export {
+  addOwnPasskey,
+  listOwnPasskeys,
+  ownPasskeyCreation,
+  passkeyProof,
+  removeOwnPasskey,
+  signInWithPasskey,
+  stepUpWithPasskey,
+  type PasskeyEvidence,
+} from './passkeys.ts';
+export * from './people.ts';
+export * from './sessions.ts';
+export * from './sign-in.ts';
+export * from './signing.ts';
+export * from './tokens.ts';
