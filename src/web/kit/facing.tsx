@@ -1,5 +1,5 @@
 import type { Content } from './text.tsx';
-import { Hidden, classes } from './text.tsx';
+import { Hidden } from './text.tsx';
 import { Mark } from './icon.tsx';
 import { directionOfLanguage } from './fields.tsx';
 import type { View } from '../view.ts';
@@ -185,10 +185,12 @@ function LanguageHead({ view, tag, role, side }: { view: View; tag: string; role
 function ClauseText({ view, clause, tag, side }: { view: View; clause: Clause; tag: string; side: 'a' | 'b' }) {
   const isMachine = clause.machine?.includes(tag) ?? false;
   return (
-    <div class={classes(side)} lang={tag} dir={directionOfLanguage(tag)}>
-      {isMachine ? <span class="mt">{clause.texts[tag]}</span> : clause.texts[tag]}
+    <div class={side}>
+      <div class="cl-text" lang={tag} dir={directionOfLanguage(tag)}>
+        {isMachine ? <span class="mt">{clause.texts[tag]}</span> : clause.texts[tag]}
+      </div>
       {isMachine ? (
-        <div class="mtnote" lang={view.locale} dir={view.dir}>
+        <div class="mtnote">
           <span class="status">
             <Mark name="unknown" />
             <span>{view.t('web.machine')}</span>

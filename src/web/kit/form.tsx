@@ -149,3 +149,35 @@ export function ActButton({
     </Form>
   );
 }
+
+export interface PasskeyProps {
+  view: View;
+  /** Gives WebAuthn options as JSON on POST `{ name? }`. */
+  options: string;
+  /** Takes the authenticator's answer as JSON, gives `{ redirect }`. */
+  verify: string;
+  kind?: 'get' | 'create';
+  children?: Content;
+}
+
+/** Passkey button; shown by its island (`islands={['passkey']}` on the page), hidden where scripts are off. */
+export function Passkey({ view, options, verify, kind = 'get', children }: PasskeyProps) {
+  const { t } = view;
+  return (
+    <comity-passkey
+      hidden
+      data-options={options}
+      data-verify={verify}
+      data-kind={kind}
+      data-csrf={view.csrf}
+      data-wait={t('web.passkey-wait')}
+      data-failed={t('web.passkey-failed')}
+      data-none={t('web.passkey-none')}
+    >
+      <Button kind="main" type="button" icon="passkey" wide>
+        {children ?? t('web.passkey')}
+      </Button>
+      <p class="passkey-words" role="status" />
+    </comity-passkey>
+  );
+}

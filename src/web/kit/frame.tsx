@@ -107,7 +107,7 @@ export function PersonMenu({ view }: { view: View }) {
           </span>
         </p>
         <a href={links?.profile ?? '/profile'}>{view.t('web.profile')}</a>
-        <form method="post" action={links?.display ?? '/profile/display'}>
+        <form method="post" action={links?.display ?? '/profile/display'} data-display>
           <input type="hidden" name="_csrf" value={view.csrf} />
           <input type="hidden" name="_key" value={view.formKey()} />
           <input type="hidden" name="return" value={view.path} />
@@ -115,12 +115,7 @@ export function PersonMenu({ view }: { view: View }) {
             <legend>{view.t('web.theme')}</legend>
             <div class="menu-choice">
               {(['system', 'light', 'dark'] as const).map((theme) => (
-                <button
-                  name="theme"
-                  value={theme}
-                  aria-pressed={view.theme === theme ? 'true' : 'false'}
-                  data-theme-set={theme}
-                >
+                <button name="theme" value={theme} aria-pressed={view.theme === theme ? 'true' : 'false'}>
                   {view.t(`web.theme-${theme}`)}
                 </button>
               ))}

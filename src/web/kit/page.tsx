@@ -18,6 +18,8 @@ export interface PageProps {
   handling?: HandlingBand;
   /** `plain` is one column; `desk` fills the window and scrolls inside; `writer` has steps, question and needs. */
   layout?: 'plain' | 'desk' | 'writer' | 'sheet';
+  /** Stands over both columns of a plain page: heading, next step, tracker, sections of the object. */
+  head?: Content;
   /** Side column of a plain page, preview of a desk, needs of a writer: the complementary landmark. */
   side?: Content;
   /** Accessible name of the side column. */
@@ -61,7 +63,7 @@ export function Page(props: PageProps) {
   );
 }
 
-function Body({ view, layout = 'plain', side, sideLabel, steps, children }: PageProps) {
+function Body({ view, layout = 'plain', head, side, sideLabel, steps, children }: PageProps) {
   const label = sideLabel ?? view.t('web.side');
   if (layout === 'desk') {
     return (
@@ -101,19 +103,26 @@ function Body({ view, layout = 'plain', side, sideLabel, steps, children }: Page
       </main>
     );
   }
-  if (!side) {
-    return (
-      <main class="main" id="main" tabindex={-1}>
-        {children}
-      </main>
-    );
-  }
   return (
-    <div class="main cols-wrap">
-      <main id="main" tabindex={-1}>
-        {children}
-      </main>
-      <aside class="side" aria-label={label}>
+    <main class="main" id="main" tabindex={-1}>
+      {head}
+      {side ? (
+        <Columns side={side} sideLabel={label}>
+          {children}
+        </Columns>
+      ) : (
+        children
+      )}
+    </main>
+  );
+}
+
+/** Content and its side column; one above the other on narrow screens. */
+export function Columns({ side, sideLabel, children }: { side: Content; sideLabel: string; children?: Content }) {
+  return (
+    <div class="cols">
+      <div class="cols-main">{children}</div>
+      <aside class="side" aria-label={sideLabel}>
         {side}
       </aside>
     </div>
@@ -124,6 +133,7 @@ export interface PublicPageProps {
   view: View;
   title: string;
   error?: boolean;
+  head?: Content;
   side?: Content;
   sideLabel?: string;
   islands?: readonly string[];
