@@ -11,7 +11,7 @@ export const ar: Record<keyof typeof en, string> = {
   'requests.print-verify': 'للتحقق من هذه الورقة:',
   'requests.print-hash': 'المضمون',
   'requests.print-handling':
-    '{code, select, restricted {مقيّد} confidential {سري} secret {سري للغاية} official {رسمي} other {{code}}}',
+    '{code, select, restricted {مقيّد} confidential {سري} secret {سري للغاية} official {رسمي} other {{raw}}}',
   'requests.print-not-translated': 'غير مترجم. النص متاح باللغة التالية فقط: {language}.',
   'requests.print-untranslated-here': 'غير مترجم.',
   'requests.print-machine': 'ترجمة آلية لم تُراجَع. يُعتمد الأصل عند اتخاذ القرار.',
@@ -23,7 +23,7 @@ export const ar: Record<keyof typeof en, string> = {
   'requests.print-after': 'في {after} أو بعده',
   'requests.print-before': 'في {before} أو قبله',
   'requests.print-unknown':
-    '{code, select, not-stated {لم يرد في المصدر} not-applicable {لا ينطبق} withheld {محجوب} not-coded {لم يُبحث فيه} other {بُحث عنه ولم يُعرف}}',
+    '{code, select, not_stated {لم يرد في المصدر} not_applicable {لا ينطبق} withheld {محجوب} not_coded {لم يُبحث فيه} other {بُحث عنه ولم يُعرف}}',
   'requests.print-yes-no': '{code, select, yes {نعم} other {لا}}',
   'requests.print-value-on': '{amount} في {day}',
   'requests.print-period': 'من {from} إلى ما قبل {until}',
@@ -49,7 +49,7 @@ export const ar: Record<keyof typeof en, string> = {
   'requests.print-territory': 'الإقليم',
   'requests.print-asked': 'أنواع المساعدة',
   'requests.print-channel':
-    '{code, select, node {أُرسل مختومًا من سلطة إلى سلطة.} diplomatic {أُرسل عبر القناة الدبلوماسية.} post {أُرسل بالبريد.} email {أُرسل بالبريد الإلكتروني.} interpol {أُرسل عبر الإنتربول.} oral-urgent {قُدّم شفويًا لاستعجاله، وهذه الورقة تأكيد له.} other {أُرسل عبر {code}.}}',
+    '{code, select, node {أُرسل مختومًا من سلطة إلى سلطة.} diplomatic {أُرسل عبر القناة الدبلوماسية.} post {أُرسل بالبريد.} email {أُرسل بالبريد الإلكتروني.} interpol {أُرسل عبر الإنتربول.} oral_urgent {قُدّم شفويًا لاستعجاله، وهذه الورقة تأكيد له.} other {أُرسل عبر {raw}.}}',
   'requests.print-supersedes': 'هذه هي النسخة {version}. وهي تحل محل النسخة ذات المضمون {hash}.',
   'requests.print-other-reference': 'مرجعكم',
 
@@ -62,7 +62,7 @@ export const ar: Record<keyof typeof en, string> = {
   'requests.print-not-secret': 'لا تُطلب سرية تتجاوز المعتاد.',
   'requests.print-may-know': 'يجوز أن يعلم',
   'requests.print-if-impossible':
-    '{code, select, ask-before-executing {إذا تعذّر حفظ السرية فيُرجع إلينا قبل التنفيذ.} execute-anyway {إذا تعذّر حفظ السرية فيُنفَّذ الطلب مع ذلك.} other {إذا تعذّر حفظ السرية فلا يُنفَّذ الطلب.}}',
+    '{code, select, ask_before_executing {إذا تعذّر حفظ السرية فيُرجع إلينا قبل التنفيذ.} execute_anyway {إذا تعذّر حفظ السرية فيُنفَّذ الطلب مع ذلك.} other {إذا تعذّر حفظ السرية فلا يُنفَّذ الطلب.}}',
 
   'requests.print-basis': 'يُقدَّم هذا الطلب بموجب {instrument}، المادة {article}.',
   'requests.print-alternative': 'وعلى سبيل البدل: {instrument}، المادة {article}.',
@@ -70,7 +70,7 @@ export const ar: Record<keyof typeof en, string> = {
   'requests.print-domestic-law': 'القانون الداخلي',
   'requests.print-reciprocity': 'المعاملة بالمثل',
   'requests.print-bound':
-    '{code, select, yes {في {day}، وهو يوم تقديم الطلب، كانت الدولتان ملزَمتين بالصك.} needs-consent {في {day}، وهو يوم تقديم الطلب، ينطبق الصك برضا الدولتين.} no {في {day}، وهو يوم تقديم الطلب، لا يُلزم الصك الدولتين معًا.} other {لا يُعرف ما إذا كانت الدولتان ملزَمتين بالصك في {day}، وهو يوم تقديم الطلب.}}',
+    '{code, select, yes {في {day}، وهو يوم تقديم الطلب، كانت الدولتان ملزَمتين بالصك.} needs_consent {في {day}، وهو يوم تقديم الطلب، ينطبق الصك برضا الدولتين.} no {في {day}، وهو يوم تقديم الطلب، لا يُلزم الصك الدولتين معًا.} other {لا يُعرف ما إذا كانت الدولتان ملزَمتين بالصك في {day}، وهو يوم تقديم الطلب.}}',
   'requests.print-bound-offence':
     'ونُظر كذلك في القانون الساري يوم ارتكاب الجرم، {day}. وترد المصادر والتواريخ في الملحق {number}.',
   'requests.print-acknowledged': 'التحفظات والإشعارات المأخوذة في الاعتبار',
@@ -79,17 +79,17 @@ export const ar: Record<keyof typeof en, string> = {
   'requests.print-nature': 'الطبيعة',
   'requests.print-stage': 'المرحلة',
   'requests.print-stages':
-    '{code, select, inquiry {التحري} pre-trial {ما قبل المحاكمة} trial {المحاكمة} appeal {الاستئناف} enforcement {التنفيذ} other {{code}}}',
+    '{code, select, inquiry {التحري} pre_trial {ما قبل المحاكمة} trial {المحاكمة} appeal {الاستئناف} enforcement {التنفيذ} other {{raw}}}',
   'requests.print-case-number': 'رقم القضية',
   'requests.print-court': 'المحكمة',
   'requests.print-next-hearing': 'الجلسة المقبلة',
   'requests.print-same-acts': 'إجراءات بشأن الأفعال ذاتها في الدولة المطلوب منها',
   'requests.print-same-acts-there':
-    '{code, select, none-known {لا يُعرف شيء منها} pending {قيد النظر} decided {صدر فيها حكم} other {{code}}}',
+    '{code, select, none_known {لا يُعرف شيء منها} pending {قيد النظر} decided {صدر فيها حكم} other {{raw}}}',
 
   'requests.print-known-from': 'مصدر العلم',
   'requests.print-fact-source':
-    '{code, select, bank-records {سجلات مصرفية} witness {شاهد} documents {مستندات} search {تفتيش} expert {خبير} police {تحريات الشرطة} public-record {سجل عام} company-records {سجلات شركة} fiu {وحدة استخبارات مالية} interpol {الإنتربول} spontaneous-restricted {معلومات مقدَّمة بقيود} spontaneous {معلومات مقدَّمة دون طلب} other {مصدر آخر}}',
+    '{code, select, bank_records {سجلات مصرفية} witness {شاهد} documents {مستندات} search {تفتيش} expert {خبير} police {تحريات الشرطة} public_record {سجل عام} company_records {سجلات شركة} fiu {وحدة استخبارات مالية} interpol {الإنتربول} spontaneous_restricted {معلومات مقدَّمة بقيود} spontaneous {معلومات مقدَّمة دون طلب} other {مصدر آخر}}',
   'requests.print-release': 'وافق على الاستخدام {by} في {on}',
   'requests.print-persons': 'الأشخاص',
   'requests.print-nexus': 'الصلة بالدولة المطلوب منها',
@@ -99,33 +99,33 @@ export const ar: Record<keyof typeof en, string> = {
   'requests.print-penalty': 'العقوبة',
   'requests.print-penalty-range': 'سلب الحرية من {min} إلى {max}',
   'requests.print-penalty-other':
-    '{code, select, death {الإعدام} life {مدى الحياة} fine {الغرامة} corporal {عقوبة بدنية} other {{code}}}',
+    '{code, select, death {الإعدام} life {مدى الحياة} fine {الغرامة} corporal {عقوبة بدنية} other {{raw}}}',
   'requests.print-limitation': 'تاريخ التقادم',
   'requests.print-form': 'الصورة',
   'requests.print-forms':
-    '{code, select, completed {جريمة تامة} attempt {شروع} preparation {تحضير} participation {مساهمة} other {{code}}}',
+    '{code, select, completed {جريمة تامة} attempt {شروع} preparation {تحضير} participation {مساهمة} other {{raw}}}',
   'requests.print-count': 'التهمة {n}',
   'requests.print-jurisdiction': 'الولاية القضائية',
   'requests.print-jurisdictions':
-    '{code, select, territorial {الإقليم} flag {العَلَم} nationality {جنسية الشخص} victim-nationality {جنسية الضحية} effects {الآثار في الإقليم} other {أساس آخر}}',
+    '{code, select, territorial {الإقليم} flag {العَلَم} nationality {جنسية الشخص} victim_nationality {جنسية الضحية} effects {الآثار في الإقليم} other {أساس آخر}}',
   'requests.print-dual-criminality': 'الجريمة في قانون الدولة المطلوب منها',
   'requests.print-scope': 'نطاق انطباق الاتفاقية',
   'requests.print-scope-offence':
-    '{code, select, organized-group {المشاركة في جماعة إجرامية منظمة} laundering {غسل عائدات الجرائم} corruption {الفساد} obstruction {عرقلة سير العدالة} trafficking-persons {الاتجار بالأشخاص} smuggling-migrants {تهريب المهاجرين} firearms {جرائم الأسلحة النارية} other {{code}}}',
+    '{code, select, organized_group {المشاركة في جماعة إجرامية منظمة} laundering {غسل عائدات الجرائم} corruption {الفساد} obstruction {عرقلة سير العدالة} trafficking_persons {الاتجار بالأشخاص} smuggling_migrants {تهريب المهاجرين} firearms {جرائم الأسلحة النارية} other {{raw}}}',
   'requests.print-serious-crime': 'جريمة خطيرة (حد أقصى لا يقل عن أربع سنوات)',
   'requests.print-transnational': 'الطابع عبر الوطني',
   'requests.print-transnational-why':
-    '{code, select, more-than-one-state {ارتُكبت في أكثر من دولة} prepared-elsewhere {أُعدّت أو وُجّهت من دولة أخرى} group-active-elsewhere {الجماعة ناشطة في أكثر من دولة} effects-elsewhere {آثار شديدة في دولة أخرى} evidence-there {ضحايا أو عائدات أو أدلة في الدولة المطلوب منها} other {{code}}}',
+    '{code, select, more_than_one_state {ارتُكبت في أكثر من دولة} prepared_elsewhere {أُعدّت أو وُجّهت من دولة أخرى} group_active_elsewhere {الجماعة ناشطة في أكثر من دولة} effects_elsewhere {آثار شديدة في دولة أخرى} evidence_there {ضحايا أو عائدات أو أدلة في الدولة المطلوب منها} other {{raw}}}',
   'requests.print-group': 'جماعة إجرامية منظمة',
   'requests.print-groups': '{code, select, proved {ثابتة} suspected {مشتبه فيها لأسباب معقولة} other {غير ضالعة}}',
   'requests.print-grounds': 'الأسباب',
 
   'requests.print-name-kind':
     '{code, select, alias {معروف أيضًا باسم} former {سابقًا} transliteration {بحروف أخرى} other {الاسم}}',
-  'requests.print-protected': 'هوية محمية، تعرفها السلطة بالرمز {code}.',
+  'requests.print-protected': 'هوية محمية، تعرفها السلطة بالرمز {id}.',
   'requests.print-role': 'الصفة',
   'requests.print-roles':
-    '{code, select, suspect {مشتبه فيه} accused {متهم} convicted {محكوم عليه} witness {شاهد} expert {خبير} victim {ضحية} holder {حائز} beneficial-owner {مالك منتفع} other {صفة أخرى}}',
+    '{code, select, suspect {مشتبه فيه} accused {متهم} convicted {محكوم عليه} witness {شاهد} expert {خبير} victim {ضحية} holder {حائز} beneficial_owner {مالك منتفع} other {صفة أخرى}}',
   'requests.print-description': 'الوصف',
   'requests.print-sex': 'الجنس',
   'requests.print-sexes': '{code, select, f {أنثى} m {ذكر} other {غير محدد}}',
@@ -134,7 +134,7 @@ export const ar: Record<keyof typeof en, string> = {
   'requests.print-nationality-from': '{state}، ومصدر العلم بها {source}',
   'requests.print-document': 'الوثيقة',
   'requests.print-document-kind':
-    '{code, select, passport {جواز سفر} identity-card {بطاقة هوية} residence-permit {رخصة إقامة} driving-licence {رخصة قيادة} seafarer-book {دفتر بحّار} other {وثيقة أخرى}}',
+    '{code, select, passport {جواز سفر} identity_card {بطاقة هوية} residence_permit {رخصة إقامة} driving_licence {رخصة قيادة} seafarer_book {دفتر بحّار} other {وثيقة أخرى}}',
   'requests.print-valid-until': 'صالحة حتى {day}',
   'requests.print-address': 'العنوان',
   'requests.print-identifier': 'مواد تعرّف',
@@ -155,11 +155,11 @@ export const ar: Record<keyof typeof en, string> = {
   'requests.print-no-particulars': 'لا حاجة إلى تفاصيل أخرى.',
 
   'requests.print-assurance':
-    '{code, select, reciprocity {المعاملة بالمثل} death-penalty {عقوبة الإعدام} life-sentence {السجن المؤبد} treatment {المعاملة} return-of-items {إعادة الأشياء} safe-conduct {عدم التعرض} data-protection {حماية البيانات} costs {التكاليف} other {{code}}}',
+    '{code, select, reciprocity {المعاملة بالمثل} death_penalty {عقوبة الإعدام} life_sentence {السجن المؤبد} treatment {المعاملة} return_of_items {إعادة الأشياء} safe_conduct {عدم التعرض} data_protection {حماية البيانات} costs {التكاليف} other {{raw}}}',
   'requests.print-no-assurances': 'لا تُقدَّم ضمانات تتجاوز ما يقتضيه الأساس القانوني.',
   'requests.print-purpose': 'الغرض',
   'requests.print-use':
-    '{code, select, only-this-case {لا يُستخدم ما يُقدَّم إلا في هذه القضية (المادة 18 (19)).} this-case-and-related {يُستخدم ما يُقدَّم في هذه القضية وفي القضايا المتصلة بها.} other {يجوز استخدام ما يُقدَّم في أي إجراءات جنائية.}}',
+    '{code, select, only_this_case {لا يُستخدم ما يُقدَّم إلا في هذه القضية (المادة 18 (19)).} this_case_and_related {يُستخدم ما يُقدَّم في هذه القضية وفي القضايا المتصلة بها.} other {يجوز استخدام ما يُقدَّم في أي إجراءات جنائية.}}',
   'requests.print-onward':
     '{code, select, ask {ولا يُنقل إلى أي جهة أخرى قبل موافقتكم.} no {ولا يُنقل إلى أي جهة أخرى.} other {ويجوز نقله بالشروط ذاتها.}}',
   'requests.print-extraordinary':
@@ -171,7 +171,7 @@ export const ar: Record<keyof typeof en, string> = {
   'requests.print-round-the-clock': 'في أي ساعة',
   'requests.print-related': 'صلة بغيره',
   'requests.print-related-kind':
-    '{code, select, police-contact {اتصال شرطي} spontaneous-information {معلومات مقدَّمة دون طلب} preservation {حفظ بيانات} request {طلب} joint-investigation {تحقيق مشترك} other {غير ذلك}}',
+    '{code, select, police_contact {اتصال شرطي} spontaneous_information {معلومات مقدَّمة دون طلب} preservation {حفظ بيانات} request {طلب} joint_investigation {تحقيق مشترك} other {غير ذلك}}',
   'requests.print-languages': 'حُرّر هذا الطلب باللغة التالية: {language}.',
   'requests.print-translation':
     '{how, select, certified {ترجمة معتمدة إلى {language}، أعدّها {by}.} checked {ترجمة آلية إلى {language}، راجعها {by}.} machine {ترجمة آلية إلى {language} لم تُراجَع.} other {ترجمة إلى {language}، أعدّها {by}.}}',
@@ -186,7 +186,7 @@ export const ar: Record<keyof typeof en, string> = {
   'requests.print-col-number': 'الرقم',
   'requests.print-col-title': 'العنوان',
   'requests.print-col-form': 'الصورة',
-  'requests.print-annex-form': '{code, select, original {أصل} certified-copy {نسخة معتمدة} other {نسخة}}',
+  'requests.print-annex-form': '{code, select, original {أصل} certified_copy {نسخة معتمدة} other {نسخة}}',
   'requests.print-col-pages': 'الصفحات',
   'requests.print-col-sha256': 'SHA-256',
   'requests.print-col-clauses': 'البنود',
@@ -196,7 +196,7 @@ export const ar: Record<keyof typeof en, string> = {
   'requests.print-col-from': 'ملزَمة منذ',
   'requests.print-col-source': 'المصدر وتاريخه',
   'requests.print-act':
-    '{code, select, signature {توقيع} ratification {تصديق} accession {انضمام} acceptance {قبول} approval {موافقة} succession {خلافة} formal-confirmation {إقرار رسمي} reservation {تحفظ} declaration {إعلان} notification {إشعار} withdrawal {انسحاب} other {{code}}}',
+    '{code, select, signature {توقيع} ratification {تصديق} accession {انضمام} acceptance {قبول} approval {موافقة} succession {خلافة} formal_confirmation {إقرار رسمي} reservation {تحفظ} declaration {إعلان} notification {إشعار} withdrawal {انسحاب} other {{raw}}}',
   'requests.print-act-on': '{act}، {day}',
   'requests.print-no-annexes': 'لا مرفقات مع هذا الطلب.',
   'requests.print-no-status': 'لم تُودَع حالة المعاهدات مع هذه النسخة.',

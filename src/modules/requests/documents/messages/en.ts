@@ -9,7 +9,7 @@ export const en = {
   'requests.print-verify': 'Check this paper:',
   'requests.print-hash': 'Content',
   'requests.print-handling':
-    '{code, select, restricted {Restricted} confidential {Confidential} secret {Secret} official {Official} other {{code}}}',
+    '{code, select, restricted {Restricted} confidential {Confidential} secret {Secret} official {Official} other {{raw}}}',
   'requests.print-not-translated': 'Not translated. The text is in {language} only.',
   'requests.print-untranslated-here': 'Not translated.',
   'requests.print-machine': 'Machine translation, not checked. Use the original for decisions.',
@@ -21,7 +21,7 @@ export const en = {
   'requests.print-after': 'on or after {after}',
   'requests.print-before': 'on or before {before}',
   'requests.print-unknown':
-    '{code, select, not-stated {not stated in the source} not-applicable {does not arise} withheld {withheld} not-coded {not looked into} other {looked for, not known}}',
+    '{code, select, not_stated {not stated in the source} not_applicable {does not arise} withheld {withheld} not_coded {not looked into} other {looked for, not known}}',
   'requests.print-yes-no': '{code, select, yes {yes} other {no}}',
   'requests.print-value-on': '{amount} on {day}',
   'requests.print-period': 'from {from} until {until}, that day not included',
@@ -46,7 +46,7 @@ export const en = {
   'requests.print-territory': 'Territory',
   'requests.print-asked': 'Kinds of assistance',
   'requests.print-channel':
-    '{code, select, node {Sent sealed, from authority to authority.} diplomatic {Sent through the diplomatic channel.} post {Sent by post.} email {Sent by electronic mail.} interpol {Sent through INTERPOL.} oral-urgent {Made orally because it is urgent; this paper confirms it.} other {Sent by {code}.}}',
+    '{code, select, node {Sent sealed, from authority to authority.} diplomatic {Sent through the diplomatic channel.} post {Sent by post.} email {Sent by electronic mail.} interpol {Sent through INTERPOL.} oral_urgent {Made orally because it is urgent; this paper confirms it.} other {Sent by {raw}.}}',
   'requests.print-supersedes': 'This is version {version}. It takes the place of the version with content {hash}.',
   'requests.print-other-reference': 'Your reference',
 
@@ -60,7 +60,7 @@ export const en = {
   'requests.print-not-secret': 'No confidentiality beyond the ordinary is asked for.',
   'requests.print-may-know': 'May know',
   'requests.print-if-impossible':
-    '{code, select, ask-before-executing {If secrecy cannot be kept, ask us before you execute.} execute-anyway {If secrecy cannot be kept, execute the request all the same.} other {If secrecy cannot be kept, do not execute the request.}}',
+    '{code, select, ask_before_executing {If secrecy cannot be kept, ask us before you execute.} execute_anyway {If secrecy cannot be kept, execute the request all the same.} other {If secrecy cannot be kept, do not execute the request.}}',
 
   'requests.print-basis': 'The request is made under {instrument}, article {article}.',
   'requests.print-alternative': 'In the alternative: {instrument}, article {article}.',
@@ -68,7 +68,7 @@ export const en = {
   'requests.print-domestic-law': 'Domestic law',
   'requests.print-reciprocity': 'Reciprocity',
   'requests.print-bound':
-    '{code, select, yes {On {day}, the day of the request, both States are bound by the instrument.} needs-consent {On {day}, the day of the request, the instrument applies with the consent of both States.} no {On {day}, the day of the request, the instrument does not bind both States.} other {Whether both States are bound on {day}, the day of the request, is not known.}}',
+    '{code, select, yes {On {day}, the day of the request, both States are bound by the instrument.} needs_consent {On {day}, the day of the request, the instrument applies with the consent of both States.} no {On {day}, the day of the request, the instrument does not bind both States.} other {Whether both States are bound on {day}, the day of the request, is not known.}}',
   'requests.print-bound-offence':
     'The law on the day of the offence, {day}, was looked at too. Sources and dates are in annex {number}.',
   'requests.print-acknowledged': 'Reservations and notifications taken into account',
@@ -77,17 +77,17 @@ export const en = {
   'requests.print-nature': 'Nature',
   'requests.print-stage': 'Stage',
   'requests.print-stages':
-    '{code, select, inquiry {inquiry} pre-trial {pre-trial} trial {trial} appeal {appeal} enforcement {enforcement} other {{code}}}',
+    '{code, select, inquiry {inquiry} pre_trial {pre-trial} trial {trial} appeal {appeal} enforcement {enforcement} other {{raw}}}',
   'requests.print-case-number': 'Case number',
   'requests.print-court': 'Court',
   'requests.print-next-hearing': 'Next hearing',
   'requests.print-same-acts': 'Proceedings on the same acts in the requested State',
   'requests.print-same-acts-there':
-    '{code, select, none-known {none known} pending {pending} decided {decided} other {{code}}}',
+    '{code, select, none_known {none known} pending {pending} decided {decided} other {{raw}}}',
 
   'requests.print-known-from': 'Known from',
   'requests.print-fact-source':
-    '{code, select, bank-records {bank records} witness {a witness} documents {documents} search {a search} expert {an expert} police {police inquiries} public-record {a public record} company-records {company records} fiu {a financial intelligence unit} interpol {INTERPOL} spontaneous-restricted {information given with restrictions} spontaneous {information given without request} other {another source}}',
+    '{code, select, bank_records {bank records} witness {a witness} documents {documents} search {a search} expert {an expert} police {police inquiries} public_record {a public record} company_records {company records} fiu {a financial intelligence unit} interpol {INTERPOL} spontaneous_restricted {information given with restrictions} spontaneous {information given without request} other {another source}}',
   'requests.print-release': 'Use agreed by {by} on {on}',
   'requests.print-persons': 'Persons',
   'requests.print-nexus': 'Connection with the requested State',
@@ -97,23 +97,23 @@ export const en = {
   'requests.print-penalty': 'Penalty',
   'requests.print-penalty-range': 'deprivation of liberty from {min} to {max}',
   'requests.print-penalty-other':
-    '{code, select, death {death} life {for life} fine {fine} corporal {corporal punishment} other {{code}}}',
+    '{code, select, death {death} life {for life} fine {fine} corporal {corporal punishment} other {{raw}}}',
   'requests.print-limitation': 'Limitation date',
   'requests.print-form': 'Form',
   'requests.print-forms':
-    '{code, select, completed {completed} attempt {attempt} preparation {preparation} participation {participation} other {{code}}}',
+    '{code, select, completed {completed} attempt {attempt} preparation {preparation} participation {participation} other {{raw}}}',
   'requests.print-count': 'Count {n}',
   'requests.print-jurisdiction': 'Jurisdiction',
   'requests.print-jurisdictions':
-    '{code, select, territorial {territory} flag {flag} nationality {nationality of the person} victim-nationality {nationality of the victim} effects {effects in the territory} other {other ground}}',
+    '{code, select, territorial {territory} flag {flag} nationality {nationality of the person} victim_nationality {nationality of the victim} effects {effects in the territory} other {other ground}}',
   'requests.print-dual-criminality': 'Offence under the law of the requested State',
   'requests.print-scope': 'Scope of the Convention',
   'requests.print-scope-offence':
-    '{code, select, organized-group {participation in an organized criminal group} laundering {laundering of proceeds of crime} corruption {corruption} obstruction {obstruction of justice} trafficking-persons {trafficking in persons} smuggling-migrants {smuggling of migrants} firearms {firearms offences} other {{code}}}',
+    '{code, select, organized_group {participation in an organized criminal group} laundering {laundering of proceeds of crime} corruption {corruption} obstruction {obstruction of justice} trafficking_persons {trafficking in persons} smuggling_migrants {smuggling of migrants} firearms {firearms offences} other {{raw}}}',
   'requests.print-serious-crime': 'Serious crime (maximum of at least four years)',
   'requests.print-transnational': 'Transnational in nature',
   'requests.print-transnational-why':
-    '{code, select, more-than-one-state {committed in more than one State} prepared-elsewhere {prepared or directed from another State} group-active-elsewhere {the group is active in more than one State} effects-elsewhere {substantial effects in another State} evidence-there {victims, proceeds or evidence in the requested State} other {{code}}}',
+    '{code, select, more_than_one_state {committed in more than one State} prepared_elsewhere {prepared or directed from another State} group_active_elsewhere {the group is active in more than one State} effects_elsewhere {substantial effects in another State} evidence_there {victims, proceeds or evidence in the requested State} other {{raw}}}',
   'requests.print-group': 'Organized criminal group',
   'requests.print-groups':
     '{code, select, proved {shown} suspected {suspected on reasonable grounds} other {not involved}}',
@@ -121,10 +121,10 @@ export const en = {
 
   'requests.print-name-kind':
     '{code, select, alias {also known as} former {formerly} transliteration {transliterated} other {name}}',
-  'requests.print-protected': 'Identity protected. Known to the authority under the code {code}.',
+  'requests.print-protected': 'Identity protected. Known to the authority under the code {id}.',
   'requests.print-role': 'Role',
   'requests.print-roles':
-    '{code, select, suspect {suspect} accused {accused} convicted {convicted} witness {witness} expert {expert} victim {victim} holder {holder} beneficial-owner {beneficial owner} other {other}}',
+    '{code, select, suspect {suspect} accused {accused} convicted {convicted} witness {witness} expert {expert} victim {victim} holder {holder} beneficial_owner {beneficial owner} other {other}}',
   'requests.print-description': 'Description',
   'requests.print-sex': 'Sex',
   'requests.print-sexes': '{code, select, f {female} m {male} other {unspecified}}',
@@ -133,7 +133,7 @@ export const en = {
   'requests.print-nationality-from': '{state}, known from {source}',
   'requests.print-document': 'Document',
   'requests.print-document-kind':
-    '{code, select, passport {passport} identity-card {identity card} residence-permit {residence permit} driving-licence {driving licence} seafarer-book {seafarer’s book} other {other document}}',
+    '{code, select, passport {passport} identity_card {identity card} residence_permit {residence permit} driving_licence {driving licence} seafarer_book {seafarer’s book} other {other document}}',
   'requests.print-valid-until': 'valid until {day}',
   'requests.print-address': 'Address',
   'requests.print-identifier': 'Identifying material',
@@ -154,11 +154,11 @@ export const en = {
   'requests.print-no-particulars': 'No further particulars are needed.',
 
   'requests.print-assurance':
-    '{code, select, reciprocity {Reciprocity} death-penalty {Death penalty} life-sentence {Life sentence} treatment {Treatment} return-of-items {Return of items} safe-conduct {Safe conduct} data-protection {Data protection} costs {Costs} other {{code}}}',
+    '{code, select, reciprocity {Reciprocity} death_penalty {Death penalty} life_sentence {Life sentence} treatment {Treatment} return_of_items {Return of items} safe_conduct {Safe conduct} data_protection {Data protection} costs {Costs} other {{raw}}}',
   'requests.print-no-assurances': 'No assurance beyond those of the legal basis is given.',
   'requests.print-purpose': 'Purpose',
   'requests.print-use':
-    '{code, select, only-this-case {What is given is used in this case only (article 18(19)).} this-case-and-related {What is given is used in this case and in related cases.} other {What is given may be used in any criminal proceeding.}}',
+    '{code, select, only_this_case {What is given is used in this case only (article 18(19)).} this_case_and_related {What is given is used in this case and in related cases.} other {What is given may be used in any criminal proceeding.}}',
   'requests.print-onward':
     '{code, select, ask {It is passed on to nobody else before you have agreed.} no {It is passed on to nobody else.} other {It may be passed on under the same conditions.}}',
   'requests.print-extraordinary':
@@ -170,7 +170,7 @@ export const en = {
   'requests.print-round-the-clock': 'at any hour',
   'requests.print-related': 'Related',
   'requests.print-related-kind':
-    '{code, select, police-contact {police contact} spontaneous-information {information given without request} preservation {preservation of data} request {request} joint-investigation {joint investigation} other {other}}',
+    '{code, select, police_contact {police contact} spontaneous_information {information given without request} preservation {preservation of data} request {request} joint_investigation {joint investigation} other {other}}',
   'requests.print-languages': 'This request was written in {language}.',
   'requests.print-translation':
     '{how, select, certified {Certified translation into {language}, by {by}.} checked {Machine translation into {language}, checked by {by}.} machine {Machine translation into {language}, not checked.} other {Translation into {language}, by {by}.}}',
@@ -185,7 +185,7 @@ export const en = {
   'requests.print-col-number': 'No.',
   'requests.print-col-title': 'Title',
   'requests.print-col-form': 'Form',
-  'requests.print-annex-form': '{code, select, original {original} certified-copy {certified copy} other {copy}}',
+  'requests.print-annex-form': '{code, select, original {original} certified_copy {certified copy} other {copy}}',
   'requests.print-col-pages': 'Pages',
   'requests.print-col-sha256': 'SHA-256',
   'requests.print-col-clauses': 'Clauses',
@@ -195,7 +195,7 @@ export const en = {
   'requests.print-col-from': 'Bound from',
   'requests.print-col-source': 'Source, as of',
   'requests.print-act':
-    '{code, select, signature {signature} ratification {ratification} accession {accession} acceptance {acceptance} approval {approval} succession {succession} formal-confirmation {formal confirmation} reservation {reservation} declaration {declaration} notification {notification} withdrawal {withdrawal} other {{code}}}',
+    '{code, select, signature {signature} ratification {ratification} accession {accession} acceptance {acceptance} approval {approval} succession {succession} formal_confirmation {formal confirmation} reservation {reservation} declaration {declaration} notification {notification} withdrawal {withdrawal} other {{raw}}}',
   'requests.print-act-on': '{act}, {day}',
   'requests.print-no-annexes': 'No annex goes with this request.',
   'requests.print-no-status': 'The status of the treaties was not put on file with this version.',

@@ -16,6 +16,7 @@ export interface PrintableLine {
   level?: number;
   /** Where the free text stands in the request, `facts/0/text`; absent for fixed phrases and coded values. */
   path?: string;
+  mark?: 'not-translated' | 'machine';
 }
 
 /** A clause in one language. `mark` tells what is wrong with its text, in words of that language. */

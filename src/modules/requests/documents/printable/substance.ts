@@ -216,7 +216,7 @@ export function persons(sheet: Sheet): PrintableClause[] {
     sheet.clause((w) => {
       const role = labelled(w.t('role'), person.role ? w.t('roles', { code: person.role }) : '');
       if (person.protected && sheet.options.showProtected !== true) {
-        return [{ text: w.t('protected', { code: leftToRight(person.id) }) }, role];
+        return [{ text: w.t('protected', { id: leftToRight(person.id) }) }, role];
       }
       return [
         ...names(person, w),

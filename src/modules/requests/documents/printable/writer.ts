@@ -24,6 +24,11 @@ export interface DraftLine {
   text: string;
   level?: number;
   path?: string;
+  mark?: 'not-translated' | 'machine';
+}
+
+function paragraphs(text: string): string[] {
+  return text.split(/\n+/).filter((paragraph) => paragraph.trim() !== '');
 }
 
 /** Sets a name or phrase apart so that its direction does not disturb its surroundings. */
@@ -59,9 +64,15 @@ export class SideWriter {
     this.setting = setting;
   }
 
-  /** A fixed phrase of the catalogue, key without its prefix. */
+  /**
+   * A fixed phrase of the catalogue, key without its prefix. A `code` chooses the words; hyphens become underscores,
+   * which the message syntax takes, and a code that has no words is shown as it stands.
+   */
   t(key: PhraseKey, params?: Params): string {
-    return this.setting.words[this.lang](`requests.print-${key}`, params);
+    const code = params?.code;
+    const chosen =
+      typeof code === 'string' ? { ...params, code: code.replaceAll('-', '_'), raw: isolated(code) } : params;
+    return this.setting.words[this.lang](`requests.print-${key}`, chosen);
   }
 
   state(code: StateCode | undefined): string {
@@ -124,19 +135,24 @@ export class SideWriter {
     return isolated(original[1]);
   }
 
-  /** Words typed by people, as paragraphs of their own. */
+  /**
+   * Words typed by people, as paragraphs of their own. Both sides get the same number of lines, so that they face
+   * each other paragraph by paragraph; where the numbers differ, the text stays in one piece.
+   */
   free(text: FreeText | null | undefined, path: string): DraftLine[] {
     if (!text) return [];
-    const facing = this.setting.languages.some((lang) => lang !== this.lang && this.find(text, lang) !== undefined);
-    if (this.find(text, this.lang) === undefined && facing) {
-      this.note('not-translated', this.t('untranslated-here'));
-      return [];
+    const sides = this.setting.languages.map((lang) => paragraphs(this.find(text, lang) ?? ''));
+    const counts = new Set(sides.map((side) => side.length).filter((count) => count > 0));
+    if (this.find(text, this.lang) === undefined && counts.size > 0) {
+      const blank = { text: '\u200b', path };
+      const lines = counts.size === 1 ? ([...counts][0] ?? 1) : 1;
+      const notice: DraftLine = { text: this.t('untranslated-here'), path, mark: 'not-translated' };
+      return [notice, ...Array.from({ length: lines - 1 }, () => blank)];
     }
-    return this.inline(text)
-      .slice(1, -1)
-      .split(/\n+/)
-      .filter((paragraph) => paragraph.trim() !== '')
-      .map((paragraph) => ({ text: `\u2068${paragraph}\u2069`, path }));
+    const own = paragraphs(this.inline(text).slice(1, -1));
+    const pieces = counts.size > 1 ? [own.join('\n')] : own;
+    const machine = this.setting.machine.has(this.lang) && this.find(text, this.lang) !== undefined;
+    return pieces.map((piece) => ({ text: isolated(piece), path, ...(machine ? { mark: 'machine' as const } : {}) }));
   }
 
   /** Ends the side: drops empty lines and turns spans into runs. */
