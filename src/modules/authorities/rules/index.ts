@@ -1,5 +1,6 @@
 export * from './candidates.ts';
 export * from './chooser.ts';
+export * from './directory.ts';
 export * from './entry.ts';
 export * from './history.ts';
 export * from './profile.ts';

@@ -94,3 +94,12 @@ export function contactsOf(entry: Entry): Contacts {
   const { emails, phones, fax, urgentPhone, contactPersons } = entry;
   return { emails, phones, fax, urgentPhone, contactPersons };
 }
+
+/** Restricted fields of an entry whose contacts were erased or never told here. */
+export const unknownContacts: Contacts = {
+  emails: unknown('not-known'),
+  phones: unknown('not-known'),
+  fax: unknown('not-known'),
+  urgentPhone: unknown('not-known'),
+  contactPersons: unknown('not-known'),
+};

@@ -1,0 +1,248 @@
+import type { JWK } from 'jose';
+import {
+  buildRecord,
+  checkFeed,
+  readRecordFile,
+  writeRecordFile,
+  type BuiltRecord,
+} from '../../../platform/crypto/index.ts';
+import type { Tx } from '../../../platform/db/index.ts';
+import { Unavailable } from '../../../platform/errors.ts';
+import {
+  dayIn,
+  fail,
+  hashOf,
+  isUnknown,
+  kinds,
+  ok,
+  problem,
+  type Instant,
+  type Problem,
+  type Result,
+} from '../../../platform/values/index.ts';
+import { recordAudit } from '../../audit/index.ts';
+import type { Context } from '../../identity/index.ts';
+import { checkCalendar, checkEntry, checkProfile } from '../rules/index.ts';
+import type { Entry } from '../schema/index.ts';
+import {
+  findFeedHead,
+  freezeFeed,
+  insertFeedRecord,
+  insertVersion,
+  listFeedRecords,
+  listVersions,
+  lockNewestVersion,
+  type NewVersion,
+  type RecordKind,
+} from '../store.ts';
+import type { AuthoritiesNeeds, FeedSigner } from './needs.ts';
+
+const feed = 'directory';
+
+interface RecordContent {
+  kind: RecordKind;
+  recordId: string;
+  recordVersion: number;
+  at: Instant;
+  body: unknown;
+}
+
+/** Signs the next record of the own feed, in the transaction that publishes what it says. */
+export async function appendToFeed(tx: Tx, signer: FeedSigner, content: RecordContent): Promise<void> {
+  await lockNewestVersion(tx, 'authority-entry', `feed ${signer.owner}`);
+  const last = await findFeedHead(tx, signer.owner);
+  const { kind, recordId, recordVersion, at } = content;
+  // A body read from the database has lost nothing but the order of its keys, which canonical form does not know.
+  const body = JSON.parse(JSON.stringify(content.body)) as Record<string, never>;
+  const built = await buildRecord(
+    signer.keys,
+    signer.kid,
+    { kind, version: kinds[kind].version, owner: signer.owner, feed, recordId, recordVersion, op: 'put', at, body },
+    last,
+  );
+  await insertFeedRecord(tx, built, at);
+}
+
+/** The own feed as a file that stands for itself. Throws `Unavailable` `authorities.no-signer` or `authorities.feed-empty`. */
+export async function exportFeed(ctx: Context, needs: AuthoritiesNeeds, owner?: string): Promise<Uint8Array> {
+  ctx.allow('authorities.export');
+  const { signer } = needs;
+  if (!signer) throw new Unavailable('authorities.no-signer');
+  return exportFeedOf(ctx, owner ?? signer.owner, signer.root, signer.delegations);
+}
+
+/** Any feed held here, with the root key and delegations of its owner. */
+export async function exportFeedOf(
+  ctx: Context,
+  owner: string,
+  root: JWK,
+  delegations: readonly string[],
+): Promise<Uint8Array> {
+  ctx.allow('authorities.export');
+  const records = await ctx.transaction((tx) => listFeedRecords(tx, owner));
+  if (records.length === 0) throw new Unavailable('authorities.feed-empty', { params: { owner } });
+  return writeRecordFile(records, root, delegations);
+}
+
+export interface ImportReport {
+  owner: string;
+  taken: { recordId: string; version: number }[];
+  /** Records held already, byte for byte. */
+  known: number;
+  waiting: number;
+  problems: Problem[];
+}
+
+/**
+ * Takes signed records from a file: checks every signature against the root key the reader trusts, applies only
+ * what is newer. Two different records with one number freeze the feed: `records.equivocation`.
+ * A record about another State than its signer's is refused: `authorities.not-owner`.
+ */
+export async function importFeed(
+  ctx: Context,
+  needs: AuthoritiesNeeds,
+  bytes: Uint8Array,
+  root: JWK,
+): Promise<Result<ImportReport, Problem[]>> {
+  const read = await readRecordFile(bytes, root);
+  if (!read.ok) return read;
+  const { owner, feed: name } = read.value;
+  if (name !== feed) return fail([problem('authorities.other-feed', [], { params: { feed: name } })]);
+  const came = [...read.value.accepted, ...read.value.waiting, ...(read.value.equivocation?.records ?? [])];
+  return ctx.transaction(async (tx) => {
+    ctx.allow('authorities.edit');
+    const held = await listFeedRecords(tx, owner);
+    const head = held.at(-1);
+    const looked = checkFeed(
+      came,
+      head && { seq: head.record.seq, hash: head.hash },
+      new Map(held.map((one) => [one.record.seq, one])),
+    );
+    const report: ImportReport = {
+      owner,
+      taken: [],
+      known: came.filter((one) => held.some((mine) => mine.hash === one.hash)).length,
+      waiting: looked.waiting.length,
+      problems: looked.problems,
+    };
+    const at = ctx.clock.now();
+    if (looked.equivocation) {
+      for (const record of looked.equivocation.records) await insertFeedRecord(tx, record, at);
+      await freezeFeed(tx, owner, looked.equivocation.seq - 1, at);
+      await recordAudit(
+        tx,
+        ctx,
+        'authorities.equivocation',
+        { kind: 'feed', id: owner },
+        { seq: looked.equivocation.seq },
+      );
+    }
+    for (const record of looked.accepted) {
+      const taken = await take(tx, needs, record, at);
+      if (!taken.ok) {
+        report.problems.push(...taken.error);
+        await recordAudit(
+          tx,
+          ctx,
+          'authorities.refuse-record',
+          { kind: 'feed', id: owner },
+          { seq: record.record.seq, code: taken.error[0]?.code ?? '' },
+        );
+        break;
+      }
+      report.taken.push({ recordId: record.record.recordId, version: record.record.recordVersion });
+    }
+    await recordAudit(tx, ctx, 'authorities.import', { kind: 'feed', id: owner }, { taken: report.taken.length });
+    return ok(report);
+  });
+}
+
+async function take(
+  tx: Tx,
+  needs: AuthoritiesNeeds,
+  built: BuiltRecord,
+  at: Instant,
+): Promise<Result<void, Problem[]>> {
+  const version = await toVersion(tx, built, at);
+  if (!version.ok) return version;
+  const { owner } = built.record;
+  const byCustodian = version.value.origin !== 'own' && owner === needs.secretariat;
+  if (!byCustodian && (owner !== version.value.state || version.value.origin !== 'own')) {
+    return fail([problem('authorities.not-owner', [], { params: { state: version.value.state, owner } })]);
+  }
+  await insertFeedRecord(tx, built, at);
+  const newest = await lockNewestVersion(tx, version.value.kind, version.value.recordId);
+  if (version.value.version > newest) await insertVersion(tx, version.value);
+  return ok(undefined);
+}
+
+async function toVersion(tx: Tx, built: BuiltRecord, at: Instant): Promise<Result<NewVersion, Problem[]>> {
+  const { record } = built;
+  const body = record.op === 'withdraw' ? await withdrawnBody(tx, built) : record.body;
+  const common = {
+    recordId: record.recordId,
+    version: record.recordVersion,
+    op: record.op,
+    recordedAt: at,
+    hash: hashOf(body),
+    writtenBy: record.owner,
+    publishedBy: record.owner,
+  };
+  switch (record.kind) {
+    case 'authority-entry': {
+      const read = checkEntry(body, { others: [], statusOn: () => 'unknown' });
+      if (!read.ok) return read;
+      const entry: Entry = read.value.entry;
+      if (entry.id !== record.recordId)
+        return fail([problem('authorities.record-names-another', ['id'], { params: { id: entry.id } })]);
+      const { state, territory, until, origin } = entry;
+      return ok({
+        ...common,
+        kind: 'authority-entry',
+        state,
+        territory,
+        validFrom: isUnknown(entry.validFrom) ? null : entry.validFrom,
+        until,
+        origin,
+        body,
+      });
+    }
+    case 'requirement-profile': {
+      const read = checkProfile(body);
+      if (!read.ok) return read;
+      const { state, territory, validFrom, until, custodian } = read.value;
+      return ok({
+        ...common,
+        kind: 'requirement-profile',
+        state,
+        territory,
+        validFrom,
+        until,
+        origin: custodian ? 'custodian' : 'own',
+        body,
+      });
+    }
+    case 'calendar': {
+      const read = checkCalendar(body);
+      if (!read.ok) return read;
+      return ok({
+        ...common,
+        kind: 'calendar',
+        state: read.value.state,
+        territory: read.value.territory,
+        validFrom: null,
+        until: null,
+        origin: 'own',
+        body,
+      });
+    }
+    default:
+      return fail([problem('authorities.unknown-kind', ['kind'], { params: { kind: record.kind } })]);
+  }
+}
+
+/** A withdrawal carries no body: what ends is the last one said, on the day of the withdrawal. */
+async function withdrawnBody(tx: Tx, { record }: BuiltRecord): Promise<unknown> {
+  const last = (await listVersions(tx, { kind: record.kind as RecordKind, recordId: record.recordId })).at(-1);
+  return { ...(last?.body as object | undefined), until: dayIn('UTC', record.at) };
+}

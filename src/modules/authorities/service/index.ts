@@ -1,0 +1,6 @@
+export * from './directory.ts';
+export * from './feed.ts';
+export * from './load.ts';
+export * from './needs.ts';
+export * from './read.ts';
+export * from './write.ts';
