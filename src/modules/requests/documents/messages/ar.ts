@@ -97,7 +97,7 @@ export const ar: Record<keyof typeof en, string> = {
   'requests.print-provision': 'النص القانوني',
   'requests.print-provision-text': 'نصه',
   'requests.print-penalty': 'العقوبة',
-  'requests.print-penalty-range': 'سلب الحرية من {min} إلى {max}',
+  'requests.print-penalty-range': 'سلب الحرية، الحد الأدنى {min}، الحد الأقصى {max}',
   'requests.print-penalty-other':
     '{code, select, death {الإعدام} life {مدى الحياة} fine {الغرامة} corporal {عقوبة بدنية} other {{raw}}}',
   'requests.print-limitation': 'تاريخ التقادم',

@@ -61,7 +61,7 @@ export function assurances(sheet: Sheet): PrintableClause[] {
 }
 
 function contactLine(contact: Contact, w: SideWriter): string {
-  const languages = (contact.languages ?? []).map((tag) => w.language(tag)).join(', ');
+  const languages = w.comma((contact.languages ?? []).map((tag) => w.language(tag)));
   const parts = [
     contact.name ? isolated(contact.name) : '',
     w.inline(contact.post),
@@ -70,7 +70,7 @@ function contactLine(contact: Contact, w: SideWriter): string {
     languages,
     contact.roundTheClock ? w.t('round-the-clock') : '',
   ];
-  return parts.filter((part) => part !== '').join('; ');
+  return w.list(parts);
 }
 
 /** @source UNTOC art. 18(15)(f), 18(19), 18(28) */
@@ -106,14 +106,12 @@ export function use(sheet: Sheet): PrintableClause[] {
           sheet.clause((w) =>
             related.map((one) => ({
               label: w.t('related'),
-              text: [
+              text: w.list([
                 w.t('related-kind', { code: one.kind }),
                 one.reference ? mono(one.reference) : '',
                 w.state(one.state),
                 w.inline(one.note),
-              ]
-                .filter((part) => part !== '')
-                .join('; '),
+              ]),
             })),
           ),
         ]

@@ -84,9 +84,7 @@ export function toPrintable(request: DraftRequest, options: PrintOptions): Print
     },
     titles: sheet.inEach((w) => w.t('title', { kind: titleKind(request.types ?? []) })),
     subtitles: sheet.inEach((w) =>
-      [w.t('version', { version: leftToRight(String(request.requestVersion ?? 1)) }), on ? w.day(on) : '']
-        .filter(Boolean)
-        .join(w.lang === 'ar' ? '، ' : ', '),
+      w.comma([w.t('version', { version: leftToRight(String(request.requestVersion ?? 1)) }), on ? w.day(on) : '']),
     ),
     sections,
     tables: [annexTable(sheet), statusTable(sheet)],

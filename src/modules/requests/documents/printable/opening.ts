@@ -28,7 +28,7 @@ export function authorities(sheet: Sheet): PrintableClause[] {
       labelled(w.t('functions'), w.inline(requesting?.conducting?.functions)),
     ]),
     sheet.clause((w) => [
-      labelled(w.t('asked'), (request.types ?? []).map((type) => isolated(options.typeTitle(type, w.lang))).join('; ')),
+      labelled(w.t('asked'), w.list((request.types ?? []).map((type) => isolated(options.typeTitle(type, w.lang))))),
       requested?.channel ? { text: w.t('channel', { code: requested.channel }) } : null,
       labelled(w.t('other-reference'), request.otherReference ? mono(request.otherReference) : ''),
       request.supersedes
@@ -79,7 +79,7 @@ export function urgency(sheet: Sheet): PrintableClause[] {
             ? w.t('not-secret')
             : w.t('secret', { code: secret.length > 1 ? 'both' : String(secret[0]) }),
       },
-      labelled(w.t('may-know'), (confidentiality?.mayKnow ?? []).map((one) => w.inline(one)).join('; ')),
+      labelled(w.t('may-know'), w.list((confidentiality?.mayKnow ?? []).map((one) => w.inline(one)))),
       confidentiality?.ifImpossible ? { text: w.t('if-impossible', { code: confidentiality.ifImpossible }) } : null,
     ]),
   ];
@@ -113,7 +113,7 @@ export function basis(sheet: Sheet): PrintableClause[] {
       ? [sheet.clause((w) => alternatives.map((one) => ({ text: w.t('alternative', cited(one, w)) })))]
       : []),
     ...((snapshot?.acknowledged ?? []).length > 0
-      ? [sheet.clause((w) => [labelled(w.t('acknowledged'), (snapshot?.acknowledged ?? []).map(mono).join('; '))])]
+      ? [sheet.clause((w) => [labelled(w.t('acknowledged'), w.list((snapshot?.acknowledged ?? []).map(mono)))])]
       : []),
     ...(law.agreement || law.domesticLaw || law.reciprocity
       ? [

@@ -100,9 +100,7 @@ export class Sheet {
   /** Place, State: as far as known. */
   place(place: NonNullable<NonNullable<DraftRequest['facts']>[number]['where']> | undefined, w: SideWriter): string {
     if (!place) return '';
-    return [w.inline(place.place), w.state(place.state)]
-      .filter((part) => part !== '')
-      .join(w.lang === 'ar' ? '، ' : ', ');
+    return w.comma([w.inline(place.place), w.state(place.state)]);
   }
 }
 

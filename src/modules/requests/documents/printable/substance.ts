@@ -7,16 +7,12 @@ import { isolated, leftToRight, mono, type DraftLine, type SideWriter } from './
 type Person = NonNullable<DraftRequest['persons']>[number];
 type Offence = NonNullable<DraftRequest['offences']>[number];
 
-function comma(w: SideWriter, parts: readonly (string | undefined)[]): string {
-  return parts.filter((part) => part !== undefined && part !== '').join(w.lang === 'ar' ? '، ' : ', ');
-}
-
 /** @source UNTOC art. 18(15)(c) */
 export function facts(sheet: Sheet): PrintableClause[] {
   const { facts: list = [], nexus } = sheet.request;
   const clauses = list.map((fact, index) =>
     sheet.clause((w) => {
-      const head = comma(w, [
+      const head = w.comma([
         fact.when ? w.when(fact.when as Parameters<SideWriter['when']>[0]) : '',
         sheet.place(fact.where, w),
       ]);
@@ -28,7 +24,7 @@ export function facts(sheet: Sheet): PrintableClause[] {
       return [
         head === '' ? null : { text: `${head.charAt(0).toUpperCase()}${head.slice(1)}.` },
         ...w.free(fact.text, `facts/${index}/text`),
-        labelled(w.t('persons'), persons.join('; ')),
+        labelled(w.t('persons'), w.list(persons)),
         labelled(w.t('known-from'), fact.knownFrom ? w.t('fact-source', { code: fact.knownFrom }) : ''),
         release?.on ? { text: w.t('release', { by: isolated(release.by ?? ''), on: w.day(release.on) }) } : null,
       ];
@@ -52,7 +48,7 @@ function penalty(offence: Offence, w: SideWriter): string {
       n !== undefined && n >= 12 && n % 12 === 0 ? { n: n / 12, unit: 'Y' } : { n: n ?? 0 },
     );
   const other = (range.other ?? []).map((code) => w.t('penalty-other', { code }));
-  return [w.t('penalty-range', { min: months(range.minMonths), max: months(range.maxMonths) }), ...other].join('; ');
+  return w.list([w.t('penalty-range', { min: months(range.minMonths), max: months(range.maxMonths) }), ...other]);
 }
 
 function count(one: NonNullable<Offence['counts']>[number], sheet: Sheet, w: SideWriter): DraftLine {
@@ -62,9 +58,7 @@ function count(one: NonNullable<Offence['counts']>[number], sheet: Sheet, w: Sid
   });
   const when = one.when ? w.when(one.when as Parameters<SideWriter['when']>[0]) : '';
   const ground = one.jurisdiction ? `${w.t('jurisdiction')}: ${w.t('jurisdictions', { code: one.jurisdiction })}` : '';
-  const text = [comma(w, [when, sheet.place(one.where, w)]), persons.join('; '), ground]
-    .filter((part) => part !== '')
-    .join('; ');
+  const text = w.list([w.comma([when, sheet.place(one.where, w)]), ...persons, ground]);
   return { label: w.t('count', { n: leftToRight(String(one.n ?? '')) }), text };
 }
 
@@ -79,7 +73,7 @@ export function offences(sheet: Sheet): PrintableClause[] {
           ? w.day(limitation)
           : w.unknown({ unknown: limitation.unknown ?? '', reason: limitation.reason });
       return [
-        ...w.free(offence.name, `offences/${index}/name`),
+        { label: w.inline(offence.name), text: '' },
         labelled(w.t('provision'), offence.provision ? isolated(offence.provision) : ''),
         ...labelledFree(w.t('provision-text'), w.free(offence.text, `offences/${index}/text`)),
         labelled(w.t('penalty'), penalty(offence, w)),
@@ -102,7 +96,7 @@ export function offences(sheet: Sheet): PrintableClause[] {
     sheet.clause((w) => [
       labelled(
         w.t('scope'),
-        (scope.convention ?? []).map((code) => w.t('scope-offence', { code: code ?? '' })).join('; '),
+        w.list((scope.convention ?? []).map((code) => w.t('scope-offence', { code: code ?? '' }))),
       ),
       labelled(
         w.t('serious-crime'),
@@ -110,7 +104,7 @@ export function offences(sheet: Sheet): PrintableClause[] {
       ),
       labelled(
         w.t('transnational'),
-        (scope.transnational ?? []).map((code) => w.t('transnational-why', { code: code ?? '' })).join('; '),
+        w.list((scope.transnational ?? []).map((code) => w.t('transnational-why', { code: code ?? '' }))),
       ),
       labelled(w.t('group'), scope.group ? w.t('groups', { code: scope.group }) : ''),
       ...labelledFree(w.t('grounds'), w.free(scope.grounds, 'scope/grounds')),
@@ -124,7 +118,7 @@ function names(person: Person, w: SideWriter): DraftLine[] {
   if (isUnknown(list)) return [{ text: w.unknown(list) }];
   const [first, ...others] = [...list].sort((a, b) => Number(b.original ?? false) - Number(a.original ?? false));
   return [
-    { text: isolated(first?.text ?? '') },
+    { label: isolated(first?.text ?? ''), text: '' },
     ...others.map((one) => ({
       label: w.t('name-kind', { code: one.kind ?? 'other' }),
       text: isolated(one.text ?? ''),
@@ -138,7 +132,7 @@ function natural(person: Extract<Person, { kind: 'natural' }>, w: SideWriter): (
     ? ''
     : 'unknown' in born
       ? w.unknown({ unknown: born.unknown ?? '', reason: born.reason })
-      : comma(w, [born.on ? w.when(born.on as Parameters<SideWriter['when']>[0]) : '', w.inline(born.place)]);
+      : w.comma([born.on ? w.when(born.on as Parameters<SideWriter['when']>[0]) : '', w.inline(born.place)]);
   const nationality = !nationalities
     ? ''
     : Array.isArray(nationalities)
@@ -153,7 +147,7 @@ function natural(person: Extract<Person, { kind: 'natural' }>, w: SideWriter): (
   const living = !addresses
     ? []
     : Array.isArray(addresses)
-      ? addresses.map((one) => labelled(w.t('address'), comma(w, [w.inline(one.text), w.state(one.state)])))
+      ? addresses.map((one) => labelled(w.t('address'), w.comma([w.inline(one.text), w.state(one.state)])))
       : [labelled(w.t('address'), w.unknown({ unknown: addresses.unknown ?? '', reason: addresses.reason }))];
   return [
     labelled(w.t('sex'), person.sex ? w.t('sexes', { code: person.sex }) : ''),
@@ -162,7 +156,7 @@ function natural(person: Extract<Person, { kind: 'natural' }>, w: SideWriter): (
     ...(person.documents ?? []).map((one) =>
       labelled(
         w.t('document'),
-        comma(w, [
+        w.comma([
           w.t('document-kind', { code: one.kind ?? 'other' }),
           leftToRight(one.number ?? ''),
           w.state(one.state),
@@ -174,13 +168,13 @@ function natural(person: Extract<Person, { kind: 'natural' }>, w: SideWriter): (
     ...(person.identifiers ?? []).map((one) =>
       labelled(
         w.t('identifier'),
-        comma(w, [w.t('identifier-kind', { code: one.kind ?? 'other' }), leftToRight(one.evidence ?? '')]),
+        w.comma([w.t('identifier-kind', { code: one.kind ?? 'other' }), leftToRight(one.evidence ?? '')]),
       ),
     ),
     labelled(
       w.t('custody'),
       custody
-        ? comma(w, [w.inline(custody.place), custody.since ? w.t('period-open', { from: w.day(custody.since) }) : ''])
+        ? w.comma([w.inline(custody.place), custody.since ? w.t('period-open', { from: w.day(custody.since) }) : ''])
         : '',
     ),
     labelled(w.t('lawyer'), person.lawyer ? isolated(person.lawyer) : ''),
@@ -202,11 +196,8 @@ function legal(person: Extract<Person, { kind: 'legal' }>, sheet: Sheet, w: Side
   return [
     labelled(w.t('register'), number),
     labelled(w.t('seat'), place),
-    labelled(
-      w.t('directors'),
-      (person.directors ?? []).map((id) => sheet.personName(id, w) ?? isolated(id)).join('; '),
-    ),
-    labelled(w.t('owners'), owners.join('; ')),
+    labelled(w.t('directors'), w.list((person.directors ?? []).map((id) => sheet.personName(id, w) ?? isolated(id)))),
+    labelled(w.t('owners'), w.list(owners)),
   ];
 }
 

@@ -12,6 +12,10 @@ function inEach(sheet: Sheet, say: (w: SideWriter) => string): Cell {
     : lines.map((text, index) => ({ text, lang: sheet.options.languages[index] ?? 'en' }));
 }
 
+function capitalised(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
 function once(text: string): Cell {
   return [{ text: leftToRight(text) }];
 }
@@ -66,7 +70,7 @@ export function statusTable(sheet: Sheet): PrintableTable {
       { heads: sheet.inEach((w) => w.t('col-source')), width: 22 },
     ],
     rows: rows.map((row) => [
-      inEach(sheet, (w) => isolated(instrumentName(row.instrument, w.lang))),
+      inEach(sheet, (w) => isolated(capitalised(instrumentName(row.instrument, w.lang)))),
       inEach(sheet, (w) => w.state(row.state)),
       row.acts.flatMap((act) =>
         inEach(sheet, (w) => w.t('act-on', { act: w.t('act', { code: act.kind }), day: w.day(act.on) })),
@@ -78,7 +82,7 @@ export function statusTable(sheet: Sheet): PrintableTable {
             ? w.t('period', { from: w.day(row.boundFrom), until: w.day(row.boundUntil) })
             : w.day(row.boundFrom),
       ),
-      inEach(sheet, (w) => `${isolated(row.source)}, ${w.day(row.asOf)}`),
+      inEach(sheet, (w) => w.comma([isolated(row.source), w.day(row.asOf)])),
     ]),
   };
 }

@@ -49,7 +49,7 @@ function inline(w: SideWriter, words: FieldWords, path: string, value: unknown):
   if (typeof value !== 'object') return '';
   if (Array.isArray(value)) {
     const parts = value.map((item) => inline(w, words, path, item));
-    return parts.every((part) => part !== undefined) ? parts.join('; ') : undefined;
+    return parts.every((part) => part !== undefined) ? w.list(parts) : undefined;
   }
   if (isUnknown(value)) return w.unknown(value);
   if (has(value, 'amount', 'currency')) {

@@ -121,6 +121,16 @@ export class SideWriter {
     return tag === undefined ? undefined : [tag, text[tag] ?? ''];
   }
 
+  /** Several things in one line, parted by semicolons as the language writes them. */
+  list(items: readonly (string | undefined)[]): string {
+    return items.filter((item) => item !== undefined && item !== '').join(this.lang === 'ar' ? '؛ ' : '; ');
+  }
+
+  /** Parts of one thing, parted by commas. */
+  comma(items: readonly (string | undefined)[]): string {
+    return items.filter((item) => item !== undefined && item !== '').join(this.lang === 'ar' ? '، ' : ', ');
+  }
+
   /** Words typed by people, within a line. Without a translation the original stands there and the side is marked. */
   inline(text: FreeText | null | undefined): string {
     if (!text) return '';
@@ -149,7 +159,12 @@ export class SideWriter {
       const notice: DraftLine = { text: this.t('untranslated-here'), path, mark: 'not-translated' };
       return [notice, ...Array.from({ length: lines - 1 }, () => blank)];
     }
-    const own = paragraphs(this.inline(text).slice(1, -1));
+    // An amount is not torn from its currency at the end of a line.
+    const own = paragraphs(
+      this.inline(text)
+        .slice(1, -1)
+        .replaceAll(/\b([A-Z]{3}) (?=\d)/g, '$1\u00a0'),
+    );
     const pieces = counts.size > 1 ? [own.join('\n')] : own;
     const machine = this.setting.machine.has(this.lang) && this.find(text, this.lang) !== undefined;
     return pieces.map((piece) => ({ text: isolated(piece), path, ...(machine ? { mark: 'machine' as const } : {}) }));
