@@ -26,7 +26,12 @@ let loaded: Definitions | undefined;
 export function loadDefinitions(): Definitions {
   if (!loaded) {
     const core = Core.parse(readJson(join(folder, 'core.json')));
-    loaded = { ruleSet: core.ruleSet, core: core.definitions, types: readAll(TypeDefinition, 'types'), rules: readAll(RuleDefinition, 'rules') };
+    loaded = {
+      ruleSet: core.ruleSet,
+      core: core.definitions,
+      types: readAll(TypeDefinition, 'types'),
+      rules: readAll(RuleDefinition, 'rules'),
+    };
   }
   return loaded;
 }

@@ -1,5 +1,12 @@
 import { problem, type PlainDate, type Problem } from '../../../platform/values/index.ts';
-import type { Definitions, DraftRequest, FieldDefinition, RequestFacts, RuleDefinition, SourceByInstrument } from '../schema/index.ts';
+import type {
+  Definitions,
+  DraftRequest,
+  FieldDefinition,
+  RequestFacts,
+  RuleDefinition,
+  SourceByInstrument,
+} from '../schema/index.ts';
 import { conditionNamed } from './conditions.ts';
 import { fieldShapes } from './field-shapes.ts';
 import { isPresent, select } from './paths.ts';
@@ -36,7 +43,14 @@ function prepareRule(rule: RuleDefinition): Run {
         // An outcome without meaning is one this rule does not mind.
         if (!meaning) return [];
         const source = meaning.source ?? sourceUnder(check.source ?? rule.source, subject.instrument);
-        return [problem(meaning.code, finding.path, { severity: meaning.severity, rule: rule.id, source, params: finding.params ?? {} })];
+        return [
+          problem(meaning.code, finding.path, {
+            severity: meaning.severity,
+            rule: rule.id,
+            source,
+            params: finding.params ?? {},
+          }),
+        ];
       });
     };
   });
@@ -48,7 +62,12 @@ function prepareRule(rule: RuleDefinition): Run {
 }
 
 /** Fields that a definition itself requires, where no rule of its own speaks. */
-function missingFields(fields: readonly FieldDefinition[], prefix: string, rule: string, source: SourceByInstrument): Run {
+function missingFields(
+  fields: readonly FieldDefinition[],
+  prefix: string,
+  rule: string,
+  source: SourceByInstrument,
+): Run {
   const required = fields.filter((field) => field.requirement !== 'O' && field.missing !== undefined);
   return (subject) =>
     required.flatMap((field) =>
@@ -68,7 +87,10 @@ function missingFields(fields: readonly FieldDefinition[], prefix: string, rule:
 function withItems(fields: readonly FieldDefinition[]): FieldDefinition[] {
   return fields.flatMap((field) => [
     field,
-    ...withItems(field.item ?? []).map((inner) => ({ ...inner, path: `${field.path}/*${field.only ? `<${field.only}>` : ''}/${inner.path}` })),
+    ...withItems(field.item ?? []).map((inner) => ({
+      ...inner,
+      path: `${field.path}/*${field.only ? `<${field.only}>` : ''}/${inner.path}`,
+    })),
   ]);
 }
 
@@ -80,9 +102,17 @@ export interface PreparedRule {
 
 /** Reads the definitions once. Throws when one names a test, condition or parameter that does not exist. */
 export function prepareRules(definitions: Definitions): PreparedRule[] {
-  const core = definitions.core.map((one) => ({ id: one.id, run: missingFields(withItems(one.fields), '', one.id, one.source) }));
-  const types = definitions.types.map((one) => ({ id: one.id, run: missingFields(withItems(one.fields), `measures/*<${one.id}>/fields/`, one.id, one.source) }));
-  const rules = definitions.rules.filter((rule) => rule.side === 'requesting').map((rule) => ({ id: rule.id, run: prepareRule(rule) }));
+  const core = definitions.core.map((one) => ({
+    id: one.id,
+    run: missingFields(withItems(one.fields), '', one.id, one.source),
+  }));
+  const types = definitions.types.map((one) => ({
+    id: one.id,
+    run: missingFields(withItems(one.fields), `measures/*<${one.id}>/fields/`, one.id, one.source),
+  }));
+  const rules = definitions.rules
+    .filter((rule) => rule.side === 'requesting')
+    .map((rule) => ({ id: rule.id, run: prepareRule(rule) }));
   const shapes = { id: 'F02', run: (subject: Subject) => fieldShapes(definitions, subject.request) };
   return [...core, ...types, ...rules, shapes];
 }
@@ -95,7 +125,12 @@ const prepared = new WeakMap<Definitions, PreparedRule[]>();
  * @param on calendar day at the requesting State
  * @source UNTOC art. 18(13)-(15)
  */
-export function checkRequest(definitions: Definitions, draft: DraftRequest, facts: RequestFacts, on: PlainDate): Problem[] {
+export function checkRequest(
+  definitions: Definitions,
+  draft: DraftRequest,
+  facts: RequestFacts,
+  on: PlainDate,
+): Problem[] {
   let rules = prepared.get(definitions);
   if (!rules) prepared.set(definitions, (rules = prepareRules(definitions)));
   const subject: Subject = { request: draft, facts, on, instrument: draft.basis?.primary?.instrument ?? '' };
@@ -111,6 +146,10 @@ export function checkRequest(definitions: Definitions, draft: DraftRequest, fact
 
 /** Warnings that nobody gave a reason for. An approver sees the others with their reasons. */
 export function warningsWithoutReason(draft: DraftRequest, problems: readonly Problem[]): Problem[] {
-  const given = new Set((draft.internal?.warningReasons ?? []).filter((one) => isPresent(one.reason)).map((one) => `${one.code ?? ''} ${one.at ?? ''}`));
+  const given = new Set(
+    (draft.internal?.warningReasons ?? [])
+      .filter((one) => isPresent(one.reason))
+      .map((one) => `${one.code ?? ''} ${one.at ?? ''}`),
+  );
   return problems.filter((one) => one.severity === 'warn' && !given.has(`${one.code} ${one.path.join('/')}`));
 }

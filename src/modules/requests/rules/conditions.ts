@@ -7,7 +7,10 @@ interface NamedCondition {
   prepare(params: unknown): (subject: Subject) => boolean;
 }
 
-function define<P extends z.ZodType>(params: P, holds: (subject: Subject, params: z.output<P>) => boolean): NamedCondition {
+function define<P extends z.ZodType>(
+  params: P,
+  holds: (subject: Subject, params: z.output<P>) => boolean,
+): NamedCondition {
   return {
     prepare(given) {
       const read = params.parse(given ?? {});
@@ -23,8 +26,12 @@ export const conditions = {
     const asked = request.types ?? [];
     return asked.length > 0 && asked.every((type) => types.includes(type));
   }),
-  given: define(z.strictObject({ path: z.string() }), ({ request }, { path }) => select(request, path).some(({ value }) => isPresent(value))),
-  equals: define(z.strictObject({ path: z.string(), value: z.json() }), ({ request }, { path, value }) => select(request, path).some((found) => found.value === value)),
+  given: define(z.strictObject({ path: z.string() }), ({ request }, { path }) =>
+    select(request, path).some(({ value }) => isPresent(value)),
+  ),
+  equals: define(z.strictObject({ path: z.string(), value: z.json() }), ({ request }, { path, value }) =>
+    select(request, path).some((found) => found.value === value),
+  ),
   urgent: define(none, ({ request }) => request.urgency?.level === 'urgent'),
   coded: define(z.strictObject({ item: z.string() }), ({ facts }, { item }) => item in (facts.profile?.items ?? {})),
 } satisfies Record<string, NamedCondition>;

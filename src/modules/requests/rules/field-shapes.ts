@@ -1,8 +1,32 @@
 import { z } from 'zod';
-import { Currency, DateOrWindow, LanguageTag, Money, Name, PartialDate, PlainDate, problem, StateCode, ValueOn, type Problem } from '../../../platform/values/index.ts';
 import {
-  Blank, Duration, draftOf, FreeText, Iban, ItemId, Line, Period, Place, readShape,
-  type Definitions, type DraftRequest, type FieldDefinition, type FieldKind,
+  Currency,
+  DateOrWindow,
+  LanguageTag,
+  Money,
+  Name,
+  PartialDate,
+  PlainDate,
+  problem,
+  StateCode,
+  ValueOn,
+  type Problem,
+} from '../../../platform/values/index.ts';
+import {
+  Blank,
+  Duration,
+  draftOf,
+  FreeText,
+  Iban,
+  ItemId,
+  Line,
+  Period,
+  Place,
+  readShape,
+  type Definitions,
+  type DraftRequest,
+  type FieldDefinition,
+  type FieldKind,
 } from '../schema/index.ts';
 
 const shapes: Readonly<Record<FieldKind, z.ZodType>> = {
@@ -66,12 +90,21 @@ const schemas = new WeakMap<Definitions, Map<string, z.ZodType>>();
 /** Shapes of the fields that each type asks; from the definitions alone, so that a new type needs no code. */
 export function fieldShapes(definitions: Definitions, request: DraftRequest): Problem[] {
   let known = schemas.get(definitions);
-  if (!known) schemas.set(definitions, (known = new Map(definitions.types.map((type) => [type.id, objectOf(type.fields)]))));
+  if (!known)
+    schemas.set(definitions, (known = new Map(definitions.types.map((type) => [type.id, objectOf(type.fields)]))));
   const byType = known;
   return (request.measures ?? []).flatMap((measure, n): Problem[] => {
     if (measure.type === undefined) return [];
     const schema = byType.get(measure.type);
-    if (!schema) return [problem('requests.type-not-known', ['measures', n, 'type'], { severity: 'warn', rule: 'F02', source: 'practice', params: { given: measure.type } })];
+    if (!schema)
+      return [
+        problem('requests.type-not-known', ['measures', n, 'type'], {
+          severity: 'warn',
+          rule: 'F02',
+          source: 'practice',
+          params: { given: measure.type },
+        }),
+      ];
     const read = readShape(schema, measure.fields ?? {});
     return read.ok ? [] : read.error.map((one) => ({ ...one, path: ['measures', n, 'fields', ...one.path] }));
   });

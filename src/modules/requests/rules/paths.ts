@@ -24,7 +24,9 @@ export function select(root: unknown, template: string): Found[] {
       const wanted = /<(.+)>/.exec(step)?.[1];
       return (Array.isArray(value) ? (value as unknown[]) : [])
         .map((item, index) => ({ path: [...path, index], value: item }))
-        .filter(({ value: item }) => wanted === undefined || child(item, 'type') === wanted || child(item, 'kind') === wanted);
+        .filter(
+          ({ value: item }) => wanted === undefined || child(item, 'type') === wanted || child(item, 'kind') === wanted,
+        );
     });
   }
   return found;
@@ -58,7 +60,9 @@ function isShape(value: object): boolean {
 export function strings(value: unknown, path: Path = []): { path: Path; text: string }[] {
   if (typeof value === 'string') return [{ path, text: value }];
   if (typeof value !== 'object' || value === null) return [];
-  return Object.entries(value).flatMap(([key, item]) => strings(item, [...path, Array.isArray(value) ? Number(key) : key]));
+  return Object.entries(value).flatMap(([key, item]) =>
+    strings(item, [...path, Array.isArray(value) ? Number(key) : key]),
+  );
 }
 
 /** Short words for a list's item in messages: 1, 2, 3 as people count. */

@@ -24,7 +24,10 @@ export interface NamedTest {
 }
 
 /** A named pure test with typed parameters; wrong parameters in a definition are told when it is loaded. */
-export function defineTest<P extends z.ZodType>(params: P, run: (subject: Subject, params: z.output<P>) => Finding[]): NamedTest {
+export function defineTest<P extends z.ZodType>(
+  params: P,
+  run: (subject: Subject, params: z.output<P>) => Finding[],
+): NamedTest {
   return {
     prepare(given) {
       const read = params.parse(given ?? {});
@@ -48,24 +51,39 @@ export interface HeldProperty {
 export function propertiesOf(request: DraftRequest): HeldProperty[] {
   return (request.measures ?? []).flatMap((measure, m) => {
     const read = Properties.safeParse(measure.fields?.property);
-    return (read.success ? read.data : []).map((property, n) => ({ path: ['measures', m, 'fields', 'property', n], property }));
+    return (read.success ? read.data : []).map((property, n) => ({
+      path: ['measures', m, 'fields', 'property', n],
+      property,
+    }));
   });
 }
 
 export function accountsOf(request: DraftRequest): { path: Path; account: Draft<Account> }[] {
   return (request.measures ?? []).flatMap((measure, m) => {
     const read = Accounts.safeParse(measure.fields?.accounts);
-    return (read.success ? read.data : []).map((account, n) => ({ path: ['measures', m, 'fields', 'accounts', n], account }));
+    return (read.success ? read.data : []).map((account, n) => ({
+      path: ['measures', m, 'fields', 'accounts', n],
+      account,
+    }));
   });
 }
 
 /** Names of a person as written; none when the names are not known. */
 export function namesOf(person: { names?: unknown }): { text: string; script: string }[] {
   const names: unknown[] = Array.isArray(person.names) ? person.names : [];
-  return names.filter((name): name is { text: string; script: string } => typeof name === 'object' && name !== null && 'text' in name && 'script' in name);
+  return names.filter(
+    (name): name is { text: string; script: string } =>
+      typeof name === 'object' && name !== null && 'text' in name && 'script' in name,
+  );
 }
 
 /** Latest day that a known date or window may mean; undefined when it is not known. */
 export function isKnownDate(value: unknown): value is { date: string } {
-  return typeof value === 'object' && value !== null && !isUnknown(value) && 'date' in value && typeof value.date === 'string';
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    !isUnknown(value) &&
+    'date' in value &&
+    typeof value.date === 'string'
+  );
 }

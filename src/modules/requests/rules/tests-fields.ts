@@ -12,10 +12,26 @@ export function numbersIn(path: Path): Record<string, number> {
 
 /** Field tests: given, large enough, in order, one of, not in the future. */
 export const fieldTests = {
-  present: defineTest(z.strictObject({ path: z.string(), blankOk: z.boolean().default(false) }), ({ request }, { path, blankOk }) =>
+  present: defineTest(
+    z.strictObject({ path: z.string(), blankOk: z.boolean().default(false) }),
+    ({ request }, { path, blankOk }) =>
+      select(request, path)
+        .filter((found) => !isPresent(found.value, blankOk))
+        .map((found) => ({ outcome: 'missing', path: found.path, params: numbersIn(found.path) })),
+  ),
+
+  equals: defineTest(z.strictObject({ path: z.string(), value: z.json() }), ({ request }, { path, value }) =>
     select(request, path)
-      .filter((found) => !isPresent(found.value, blankOk))
-      .map((found) => ({ outcome: 'missing', path: found.path, params: numbersIn(found.path) })),
+      .filter((found) => found.value === value)
+      .map((found) => ({ outcome: 'equals', path: found.path, params: numbersIn(found.path) })),
+  ),
+
+  namedOrDescribed: defineTest(none, ({ request }) =>
+    (request.persons ?? []).flatMap((person, n): Finding[] =>
+      isUnknown(person.names) && !isPresent(person.description)
+        ? [{ outcome: 'not-described', path: ['persons', n, 'description'], params: { persons: n + 1 } }]
+        : [],
+    ),
   ),
 
   blankHasReason: defineTest(onPath, ({ request }, { path }) =>
@@ -24,27 +40,46 @@ export const fieldTests = {
       .map((found) => ({ outcome: 'no-reason', path: found.path, params: numbersIn(found.path) })),
   ),
 
-  atLeast: defineTest(z.strictObject({ path: z.string(), min: z.int(), any: z.boolean().default(false) }), ({ request }, { path, min, any }) => {
-    const found = select(request, path).filter(({ value }) => typeof value === 'number');
-    const low = found.filter(({ value }) => Number(value) < min);
-    if (found.length === 0 || (any && low.length < found.length)) return [];
-    return low.map((one): Finding => ({ outcome: 'too-low', path: one.path, params: { given: Number(one.value), min, ...numbersIn(one.path) } }));
-  }),
-
-  dateOrder: defineTest(z.strictObject({ of: z.string(), first: z.string(), then: z.string() }), ({ request }, { of, first, then }) =>
-    select(request, of).flatMap(({ path, value }) => {
-      const [start, end] = [select(value, first)[0]?.value, select(value, then)[0]?.value];
-      if (typeof start !== 'string' || typeof end !== 'string' || start <= end) return [];
-      return [{ outcome: 'end-before-start', path: [...path, ...then.split('/')], params: { start, end, ...numbersIn(path) } }];
-    }),
+  atLeast: defineTest(
+    z.strictObject({ path: z.string(), min: z.int(), any: z.boolean().default(false) }),
+    ({ request }, { path, min, any }) => {
+      const found = select(request, path).filter(({ value }) => typeof value === 'number');
+      const low = found.filter(({ value }) => Number(value) < min);
+      if (found.length === 0 || (any && low.length < found.length)) return [];
+      return low.map((one): Finding => ({
+        outcome: 'too-low',
+        path: one.path,
+        params: { given: Number(one.value), min, ...numbersIn(one.path) },
+      }));
+    },
   ),
 
-  numberOrder: defineTest(z.strictObject({ of: z.string(), low: z.string(), high: z.string() }), ({ request }, { of, low, high }) =>
-    select(request, of).flatMap(({ path, value }) => {
-      const [from, to] = [select(value, low)[0]?.value, select(value, high)[0]?.value];
-      if (typeof from !== 'number' || typeof to !== 'number' || from <= to) return [];
-      return [{ outcome: 'high-below-low', path: [...path, high], params: { low: from, high: to, ...numbersIn(path) } }];
-    }),
+  dateOrder: defineTest(
+    z.strictObject({ of: z.string(), first: z.string(), then: z.string() }),
+    ({ request }, { of, first, then }) =>
+      select(request, of).flatMap(({ path, value }) => {
+        const [start, end] = [select(value, first)[0]?.value, select(value, then)[0]?.value];
+        if (typeof start !== 'string' || typeof end !== 'string' || start <= end) return [];
+        return [
+          {
+            outcome: 'end-before-start',
+            path: [...path, ...then.split('/')],
+            params: { start, end, ...numbersIn(path) },
+          },
+        ];
+      }),
+  ),
+
+  numberOrder: defineTest(
+    z.strictObject({ of: z.string(), low: z.string(), high: z.string() }),
+    ({ request }, { of, low, high }) =>
+      select(request, of).flatMap(({ path, value }) => {
+        const [from, to] = [select(value, low)[0]?.value, select(value, high)[0]?.value];
+        if (typeof from !== 'number' || typeof to !== 'number' || from <= to) return [];
+        return [
+          { outcome: 'high-below-low', path: [...path, high], params: { low: from, high: to, ...numbersIn(path) } },
+        ];
+      }),
   ),
 
   notInFuture: defineTest(onPath, ({ request, on }, { path }) =>
@@ -68,19 +103,36 @@ export const fieldTests = {
     const persons = new Set((request.persons ?? []).map((one) => one.id));
     const annexes = new Set((request.annexes ?? []).map((one) => one.n));
     const items = new Set(
-      [request.facts, request.persons, request.offences, request.measures].flatMap((list) => (list ?? []).map((one) => one.id)),
+      [request.facts, request.persons, request.offences, request.measures].flatMap((list) =>
+        (list ?? []).map((one) => one.id),
+      ),
     );
-    const unknownIn = (found: { path: Path; value: unknown }[], known: ReadonlySet<unknown>, outcome: string): Finding[] =>
+    const unknownIn = (
+      found: { path: Path; value: unknown }[],
+      known: ReadonlySet<unknown>,
+      outcome: string,
+    ): Finding[] =>
       found
         .filter(({ value }) => value !== undefined && value !== null && !known.has(value))
         .map(({ path, value }) => ({ outcome, path, params: { given: String(value), ...numbersIn(path) } }));
     const personPaths = [
-      'facts/*/persons/*/id', 'offences/*/counts/*/persons/*/id', 'persons/*/directors/*', 'persons/*/beneficialOwners/*/person',
+      'facts/*/persons/*/id',
+      'offences/*/counts/*/persons/*/id',
+      'persons/*/directors/*',
+      'persons/*/beneficialOwners/*/person',
     ];
     return [
       ...personPaths.flatMap((path) => unknownIn(select(request, path), persons, 'person')),
-      ...unknownIn(propertiesOf(request).map(({ path, property }) => ({ path: [...path, 'holder'], value: property.holder })), persons, 'person'),
-      ...unknownIn(accountsOf(request).map(({ path, account }) => ({ path: [...path, 'holder'], value: account.holder })), persons, 'person'),
+      ...unknownIn(
+        propertiesOf(request).map(({ path, property }) => ({ path: [...path, 'holder'], value: property.holder })),
+        persons,
+        'person',
+      ),
+      ...unknownIn(
+        accountsOf(request).map(({ path, account }) => ({ path: [...path, 'holder'], value: account.holder })),
+        persons,
+        'person',
+      ),
       ...unknownIn(select(request, 'measures/*/fields/order/annex'), annexes, 'annex'),
       ...unknownIn(select(request, 'annexes/*/referencedIn/*'), items, 'item'),
     ];
@@ -92,7 +144,8 @@ export const fieldTests = {
     const findings: Finding[] = [];
     for (const list of ['facts', 'persons', 'offences', 'measures'] as const) {
       for (const [index, item] of (request[list] ?? []).entries()) {
-        if (seen.has(item.id)) findings.push({ outcome: 'twice', path: [list, index, 'id'], params: { given: item.id } });
+        if (seen.has(item.id))
+          findings.push({ outcome: 'twice', path: [list, index, 'id'], params: { given: item.id } });
         seen.add(item.id);
       }
     }

@@ -1,25 +1,46 @@
 import { z } from 'zod';
-import { addDays, comparisonKey, daysBetween, workingDays, weekendsOnly, type PlainDate, type StateCode } from '../../../platform/values/index.ts';
+import {
+  addDays,
+  comparisonKey,
+  daysBetween,
+  workingDays,
+  weekendsOnly,
+  type PlainDate,
+  type StateCode,
+} from '../../../platform/values/index.ts';
 import { originalHash, stages, type Participation, type RequestFacts } from '../schema/index.ts';
 import { defineTest, none, type Finding, type NamedTest, type Subject } from './test.ts';
 import { isPresent } from './paths.ts';
 import { numbersIn } from './tests-fields.ts';
 
-export type BoundStatus = { status: 'bound'; from: PlainDate } | { status: 'not-bound'; from?: PlainDate } | { status: 'ended'; until: PlainDate } | { status: 'unknown'; after?: PlainDate };
+export type BoundStatus =
+  | { status: 'bound'; from: PlainDate }
+  | { status: 'not-bound'; from?: PlainDate }
+  | { status: 'ended'; until: PlainDate }
+  | { status: 'unknown'; after?: PlainDate };
 
 /**
  * Whether a State is bound by an instrument on a day. Without computed periods the day of effect is that of deposit
  * plus the instrument's waiting days.
  * @source UNTOC art. 38(2), UNCAC art. 68(2), 1988 art. 29(2)
  */
-export function statusOn(acts: readonly Participation[], instrument: string, state: StateCode, on: PlainDate, waitDays: Readonly<Record<string, number>>): BoundStatus {
+export function statusOn(
+  acts: readonly Participation[],
+  instrument: string,
+  state: StateCode,
+  on: PlainDate,
+  waitDays: Readonly<Record<string, number>>,
+): BoundStatus {
   const act = acts.find((one) => one.instrument === instrument && one.state === state);
   if (!act) return { status: 'unknown' };
   const wait = waitDays[instrument];
   const computed = act.deposited && wait !== undefined ? [{ from: addDays(act.deposited, wait) }] : undefined;
   const periods: { from: PlainDate; until?: PlainDate | null }[] | undefined = act.bound ?? computed;
   const inside = periods?.find((period) => period.from <= on && (!period.until || on < period.until));
-  if (inside) return act.knownUntil && act.knownUntil < inside.from ? { status: 'unknown', after: act.knownUntil } : { status: 'bound', from: inside.from };
+  if (inside)
+    return act.knownUntil && act.knownUntil < inside.from
+      ? { status: 'unknown', after: act.knownUntil }
+      : { status: 'bound', from: inside.from };
   if (act.knownUntil && act.knownUntil < on) return { status: 'unknown', after: act.knownUntil };
   if (periods === undefined) return act.deposited === null ? { status: 'not-bound' } : { status: 'unknown' };
   const ended = periods.filter((period) => period.until && period.until <= on).at(-1);
@@ -41,7 +62,10 @@ function isUrgent({ request }: Subject): boolean {
 export function acceptedLanguages(subject: Subject): { languages: readonly string[]; source: string } | undefined {
   const item = subject.facts.profile?.items.P01;
   if (!item) return undefined;
-  return { languages: isUrgent(subject) ? [...item.value.request, ...(item.value.urgent ?? [])] : item.value.request, source: item.source };
+  return {
+    languages: isUrgent(subject) ? [...item.value.request, ...(item.value.urgent ?? [])] : item.value.request,
+    source: item.source,
+  };
 }
 
 /** Measure in the profile's words. */
@@ -66,7 +90,9 @@ export const lawTests = {
 
   territoryMatches: defineTest(none, ({ request, facts, instrument }) => {
     const territory = request.requested?.territory;
-    const act = facts.basis.participation.find((one) => one.instrument === instrument && one.state === request.requested?.state);
+    const act = facts.basis.participation.find(
+      (one) => one.instrument === instrument && one.state === request.requested?.state,
+    );
     if (!territory || !act?.territory || act.territory === territory) return [];
     return [{ outcome: 'other-territory', path: ['requested', 'territory'], params: { given: territory } }];
   }),
@@ -74,7 +100,11 @@ export const lawTests = {
   otherTreatyNamed: defineTest(none, ({ request, facts }) =>
     isPresent(request.basis?.agreement)
       ? []
-      : facts.basis.otherTreaties.map((treaty) => ({ outcome: 'governs', path: ['basis', 'agreement'], params: { treaty: treaty.title } })),
+      : facts.basis.otherTreaties.map((treaty) => ({
+          outcome: 'governs',
+          path: ['basis', 'agreement'],
+          params: { treaty: treaty.title },
+        })),
   ),
 
   reservationsAcknowledged: defineTest(none, ({ request, facts }) => {
@@ -91,31 +121,44 @@ export const lawTests = {
   /** @source UNTOC art. 2(b), 3(1)-(2), 18(1) */
   scopeHolds: defineTest(none, ({ request }) => {
     const scope = request.scope ?? {};
-    const others = (request.basis?.alternatives ?? []).length > 0 || isPresent(request.basis?.agreement) || isPresent(request.basis?.reciprocity);
+    const others =
+      (request.basis?.alternatives ?? []).length > 0 ||
+      isPresent(request.basis?.agreement) ||
+      isPresent(request.basis?.reciprocity);
     const suffix = others ? '' : '-only-basis';
     const findings: Finding[] = [];
-    if (!isPresent(scope.convention) && scope.seriousCrime !== true) findings.push({ outcome: `crime${suffix}`, path: ['scope', 'convention'] });
-    if (!isPresent(scope.transnational)) findings.push({ outcome: `transnational${suffix}`, path: ['scope', 'transnational'] });
-    if (scope.group === undefined || scope.group === 'no') findings.push({ outcome: `group${suffix}`, path: ['scope', 'group'] });
-    if (scope.group === 'suspected' && !isPresent(scope.grounds)) findings.push({ outcome: 'grounds', path: ['scope', 'grounds'] });
+    if (!isPresent(scope.convention) && scope.seriousCrime !== true)
+      findings.push({ outcome: `crime${suffix}`, path: ['scope', 'convention'] });
+    if (!isPresent(scope.transnational))
+      findings.push({ outcome: `transnational${suffix}`, path: ['scope', 'transnational'] });
+    if (scope.group === undefined || scope.group === 'no')
+      findings.push({ outcome: `group${suffix}`, path: ['scope', 'group'] });
+    if (scope.group === 'suspected' && !isPresent(scope.grounds))
+      findings.push({ outcome: 'grounds', path: ['scope', 'grounds'] });
     return findings;
   }),
 
   /** The addressee is the designated desk of today, in the version last seen, confirmed not long ago. */
-  deskIsCurrent: defineTest(z.strictObject({ confirmedWithinDays: z.int() }), ({ request, facts, on }, { confirmedWithinDays }) => {
-    const given = request.requested?.authority;
-    const path = ['requested', 'authority'];
-    if (!given?.authority) return [];
-    if (!facts.desk) return [{ outcome: 'not-known', path, params: { given: given.authority } }];
-    const { desk } = facts;
-    if (desk.authority !== given.authority) return [{ outcome: 'other-desk', path, params: { given: given.authority, desk: desk.authority ?? '' } }];
-    const findings: Finding[] = [];
-    if (!desk.designated) findings.push({ outcome: 'not-designated', path, params: { given: given.authority } });
-    if (desk.hash && given.hash && desk.hash !== given.hash) findings.push({ outcome: 'older-version', path, params: { given: given.authority } });
-    const days = desk.confirmedOn ? daysBetween(desk.confirmedOn, on) : undefined;
-    if (days === undefined || days > confirmedWithinDays) findings.push({ outcome: 'not-confirmed', path, params: { given: given.authority, days: days ?? 0 } });
-    return findings;
-  }),
+  deskIsCurrent: defineTest(
+    z.strictObject({ confirmedWithinDays: z.int() }),
+    ({ request, facts, on }, { confirmedWithinDays }) => {
+      const given = request.requested?.authority;
+      const path = ['requested', 'authority'];
+      if (!given?.authority) return [];
+      if (!facts.desk) return [{ outcome: 'not-known', path, params: { given: given.authority } }];
+      const { desk } = facts;
+      if (desk.authority !== given.authority)
+        return [{ outcome: 'other-desk', path, params: { given: given.authority, desk: desk.authority ?? '' } }];
+      const findings: Finding[] = [];
+      if (!desk.designated) findings.push({ outcome: 'not-designated', path, params: { given: given.authority } });
+      if (desk.hash && given.hash && desk.hash !== given.hash)
+        findings.push({ outcome: 'older-version', path, params: { given: given.authority } });
+      const days = desk.confirmedOn ? daysBetween(desk.confirmedOn, on) : undefined;
+      if (days === undefined || days > confirmedWithinDays)
+        findings.push({ outcome: 'not-confirmed', path, params: { given: given.authority, days: days ?? 0 } });
+      return findings;
+    },
+  ),
 
   languageAccepted: defineTest(none, (subject) => {
     const { request, facts } = subject;
@@ -126,17 +169,31 @@ export const lawTests = {
     const hash = originalHash(request);
     for (const [n, translation] of (request.languages?.translations ?? []).entries()) {
       if (translation.ofVersion !== undefined && translation.ofVersion !== hash) {
-        findings.push({ outcome: 'other-version', path: ['languages', 'translations', n, 'ofVersion'], params: { language: translation.lang ?? '' } });
+        findings.push({
+          outcome: 'other-version',
+          path: ['languages', 'translations', n, 'ofVersion'],
+          params: { language: translation.lang ?? '' },
+        });
       }
     }
     const accepted = acceptedLanguages(subject);
     if (!accepted) return [...findings, { outcome: 'not-known', path, params: { language: original } }];
     if (accepted.languages.includes(original)) return findings;
-    const translations = [...(request.languages?.translations ?? []).entries()].filter(([, one]) => accepted.languages.includes(one.lang ?? ''));
-    if (translations.length === 0) return [...findings, { outcome: 'not-accepted', path, params: { language: original, accepted: accepted.languages.join(', ') } }];
+    const translations = [...(request.languages?.translations ?? []).entries()].filter(([, one]) =>
+      accepted.languages.includes(one.lang ?? ''),
+    );
+    if (translations.length === 0)
+      return [
+        ...findings,
+        { outcome: 'not-accepted', path, params: { language: original, accepted: accepted.languages.join(', ') } },
+      ];
     const rule = facts.profile?.items.P02?.value;
     if ((rule === 'certified' || rule === 'sworn') && !translations.some(([, one]) => one.certified === true)) {
-      findings.push({ outcome: 'not-certified', path: ['languages', 'translations', translations[0]?.[0] ?? 0, 'certified'], params: { language: translations[0]?.[1].lang ?? '' } });
+      findings.push({
+        outcome: 'not-certified',
+        path: ['languages', 'translations', translations[0]?.[0] ?? 0, 'certified'],
+        params: { language: translations[0]?.[1].lang ?? '' },
+      });
     }
     return findings;
   }),
@@ -170,7 +227,8 @@ export const lawTests = {
     const path = ['requested', 'channel'];
     const findings: Finding[] = [];
     if (!isUrgent(subject)) findings.push({ outcome: 'not-urgent', path });
-    if (subject.facts.profile?.items.P03?.value.interpolWhenUrgent !== true) findings.push({ outcome: 'not-agreed', path });
+    if (subject.facts.profile?.items.P03?.value.interpolWhenUrgent !== true)
+      findings.push({ outcome: 'not-agreed', path });
     return findings;
   }),
 
@@ -184,7 +242,13 @@ export const lawTests = {
     return (request.offences ?? []).flatMap((offence, n): Finding[] => {
       if (isPresent(offence.dualCriminality?.provision) && isPresent(offence.dualCriminality?.mapping)) return [];
       const path = ['offences', n, 'dualCriminality'];
-      return [{ outcome: item ? 'asked-by-profile' : 'not-coded', path, params: { ...numbersIn(path), measures: asked.length } }];
+      return [
+        {
+          outcome: item ? 'asked-by-profile' : 'not-coded',
+          path,
+          params: { ...numbersIn(path), measures: asked.length },
+        },
+      ];
     });
   }),
 
@@ -193,7 +257,8 @@ export const lawTests = {
     const findings: Finding[] = [];
     const { deadline } = request;
     const { due: earliest } = workingDays(on, least, calendarOf(facts, request.requested?.state));
-    if (deadline && isPresent(deadline.date) && !isPresent(deadline.reason)) findings.push({ outcome: 'no-reason', path: ['deadline', 'reason'] });
+    if (deadline && isPresent(deadline.date) && !isPresent(deadline.reason))
+      findings.push({ outcome: 'no-reason', path: ['deadline', 'reason'] });
     const dates = [
       { path: ['deadline', 'date'], date: deadline?.date },
       ...(request.measures ?? []).map((measure, n) => ({ path: ['measures', n, 'due'], date: measure.due })),
@@ -201,7 +266,8 @@ export const lawTests = {
     for (const { path, date } of dates) {
       if (!date) continue;
       if (date < on) findings.push({ outcome: 'past', path, params: { given: date } });
-      else if (date < earliest && !isUrgent(subject)) findings.push({ outcome: 'too-near', path, params: { given: date, earliest, days: least } });
+      else if (date < earliest && !isUrgent(subject))
+        findings.push({ outcome: 'too-near', path, params: { given: date, earliest, days: least } });
     }
     return findings;
   }),
@@ -211,24 +277,44 @@ export const lawTests = {
       const path = ['offences', n, 'limitation'];
       const { limitation } = offence;
       if (limitation === undefined) return [{ outcome: 'not-stated', path, params: numbersIn(path) }];
-      if (typeof limitation === 'string' && limitation < on) return [{ outcome: 'expired', path, params: { given: limitation, ...numbersIn(path) } }];
-      return facts.profile?.items.P27?.value.limitationThere === true ? [{ outcome: 'ask-there', path, params: numbersIn(path) }] : [];
+      if (typeof limitation === 'string' && limitation < on)
+        return [{ outcome: 'expired', path, params: { given: limitation, ...numbersIn(path) } }];
+      return facts.profile?.items.P27?.value.limitationThere === true
+        ? [{ outcome: 'ask-there', path, params: numbersIn(path) }]
+        : [];
     }),
   ),
 
-  assuranceGiven: defineTest(z.strictObject({ penalty: z.enum(['death', 'life']), assurance: z.string(), item: z.enum(['deathPenalty', 'lifeSentence']) }), ({ request, facts }, params) => {
-    const carries = (request.offences ?? []).findIndex((offence) => (offence.penalty?.other ?? []).includes(params.penalty));
-    const given = (request.assurances ?? []).some((one) => one.kind === params.assurance && isPresent(one.text));
-    const need = facts.profile?.items.P15?.value[params.item];
-    if (carries < 0 || given || need === 'not-required') return [];
-    return [{ outcome: need === 'required' ? 'required' : 'not-coded', path: ['assurances'], params: { offences: carries + 1 } }];
-  }),
+  assuranceGiven: defineTest(
+    z.strictObject({
+      penalty: z.enum(['death', 'life']),
+      assurance: z.string(),
+      item: z.enum(['deathPenalty', 'lifeSentence']),
+    }),
+    ({ request, facts }, params) => {
+      const carries = (request.offences ?? []).findIndex((offence) =>
+        (offence.penalty?.other ?? []).includes(params.penalty),
+      );
+      const given = (request.assurances ?? []).some((one) => one.kind === params.assurance && isPresent(one.text));
+      const need = facts.profile?.items.P15?.value[params.item];
+      if (carries < 0 || given || need === 'not-required') return [];
+      return [
+        {
+          outcome: need === 'required' ? 'required' : 'not-coded',
+          path: ['assurances'],
+          params: { offences: carries + 1 },
+        },
+      ];
+    },
+  ),
 
   persecutionChecked: defineTest(none, ({ request }) => {
     const check = request.internal?.risk?.persecution;
     const path = ['internal', 'risk', 'persecution'];
     if (!check?.answer || !isPresent(check.reviewer)) return [{ outcome: 'not-answered', path }];
-    return check.answer === 'risk-found' ? [{ outcome: 'risk-found', path, params: { reviewer: check.reviewer ?? '' } }] : [];
+    return check.answer === 'risk-found'
+      ? [{ outcome: 'risk-found', path, params: { reviewer: check.reviewer ?? '' } }]
+      : [];
   }),
 
   restrictedFacts: defineTest(z.strictObject({ sources: z.array(z.string()) }), ({ request }, { sources }) =>
@@ -239,10 +325,14 @@ export const lawTests = {
     }),
   ),
 
-  costsFlagged: defineTest(none, ({ request }) => (request.costs?.extraordinary === true ? [{ outcome: 'extraordinary', path: ['costs'] }] : [])),
+  costsFlagged: defineTest(none, ({ request }) =>
+    request.costs?.extraordinary === true ? [{ outcome: 'extraordinary', path: ['costs'] }] : [],
+  ),
 
   duplicatesDecided: defineTest(none, ({ request, facts }) => {
-    const decided = new Set((request.internal?.duplicates ?? []).filter((one) => isPresent(one.reason)).map((one) => one.id));
+    const decided = new Set(
+      (request.internal?.duplicates ?? []).filter((one) => isPresent(one.reason)).map((one) => one.id),
+    );
     return facts.duplicates
       .filter((one) => !decided.has(one.id ?? ''))
       .map((one) => ({
@@ -258,43 +348,75 @@ export const lawTests = {
     const annexes = request.annexes ?? [];
     const findings = annexes.flatMap((annex, index): Finding[] => {
       const hash = stored[String(annex.n)];
-      if (hash === undefined) return [{ outcome: 'no-file', path: ['annexes', index], params: { annex: annex.n ?? 0 } }];
-      return hash === annex.sha256 ? [] : [{ outcome: 'differs', path: ['annexes', index, 'sha256'], params: { annex: annex.n ?? 0 } }];
+      if (hash === undefined)
+        return [{ outcome: 'no-file', path: ['annexes', index], params: { annex: annex.n ?? 0 } }];
+      return hash === annex.sha256
+        ? []
+        : [{ outcome: 'differs', path: ['annexes', index, 'sha256'], params: { annex: annex.n ?? 0 } }];
     });
     const listed = new Set(annexes.map((annex) => String(annex.n)));
     const loose = Object.keys(stored).filter((n) => !listed.has(n));
-    return [...findings, ...loose.map((n): Finding => ({ outcome: 'not-listed', path: ['annexes'], params: { annex: n } }))];
+    return [
+      ...findings,
+      ...loose.map((n): Finding => ({ outcome: 'not-listed', path: ['annexes'], params: { annex: n } })),
+    ];
   }),
 
   annexesReferenced: defineTest(none, ({ request }) =>
     (request.annexes ?? []).flatMap((annex, index): Finding[] =>
-      isPresent(annex.referencedIn) ? [] : [{ outcome: 'not-referenced', path: ['annexes', index, 'referencedIn'], params: { annex: annex.n ?? index + 1 } }],
+      isPresent(annex.referencedIn)
+        ? []
+        : [
+            {
+              outcome: 'not-referenced',
+              path: ['annexes', index, 'referencedIn'],
+              params: { annex: annex.n ?? index + 1 },
+            },
+          ],
     ),
   ),
 
   annexNumbers: defineTest(none, ({ request }) => {
     const numbers = (request.annexes ?? []).map((annex) => annex.n);
-    return numbers.flatMap((n, index): Finding[] => (n === index + 1 ? [] : [{ outcome: 'count', path: ['annexes', index, 'n'], params: { given: n ?? 0, expected: index + 1 } }]));
+    return numbers.flatMap((n, index): Finding[] =>
+      n === index + 1
+        ? []
+        : [{ outcome: 'count', path: ['annexes', index, 'n'], params: { given: n ?? 0, expected: index + 1 } }],
+    );
   }),
 
   /** Words that ask for everything are told apart from a bounded list. */
-  boundedRecords: defineTest(z.strictObject({ phrases: z.array(z.string()), maxYears: z.int() }), ({ request }, { phrases, maxYears }) =>
-    (request.measures ?? []).flatMap((measure, n): Finding[] => {
-      if (measure.type !== 'T5') return [];
-      const base = ['measures', n];
-      const findings: Finding[] = [];
-      const period = measure.fields?.period;
-      const dates = typeof period === 'object' && period !== null && !Array.isArray(period) ? period : {};
-      const [from, until] = [dates.from, dates.until];
-      if (typeof from !== 'string' || typeof until !== 'string') findings.push({ outcome: 'no-period', path: [...base, 'fields', 'period'], params: numbersIn(base) });
-      else if (daysBetween(from as PlainDate, until as PlainDate) > maxYears * 366) findings.push({ outcome: 'long-period', path: [...base, 'fields', 'period'], params: { years: maxYears, ...numbersIn(base) } });
-      if (!isPresent(measure.fields?.documentKinds)) findings.push({ outcome: 'no-kinds', path: [...base, 'fields', 'documentKinds'], params: numbersIn(base) });
-      for (const [language, text] of Object.entries(measure.text ?? {})) {
-        const phrase = phrases.find((one) => comparisonKey(text).includes(comparisonKey(one)));
-        if (phrase) findings.push({ outcome: 'fishing', path: [...base, 'text', language], params: { given: phrase, ...numbersIn(base) } });
-      }
-      return findings;
-    }),
+  boundedRecords: defineTest(
+    z.strictObject({ phrases: z.array(z.string()), maxYears: z.int() }),
+    ({ request }, { phrases, maxYears }) =>
+      (request.measures ?? []).flatMap((measure, n): Finding[] => {
+        if (measure.type !== 'T5') return [];
+        const base = ['measures', n];
+        const findings: Finding[] = [];
+        const period = measure.fields?.period;
+        const dates = typeof period === 'object' && period !== null && !Array.isArray(period) ? period : {};
+        const [from, until] = [dates.from, dates.until];
+        if (typeof from !== 'string' || typeof until !== 'string')
+          findings.push({ outcome: 'no-period', path: [...base, 'fields', 'period'], params: numbersIn(base) });
+        else if (daysBetween(from as PlainDate, until as PlainDate) > maxYears * 366)
+          findings.push({
+            outcome: 'long-period',
+            path: [...base, 'fields', 'period'],
+            params: { years: maxYears, ...numbersIn(base) },
+          });
+        if (!isPresent(measure.fields?.documentKinds))
+          findings.push({ outcome: 'no-kinds', path: [...base, 'fields', 'documentKinds'], params: numbersIn(base) });
+        for (const [language, text] of Object.entries(measure.text ?? {})) {
+          const phrase = phrases.find((one) => comparisonKey(text).includes(comparisonKey(one)));
+          if (phrase)
+            findings.push({
+              outcome: 'fishing',
+              path: [...base, 'text', language],
+              params: { given: phrase, ...numbersIn(base) },
+            });
+        }
+        return findings;
+      }),
   ),
 } satisfies Record<string, NamedTest>;
 

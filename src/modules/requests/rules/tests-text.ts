@@ -1,5 +1,12 @@
 import { z } from 'zod';
-import { addDecimals, comparisonKey, compareDecimals, isUnknown, Money, withoutOverrides } from '../../../platform/values/index.ts';
+import {
+  addDecimals,
+  comparisonKey,
+  compareDecimals,
+  isUnknown,
+  Money,
+  withoutOverrides,
+} from '../../../platform/values/index.ts';
 import { sharedPart } from '../schema/index.ts';
 import { defineTest, namesOf, none, propertiesOf, type Finding, type NamedTest } from './test.ts';
 import { freeTexts, isPresent, type Path } from './paths.ts';
@@ -38,7 +45,9 @@ function monthsIn(language: string): string[][] {
 export function monthsOf(text: string, language: string): number[] {
   const words = comparisonKey(withWesternDigits(text));
   return monthsIn(language).flatMap((names, index) => {
-    const counts = names.map((name) => words.match(new RegExp(`\\d{1,2}\\.?\\s+(?:de\\s+)?(?:\\p{L}+/)?${name}(?!\\p{L})`, 'gu'))?.length ?? 0);
+    const counts = names.map(
+      (name) => words.match(new RegExp(`\\d{1,2}\\.?\\s+(?:de\\s+)?(?:\\p{L}+/)?${name}(?!\\p{L})`, 'gu'))?.length ?? 0,
+    );
     return Array.from({ length: Math.max(...counts) }, () => index + 1);
   });
 }
@@ -85,7 +94,11 @@ export const textTests = {
         const findings: Finding[] = [];
         const [numbers, theirs] = [numbersOf(source), numbersOf(translated)];
         if (!isSame(numbers, theirs)) {
-          findings.push({ outcome: 'numbers', path: [...path, language], params: { ...params, original: difference(numbers, theirs), translation: difference(theirs, numbers) } });
+          findings.push({
+            outcome: 'numbers',
+            path: [...path, language],
+            params: { ...params, original: difference(numbers, theirs), translation: difference(theirs, numbers) },
+          });
         }
         const [months, translatedMonths] = [monthsOf(source, original), monthsOf(translated, language)];
         if (!isSame(months, translatedMonths)) findings.push({ outcome: 'dates', path: [...path, language], params });
@@ -102,7 +115,13 @@ export const textTests = {
   machineTextChecked: defineTest(none, ({ request }) =>
     (request.languages?.translations ?? []).flatMap((one, n): Finding[] =>
       one.machine === true && !isPresent(one.checkedBy)
-        ? [{ outcome: 'not-checked', path: ['languages', 'translations', n, 'checkedBy'], params: { language: one.lang ?? '' } }]
+        ? [
+            {
+              outcome: 'not-checked',
+              path: ['languages', 'translations', n, 'checkedBy'],
+              params: { language: one.lang ?? '' },
+            },
+          ]
         : [],
     ),
   ),
@@ -113,9 +132,14 @@ export const textTests = {
     for (const [n, person] of (request.persons ?? []).entries()) {
       const names = namesOf(person);
       if (names.length > 0 && !names.some((name) => name.script === 'Latn')) {
-        findings.push({ outcome: 'no-latin', path: ['persons', n, 'names'], params: { person: n + 1, name: names[0]?.text ?? '' } });
+        findings.push({
+          outcome: 'no-latin',
+          path: ['persons', n, 'names'],
+          params: { person: n + 1, name: names[0]?.text ?? '' },
+        });
       }
-      for (const name of names) for (const word of name.text.match(/\p{L}+/gu) ?? []) known.set(word.toLowerCase(), word);
+      for (const name of names)
+        for (const word of name.text.match(/\p{L}+/gu) ?? []) known.set(word.toLowerCase(), word);
     }
     const words = [...known].filter(([key]) => key.length >= minLetters);
     const parts: Path[] = [['facts'], ['offences'], ['annexes'], ['nexus'], ['measures'], ['urgency']];
@@ -127,7 +151,12 @@ export const textTests = {
             const lower = word.toLowerCase();
             if (word.length < minLetters || known.has(lower)) continue;
             const near = words.find(([name]) => isOneLetterOff(lower, name));
-            if (near) findings.push({ outcome: 'written-differently', path: [...path, language], params: { given: word, name: near[1], ...numbersIn(path) } });
+            if (near)
+              findings.push({
+                outcome: 'written-differently',
+                path: [...path, language],
+                params: { given: word, name: near[1], ...numbersIn(path) },
+              });
           }
         }
       }
@@ -143,12 +172,20 @@ export const textTests = {
       const parts = (property.parts ?? []).filter((part) => part.amount !== undefined);
       if (!value?.amount || parts.length === 0) continue;
       if (parts.some((part) => part.currency !== value.currency)) {
-        findings.push({ outcome: 'other-currency', path: [...path, 'parts'], params: { currency: value.currency ?? '', ...numbersIn(path) } });
+        findings.push({
+          outcome: 'other-currency',
+          path: [...path, 'parts'],
+          params: { currency: value.currency ?? '', ...numbersIn(path) },
+        });
         continue;
       }
       const sum = addDecimals(parts.flatMap((part) => (part.amount ? [part.amount] : [])));
       if (compareDecimals(sum, value.amount) !== 0) {
-        findings.push({ outcome: 'parts', path: [...path, 'parts'], params: { sum, value: value.amount, currency: value.currency ?? '', ...numbersIn(path) } });
+        findings.push({
+          outcome: 'parts',
+          path: [...path, 'parts'],
+          params: { sum, value: value.amount, currency: value.currency ?? '', ...numbersIn(path) },
+        });
       }
     }
     for (const [m, measure] of (request.measures ?? []).entries()) {
@@ -156,10 +193,18 @@ export const textTests = {
       if (!total.success) continue;
       const amounts = propertiesOf(request)
         .filter(({ path }) => path[1] === m)
-        .flatMap(({ property }) => (!isUnknown(property.value) && property.value?.amount && property.value.currency === total.data.currency ? [property.value.amount] : []));
+        .flatMap(({ property }) =>
+          !isUnknown(property.value) && property.value?.amount && property.value.currency === total.data.currency
+            ? [property.value.amount]
+            : [],
+        );
       const sum = addDecimals(amounts);
       if (amounts.length > 0 && compareDecimals(sum, total.data.amount) !== 0) {
-        findings.push({ outcome: 'total', path: ['measures', m, 'fields', 'total'], params: { sum, value: total.data.amount, currency: total.data.currency, measures: m + 1 } });
+        findings.push({
+          outcome: 'total',
+          path: ['measures', m, 'fields', 'total'],
+          params: { sum, value: total.data.amount, currency: total.data.currency, measures: m + 1 },
+        });
       }
     }
     return findings;
@@ -170,7 +215,9 @@ export const textTests = {
     return propertiesOf(request).flatMap(({ path, property }): Finding[] => {
       const own = [property.iban, property.identifier].flatMap((one) => (one ? [key(one)] : []));
       const held = facts.restrained.find((one) => one.identifier !== undefined && own.includes(key(one.identifier)));
-      return held ? [{ outcome: 'restrained', path, params: { reference: held.reference ?? '', ...numbersIn(path) } }] : [];
+      return held
+        ? [{ outcome: 'restrained', path, params: { reference: held.reference ?? '', ...numbersIn(path) } }]
+        : [];
     });
   }),
 
@@ -179,7 +226,14 @@ export const textTests = {
       const { value } = property;
       if (value === undefined) return [{ outcome: 'no-value', path: [...path, 'value'], params: numbersIn(path) }];
       if (isUnknown(value)) return [];
-      if (value.amount && (!value.currency || !value.on)) return [{ outcome: 'incomplete', path: [...path, 'value', value.currency ? 'on' : 'currency'], params: numbersIn(path) }];
+      if (value.amount && (!value.currency || !value.on))
+        return [
+          {
+            outcome: 'incomplete',
+            path: [...path, 'value', value.currency ? 'on' : 'currency'],
+            params: numbersIn(path),
+          },
+        ];
       return value.amount ? [] : [{ outcome: 'no-value', path: [...path, 'value'], params: numbersIn(path) }];
     }),
   ),

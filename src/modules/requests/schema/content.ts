@@ -31,7 +31,10 @@ export function contentHash(request: DraftRequest): Hash {
 export function isFreeText(value: unknown): value is Record<string, string> {
   if (typeof value !== 'object' || value === null || Array.isArray(value) || isUnknown(value)) return false;
   const entries = Object.entries(value);
-  return entries.length > 0 && entries.every(([key, text]) => /^[a-z]{2,3}(-[A-Za-z0-9]+)*$/.test(key) && typeof text === 'string');
+  return (
+    entries.length > 0 &&
+    entries.every(([key, text]) => /^[a-z]{2,3}(-[A-Za-z0-9]+)*$/.test(key) && typeof text === 'string')
+  );
 }
 
 // Short keys of our own shapes that look like language tags and hold text.
@@ -52,7 +55,16 @@ function inOriginal(value: unknown, language: string): unknown {
  * @source UNTOC art. 18(14)
  */
 export function originalHash(request: DraftRequest): Hash {
-  const { languages, ...shared } = sharedPart({ ...request, requestVersion: undefined, ruleSet: undefined, reference: undefined });
+  const { languages, ...shared } = sharedPart({
+    ...request,
+    requestVersion: undefined,
+    ruleSet: undefined,
+    reference: undefined,
+  });
   const language = request.languages?.original ?? '';
-  return hashOf({ ...(inOriginal(shared, language) as Record<string, unknown>), original: language, kind: languages ? 'original' : 'none' });
+  return hashOf({
+    ...(inOriginal(shared, language) as Record<string, unknown>),
+    original: language,
+    kind: languages ? 'original' : 'none',
+  });
 }

@@ -6,9 +6,35 @@ export const tasks = ['facts', 'people', 'offence', 'need', 'urgency', 'evidence
 export type Task = (typeof tasks)[number];
 
 export const fieldKinds = [
-  'text', 'long-text', 'free-text', 'short-free-text', 'date', 'partial-date', 'when', 'months', 'number', 'yes-no', 'choice', 'choices',
-  'state', 'authority', 'language', 'languages', 'instrument', 'person', 'annex', 'currency', 'money', 'value-on', 'period', 'duration',
-  'iban', 'names', 'place', 'list', 'file',
+  'text',
+  'long-text',
+  'free-text',
+  'short-free-text',
+  'date',
+  'partial-date',
+  'when',
+  'months',
+  'number',
+  'yes-no',
+  'choice',
+  'choices',
+  'state',
+  'authority',
+  'language',
+  'languages',
+  'instrument',
+  'person',
+  'annex',
+  'currency',
+  'money',
+  'value-on',
+  'period',
+  'duration',
+  'iban',
+  'names',
+  'place',
+  'list',
+  'file',
 ] as const;
 export type FieldKind = (typeof fieldKinds)[number];
 
@@ -79,7 +105,11 @@ export const TypeDefinition = z.strictObject({
 });
 export type TypeDefinition = z.infer<typeof TypeDefinition>;
 
-export const Condition = z.strictObject({ is: z.string(), not: z.boolean().optional(), with: z.record(z.string(), z.json()).optional() });
+export const Condition = z.strictObject({
+  is: z.string(),
+  not: z.boolean().optional(),
+  with: z.record(z.string(), z.json()).optional(),
+});
 export type Condition = z.infer<typeof Condition>;
 
 /** A named test with its parameters, and what each of its outcomes means. */
@@ -87,7 +117,10 @@ export const Check = z.strictObject({
   test: z.string(),
   with: z.record(z.string(), z.json()).optional(),
   when: z.array(Condition).optional(),
-  outcomes: z.record(z.string(), z.strictObject({ code: z.string(), severity: Severity, source: z.string().optional() })),
+  outcomes: z.record(
+    z.string(),
+    z.strictObject({ code: z.string(), severity: Severity, source: z.string().optional() }),
+  ),
   source: SourceByInstrument.optional(),
 });
 export type Check = z.infer<typeof Check>;
@@ -97,7 +130,9 @@ export const RuleDefinition = z.strictObject({
   ...versioned,
   title: z.string(),
   side: z.enum(['requesting', 'requested']),
-  appliesTo: z.strictObject({ types: z.array(z.string()).optional(), instruments: z.array(z.string()).optional() }).optional(),
+  appliesTo: z
+    .strictObject({ types: z.array(z.string()).optional(), instruments: z.array(z.string()).optional() })
+    .optional(),
   profile: z.array(z.string()).optional().describe('Profile items that drive it'),
   source: SourceByInstrument,
   checks: z.array(Check),

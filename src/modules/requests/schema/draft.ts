@@ -11,10 +11,10 @@ export type Draft<T> = T extends string | number | boolean | null | undefined
     : T extends { unknown: unknown }
       ? T
       : string extends keyof T
-      ? T
-      : { [K in keyof T as K extends 'id' | 'kind' ? K : never]: T[K] } & {
-          [K in keyof T as K extends 'id' | 'kind' ? never : K]?: Draft<T[K]>;
-        };
+        ? T
+        : { [K in keyof T as K extends 'id' | 'kind' ? K : never]: T[K] } & {
+            [K in keyof T as K extends 'id' | 'kind' ? never : K]?: Draft<T[K]>;
+          };
 
 const kept = new Set(['id', 'kind']);
 
@@ -35,7 +35,12 @@ function loosen(schema: z.core.$ZodType): z.core.$ZodType {
   // A draft says nothing that nobody typed: defaults are for finished requests.
   if (schema instanceof z.ZodDefault) return z.optional(loosen(schema.unwrap()));
   if (schema instanceof z.ZodDiscriminatedUnion || schema instanceof z.ZodUnion) {
-    return new z.ZodUnion({ ...schema.def, type: 'union', discriminator: undefined, options: schema.options.map(loosen) } as z.core.$ZodUnionDef);
+    return new z.ZodUnion({
+      ...schema.def,
+      type: 'union',
+      discriminator: undefined,
+      options: schema.options.map(loosen),
+    } as z.core.$ZodUnionDef);
   }
   return schema;
 }
@@ -55,7 +60,9 @@ const moneyKeys = new Set(['amount', 'currency']);
 function nearest(issue: Extract<Issue, { code: 'invalid_union' }>): Issue[] {
   const depth = (issues: readonly Issue[]) => Math.max(0, ...issues.map((one) => one.path.length));
   const strange = (issues: readonly Issue[]) => issues.filter((one) => one.code === 'unrecognized_keys').length;
-  return [...issue.errors].sort((a, b) => strange(a) - strange(b) || depth(b) - depth(a) || a.length - b.length)[0] ?? [];
+  return (
+    [...issue.errors].sort((a, b) => strange(a) - strange(b) || depth(b) - depth(a) || a.length - b.length)[0] ?? []
+  );
 }
 
 function limitOf(code: string): Record<string, number> {
@@ -77,10 +84,18 @@ function toProblems(issue: Issue, base: (string | number)[], input: unknown): Pr
   if (issue.code === 'invalid_union' && issue.errors.length > 0) {
     return nearest(issue).flatMap((inner) => toProblems(inner, path, input));
   }
-  if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => problem('requests.unknown-field', [...path, key], { rule: 'F02', source: 'practice', params: { field: key } }));
+  if (issue.code === 'unrecognized_keys')
+    return issue.keys.map((key) =>
+      problem('requests.unknown-field', [...path, key], { rule: 'F02', source: 'practice', params: { field: key } }),
+    );
   const last = path.at(-1);
-  const isMoney = moneyKeys.has(String(last)) || issue.message === 'values.bad-decimal' || issue.message === 'values.bad-currency';
-  const code = isMoney ? 'requests.money-shape' : /^(values|requests)\./.test(issue.message) ? issue.message : 'requests.wrong-shape';
+  const isMoney =
+    moneyKeys.has(String(last)) || issue.message === 'values.bad-decimal' || issue.message === 'values.bad-currency';
+  const code = isMoney
+    ? 'requests.money-shape'
+    : /^(values|requests)\./.test(issue.message)
+      ? issue.message
+      : 'requests.wrong-shape';
   const params = { ...limitOf(code), given: given(input, path) ?? '', field: String(last ?? '') };
   return [problem(code, path, { rule: 'F02', source: 'practice', params })];
 }

@@ -4,8 +4,19 @@ import { FreeText, ItemId, Line, listOf, orBlank, Place } from './text.ts';
 
 /** Places a fact may be known from; those of `restrictedSources` need consent before they are used. */
 export const factSources = [
-  'bank-records', 'witness', 'documents', 'search', 'expert', 'police', 'public-record', 'company-records',
-  'fiu', 'interpol', 'spontaneous-restricted', 'spontaneous', 'other',
+  'bank-records',
+  'witness',
+  'documents',
+  'search',
+  'expert',
+  'police',
+  'public-record',
+  'company-records',
+  'fiu',
+  'interpol',
+  'spontaneous-restricted',
+  'spontaneous',
+  'other',
 ] as const;
 
 /**
@@ -112,7 +123,14 @@ export const Annex = z.strictObject({
 export type Annex = z.infer<typeof Annex>;
 
 export const Related = z.strictObject({
-  kind: z.enum(['police-contact', 'spontaneous-information', 'preservation', 'request', 'joint-investigation', 'other']),
+  kind: z.enum([
+    'police-contact',
+    'spontaneous-information',
+    'preservation',
+    'request',
+    'joint-investigation',
+    'other',
+  ]),
   reference: Line.optional(),
   state: StateCode.optional(),
   note: FreeText.optional(),

@@ -15,7 +15,17 @@ export const Nationality = z.strictObject({
   checkedOn: PlainDate.optional(),
 });
 
-const roles = ['suspect', 'accused', 'convicted', 'witness', 'expert', 'victim', 'holder', 'beneficial-owner', 'other'] as const;
+const roles = [
+  'suspect',
+  'accused',
+  'convicted',
+  'witness',
+  'expert',
+  'victim',
+  'holder',
+  'beneficial-owner',
+  'other',
+] as const;
 
 /**
  * A human being named in a request.
@@ -31,7 +41,10 @@ export const NaturalPerson = z.strictObject({
   nationalities: orBlank(listOf(Nationality, 20)).optional(),
   documents: listOf(IdentityDocument, 50).optional(),
   addresses: orBlank(listOf(z.strictObject({ text: FreeText, state: StateCode.optional() }), 50)).optional(),
-  identifiers: listOf(z.strictObject({ kind: z.enum(['photo', 'fingerprint', 'dna', 'tattoo', 'other']), evidence: Line }), 50).optional(),
+  identifiers: listOf(
+    z.strictObject({ kind: z.enum(['photo', 'fingerprint', 'dna', 'tattoo', 'other']), evidence: Line }),
+    50,
+  ).optional(),
   role: z.enum(roles),
   custody: z.strictObject({ place: FreeText, since: PlainDate.optional() }).nullish(),
   lawyer: Line.nullish(),
@@ -51,7 +64,10 @@ export const LegalPerson = z.strictObject({
   register: orBlank(Line).optional(),
   seat: orBlank(Place).optional(),
   directors: listOf(ItemId, 100).optional(),
-  beneficialOwners: listOf(z.strictObject({ person: ItemId, share: Line.optional().describe('Per cent, as text') }), 100).optional(),
+  beneficialOwners: listOf(
+    z.strictObject({ person: ItemId, share: Line.optional().describe('Per cent, as text') }),
+    100,
+  ).optional(),
   role: z.enum(roles),
   protected: z.boolean().default(false),
 });

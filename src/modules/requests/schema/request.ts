@@ -1,5 +1,15 @@
 import { z } from 'zod';
-import { Handling, Hash, Instant, LanguageTag, Money, PlainDate, Reference, Sha256, StateCode } from '../../../platform/values/index.ts';
+import {
+  Handling,
+  Hash,
+  Instant,
+  LanguageTag,
+  Money,
+  PlainDate,
+  Reference,
+  Sha256,
+  StateCode,
+} from '../../../platform/values/index.ts';
 import { Annex, Fact, Measure, Offence, Related } from './parts.ts';
 import { Person } from './people.ts';
 import { FreeText, limits, Line, listOf, orBlank } from './text.ts';
@@ -37,12 +47,19 @@ export const WarningReason = z.strictObject({
 export const Internal = z.strictObject({
   risk: z
     .strictObject({
-      persecution: z.strictObject({ answer: z.enum(['none-found', 'risk-found']), reviewer: Line, on: PlainDate, note: Line.optional() }),
+      persecution: z.strictObject({
+        answer: z.enum(['none-found', 'risk-found']),
+        reviewer: Line,
+        on: PlainDate,
+        note: Line.optional(),
+      }),
       treatment: Line.optional(),
     })
     .optional(),
   warningReasons: listOf(WarningReason).optional(),
-  duplicates: listOf(z.strictObject({ id: Line, decision: z.enum(['link', 'supplement', 'different']), reason: Line })).optional(),
+  duplicates: listOf(
+    z.strictObject({ id: Line, decision: z.enum(['link', 'supplement', 'different']), reason: Line }),
+  ).optional(),
   accessList: listOf(Line, 500).optional(),
   notes: listOf(Line, 500).optional(),
 });
@@ -104,10 +121,30 @@ export const Request = z.strictObject({
   scope: z
     .strictObject({
       convention: z
-        .array(z.enum(['organized-group', 'laundering', 'corruption', 'obstruction', 'trafficking-persons', 'smuggling-migrants', 'firearms']))
+        .array(
+          z.enum([
+            'organized-group',
+            'laundering',
+            'corruption',
+            'obstruction',
+            'trafficking-persons',
+            'smuggling-migrants',
+            'firearms',
+          ]),
+        )
         .optional(),
       seriousCrime: z.boolean().optional(),
-      transnational: z.array(z.enum(['more-than-one-state', 'prepared-elsewhere', 'group-active-elsewhere', 'effects-elsewhere', 'evidence-there'])).optional(),
+      transnational: z
+        .array(
+          z.enum([
+            'more-than-one-state',
+            'prepared-elsewhere',
+            'group-active-elsewhere',
+            'effects-elsewhere',
+            'evidence-there',
+          ]),
+        )
+        .optional(),
       group: z.enum(['proved', 'suspected', 'no']).optional(),
       grounds: FreeText.optional(),
     })
@@ -115,7 +152,11 @@ export const Request = z.strictObject({
   offences: listOf(Offence, 500),
   persons: listOf(Person, limits.persons, 'requests.too-many-persons'),
   measures: listOf(Measure, 500),
-  purpose: z.strictObject({ text: FreeText, useLimitation: z.enum(purposes), onwardUse: z.enum(['ask', 'no', 'allowed']).optional() }),
+  purpose: z.strictObject({
+    text: FreeText,
+    useLimitation: z.enum(purposes),
+    onwardUse: z.enum(['ask', 'no', 'allowed']).optional(),
+  }),
   confidentiality: z
     .strictObject({
       secret: z.array(z.enum(['fact', 'substance'])).optional(),
@@ -132,24 +173,56 @@ export const Request = z.strictObject({
     })
     .optional(),
   assurances: listOf(
-    z.strictObject({ kind: z.enum(['reciprocity', 'death-penalty', 'life-sentence', 'treatment', 'return-of-items', 'safe-conduct', 'data-protection', 'costs']), text: FreeText }),
+    z.strictObject({
+      kind: z.enum([
+        'reciprocity',
+        'death-penalty',
+        'life-sentence',
+        'treatment',
+        'return-of-items',
+        'safe-conduct',
+        'data-protection',
+        'costs',
+      ]),
+      text: FreeText,
+    }),
     50,
   ).optional(),
-  officials: listOf(z.strictObject({ name: Line, post: FreeText, from: PlainDate.optional(), until: PlainDate.optional() }), 50).optional(),
+  officials: listOf(
+    z.strictObject({ name: Line, post: FreeText, from: PlainDate.optional(), until: PlainDate.optional() }),
+    50,
+  ).optional(),
   victims: z.strictObject({ needs: FreeText.optional(), compensation: FreeText.optional() }).nullish(),
   related: listOf(Related, 200).optional(),
   annexes: listOf(Annex, limits.annexes, 'requests.too-many-annexes').optional(),
   languages: z.strictObject({
     original: LanguageTag,
     translations: listOf(
-      z.strictObject({ lang: LanguageTag, certified: z.boolean(), by: FreeText.optional(), ofVersion: Hash, machine: z.boolean().optional(), checkedBy: Line.optional() }),
+      z.strictObject({
+        lang: LanguageTag,
+        certified: z.boolean(),
+        by: FreeText.optional(),
+        ofVersion: Hash,
+        machine: z.boolean().optional(),
+        checkedBy: Line.optional(),
+      }),
       20,
     ).optional(),
   }),
-  costs: z.strictObject({ extraordinary: z.boolean(), estimate: Money.optional(), note: FreeText.optional() }).nullish(),
+  costs: z
+    .strictObject({ extraordinary: z.boolean(), estimate: Money.optional(), note: FreeText.optional() })
+    .nullish(),
   dataProtection: z.strictObject({ redress: Line }).nullish(),
   signature: z
-    .strictObject({ signatory: Line, post: FreeText, power: Line, on: PlainDate, at: Instant.optional(), form: z.enum(['electronic', 'seal']).optional(), jws: z.string().max(20_000).optional() })
+    .strictObject({
+      signatory: Line,
+      post: FreeText,
+      power: Line,
+      on: PlainDate,
+      at: Instant.optional(),
+      form: z.enum(['electronic', 'seal']).optional(),
+      jws: z.string().max(20_000).optional(),
+    })
     .nullish(),
   contentHash: Hash.nullish(),
   internal: Internal.optional(),

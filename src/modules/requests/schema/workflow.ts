@@ -2,25 +2,81 @@ import { z } from 'zod';
 import { Hash, Instant } from '../../../platform/values/index.ts';
 
 export const statuses = [
-  'draft', 'peer-review', 'legal-clearance', 'draft-shared', 'to-sign', 'signed', 'sent', 'delivered', 'registered',
-  'information-asked', 'conditions-proposed', 'in-execution', 'postponed', 'results-sent', 'results-received', 'refused',
-  'returned-unexecuted', 'withdrawn', 'closed', 'discarded',
+  'draft',
+  'peer-review',
+  'legal-clearance',
+  'draft-shared',
+  'to-sign',
+  'signed',
+  'sent',
+  'delivered',
+  'registered',
+  'information-asked',
+  'conditions-proposed',
+  'in-execution',
+  'postponed',
+  'results-sent',
+  'results-received',
+  'refused',
+  'returned-unexecuted',
+  'withdrawn',
+  'closed',
+  'discarded',
 ] as const;
 export const Status = z.enum(statuses);
 export type Status = z.infer<typeof Status>;
 
 export const actions = [
-  'open', 'edit', 'submit-for-review', 'share-draft', 'discard', 'review-pass', 'review-return', 'clear', 'clear-return',
-  'receive-comment', 'take-back', 'sign', 'sign-return', 'transmit', 'reopen', 'record-delivery', 'recall',
-  'record-registration', 'supplement', 'withdraw', 'answer-question', 'answer-conditions', 'remind', 'accept-conditions',
-  'decline-conditions', 'consult', 'record-partial', 'confirm-results', 'query-results', 'record-use', 'return-items',
-  'ask-other-use', 'close', 'resubmit', 'receive-reply',
+  'open',
+  'edit',
+  'submit-for-review',
+  'share-draft',
+  'discard',
+  'review-pass',
+  'review-return',
+  'clear',
+  'clear-return',
+  'receive-comment',
+  'take-back',
+  'sign',
+  'sign-return',
+  'transmit',
+  'reopen',
+  'record-delivery',
+  'recall',
+  'record-registration',
+  'supplement',
+  'withdraw',
+  'answer-question',
+  'answer-conditions',
+  'remind',
+  'accept-conditions',
+  'decline-conditions',
+  'consult',
+  'record-partial',
+  'confirm-results',
+  'query-results',
+  'record-use',
+  'return-items',
+  'ask-other-use',
+  'close',
+  'resubmit',
+  'receive-reply',
 ] as const;
 export const ActionKind = z.enum(actions);
 export type ActionKind = z.infer<typeof ActionKind>;
 
 /** What the other State's answer makes of a request that is out. */
-export const replies = ['information-asked', 'conditions-proposed', 'in-execution', 'postponed', 'results-sent', 'refused', 'returned-unexecuted', 'registered'] as const;
+export const replies = [
+  'information-asked',
+  'conditions-proposed',
+  'in-execution',
+  'postponed',
+  'results-sent',
+  'refused',
+  'returned-unexecuted',
+  'registered',
+] as const;
 
 /** Data an action may carry. */
 export const ActionData = z.strictObject({
@@ -30,7 +86,11 @@ export const ActionData = z.strictObject({
   reason: z.string().max(5_000).optional(),
   waiveHold: z.boolean().optional(),
   reply: z.enum(replies).optional(),
-  assertion: z.string().max(20_000).optional().describe('Passkey assertion over the content hash, as identity verified it'),
+  assertion: z
+    .string()
+    .max(20_000)
+    .optional()
+    .describe('Passkey assertion over the content hash, as identity verified it'),
   jws: z.string().max(20_000).optional(),
   channel: z.string().max(60).optional(),
 });
