@@ -12,7 +12,7 @@ import {
 import {
   authenticities,
   consentKinds,
-  InstrumentId,
+  type InstrumentId,
   type Act,
   type ActRow,
   type Agreement,
@@ -89,7 +89,7 @@ function shownDate(date: DateOrWindow): ShownDate {
 
 function instrumentNames(aliases: readonly AliasRow[], instruments: readonly InstrumentRow[]): InstrumentNames {
   const byWord = new Map<string, InstrumentId>();
-  const print = new Map<InstrumentId, string>();
+  const print = new Map<string, string>();
   for (const row of instruments) byWord.set(foldName(row.instrument), row.instrument);
   for (const row of aliases) {
     byWord.set(foldName(row.alias), row.instrument);
@@ -412,8 +412,8 @@ function readingOf(row: ProvisionRow, names: InstrumentNames): Reading {
     target: (other === null ? undefined : names.find(other)) ?? row.instrument,
     articles,
     position: row.position,
-    effect: effectOf(row.position),
-    unread: unread.has(row.position),
+    effect: row.effect === '' ? effectOf(row.position) : row.effect === 'none-yet-read' ? 'none' : row.effect,
+    unread: row.effect === '' ? unread.has(row.position) : row.effect === 'none-yet-read',
     date: row.date,
     source: row.source,
     asOf: row.as_of,
@@ -481,7 +481,7 @@ export function buildFacts(
           ?.spells.at(-1)?.effect,
     );
     const days = effects.map((effect) => (effect && effect.first === effect.last ? effect.first : null));
-    if (days[0] == null || days[1] == null) return null;
+    if (!days[0] || !days[1]) return null;
     const own = instruments.get('VI-18' as InstrumentId)!.entryIntoForce;
     return [days[0], days[1], own].reduce((one, other) => (one > other ? one : other));
   };

@@ -16,7 +16,8 @@ export interface ArticlePath {
 /** Short names of instruments: what is understood on input and what is printed. */
 export interface InstrumentNames {
   find(text: string): InstrumentId | undefined;
-  print(id: InstrumentId): string;
+  /** The short name in print; the text itself when it names no instrument of the data. */
+  print(id: string): string;
 }
 
 const articlePattern = /^(\d+(?:\s?bis)?)((?:\([0-9A-Za-z]+\))*)$/;

@@ -54,7 +54,7 @@ function ownStatus(
   }
   if (ended) return { status: 'ended', spell: null };
   if (!within) return { status: 'unknown', spell: null };
-  return { status: track?.signedOn != null && track.signedOn <= on ? 'signatory' : 'not-party', spell: null };
+  return { status: track?.signedOn && track.signedOn <= on ? 'signatory' : 'not-party', spell: null };
 }
 
 /**
@@ -68,7 +68,7 @@ export function statusOn(facts: TreatyFacts, id: InstrumentId, state: StateCode,
   const own = ownStatus(track, completeUntil, on);
   const acts = own.spell ? [own.spell.shown] : own.status === 'signatory' && track?.signed ? [track.signed] : [];
   const since =
-    own.spell?.effect.first != null && own.spell.effect.first === own.spell.effect.last ? own.spell.effect.first : null;
+    own.spell?.effect.first && own.spell.effect.first === own.spell.effect.last ? own.spell.effect.first : null;
   const presumedContinuing = own.status === 'party' && (completeUntil === null || on > completeUntil);
   const parent = needsParent.has(id) ? (facts.instruments.get(id)?.parent ?? null) : null;
   if (parent === null || (own.status !== 'party' && own.status !== 'deposited-not-in-force')) {

@@ -60,7 +60,8 @@ export type ShownReading = z.infer<typeof ShownReading>;
 
 export const ShownBasis = z.strictObject({
   rank: z.number().int(),
-  instrument: InstrumentId,
+  /** A treaty between the two States is `agreement:` and its id. */
+  instrument: z.union([InstrumentId, z.templateLiteral(['agreement:', z.string()])]),
   article: z.string(),
   answer: Answer,
   conditions: z.array(ShownCondition),

@@ -110,6 +110,8 @@ export const ProvisionRow = z.object({
   iso3: StateCode,
   provision: z.string(),
   position: z.string(),
+  /** The second reader's word for what the position does; worked out from the position where it is absent. */
+  effect: z.enum(['excludes', 'modifies', 'interprets', 'informs', 'none-yet-read', '']).default(''),
   date: cell(PartialDate),
   source: z.string(),
   as_of: cell(PartialDate),

@@ -87,6 +87,8 @@ function statusCondition(
 
 /** An objection of one of the two that says it has no treaty relations with the other under this instrument. */
 function objection(facts: TreatyFacts, id: InstrumentId, one: StateCode, other: StateCode): boolean {
+  const stated = facts.readings.get(id)?.get(one)?.some((reading) => reading.effect === 'excludes' && reading.provision === `relations:${other}`);
+  if (stated === true) return true;
   return (facts.tracks.get(id)?.get(one)?.acts ?? []).some(
     (act) =>
       act.kind === 'objection' &&
@@ -221,14 +223,18 @@ function readReservations(asking: Asking, id: InstrumentId, plan: Plan): Reading
 }
 
 /** Notifications on which another rule rests already. */
-const readElsewhere = new Set(['16(5)(a)', '16(4)-(5)', '44(5)-(6)', '44(6)', '44(6)(a)']);
+const readElsewhere: Readonly<Record<string, readonly string[]>> = {
+  'XVIII-12': ['16(5)(a)'],
+  'XVIII-14': ['44(6)(a)'],
+  'VI-19': ['6(3)'],
+};
 
 function readingCondition(reading: Reading, id: InstrumentId): Condition | null {
-  if (readElsewhere.has(reading.provision)) return null;
   const params = { state: reading.state, instrument: id, article: reading.provision };
   const shared = { article: reading.provision };
   if (reading.unread)
     return { code: 'R96', answer: 'unknown', ...shared, say: say('r96-unread', params), missing: 'reading' };
+  if (readElsewhere[id]?.includes(reading.provision) === true) return null;
   const confirmed = reading.confirmed ? 'yes' : 'no';
   // Leaving out one paragraph of the article takes that paragraph away, not the whole.
   const whole = reading.articles.some((path) => path.steps.length === 0);

@@ -138,7 +138,7 @@ function withoutTreaty(asking: Asking, texts: ExtraditionTexts): Condition {
   const state = asking.question.to;
   const required = asking.to?.treatyRequiredForExtradition ?? null;
   const ours = asking.from?.treatyRequiredForExtradition ?? null;
-  const reading = texts.dutyToNotify ? findNotification(asking, texts.id, texts.notified) : undefined;
+  const reading = findNotification(asking, texts.id, texts.notified);
   const confirmed = reading?.confirmed === true ? 'yes' : 'no';
   if (required === false) {
     if (ours === true)
@@ -158,8 +158,6 @@ function withoutTreaty(asking: Asking, texts: ExtraditionTexts): Condition {
           missing: 'treaty-requirement',
         };
   }
-  if (!texts.dutyToNotify)
-    return { code: codes.treaty, answer: 'needs-consent', article: texts.option, say: say('r61-option', { state }) };
   if (reading?.position === 'takes-as-basis')
     return { code: codes.treaty, answer: 'yes', article: texts.notified, say: say('r21-takes', { state, confirmed }) };
   if (reading?.effect === 'excludes')
@@ -176,6 +174,8 @@ function withoutTreaty(asking: Asking, texts: ExtraditionTexts): Condition {
       article: texts.notified,
       say: say('r21-conditions', { state, confirmed }),
     };
+  if (!texts.dutyToNotify)
+    return { code: codes.treaty, answer: 'needs-consent', article: texts.option, say: say('r61-option', { state }) };
   const stated = asking.to?.conventionAsBasis ?? null;
   if (stated === 'yes')
     return { code: codes.treaty, answer: 'yes', article: texts.notified, say: say('r21-profile-takes', { state }) };

@@ -1,0 +1,31 @@
+export { treatiesApi } from './api.ts';
+export { treatiesBench, type BenchRow } from './bench.ts';
+export { treatiesCommands } from './cli.ts';
+export { loadTreaties, sampleFolder, shippedVersion } from './dataset.ts';
+export { speak, spokenState, type Speech } from './explain.ts';
+export { treatiesMessages } from './messages/index.ts';
+export {
+  findArticlePath,
+  nameOn,
+  nearStates,
+  parseInstrument,
+  parseProvision,
+  parseState,
+  printProvision,
+  statusOn,
+  toAlpha2,
+  type BasisFinding,
+  type BasisResult,
+  type InstrumentNames,
+  type ProfileFacts,
+  type ProfileLookup,
+  type Provision,
+  type StateEntry,
+  type StateNames,
+  type StatusOn,
+  type TreatyFacts,
+} from './rules/index.ts';
+export * from './schema/index.ts';
+export { createTreaties, lazyFacts, type AskedQuestion, type Treaties, type TreatiesOptions } from './service.ts';
+export { developmentTexts, walkSources, type SourcesAnswer, type SourcesOptions } from './sources.ts';
+export { findProvision, readTexts, type FoundProvision, type TreatyText } from './texts.ts';
