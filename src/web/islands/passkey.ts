@@ -1,6 +1,7 @@
 /**
  * Sign-in and registration with a passkey. Asks `data-options` for WebAuthn options as JSON, gives the answer of the
  * authenticator to `data-verify` as JSON, goes where that says (`{ "redirect": "/desk" }`).
+ * With `data-inline` the options stand in the page and the answer goes into the field `passkey` of the form round it.
  */
 class PasskeyElement extends HTMLElement {
   connectedCallback(): void {
@@ -21,6 +22,10 @@ class PasskeyElement extends HTMLElement {
   async #run(): Promise<void> {
     this.#say(this.dataset.wait);
     try {
+      if (this.dataset.inline !== undefined) {
+        await this.#fill(JSON.parse(this.dataset.inline));
+        return;
+      }
       const name = this.closest('form')?.querySelector<HTMLInputElement>('input[name=name]')?.value;
       const options: unknown = await this.#post(this.dataset.options ?? '', { name });
       const credential = await this.#ask(options);
@@ -30,6 +35,16 @@ class PasskeyElement extends HTMLElement {
     } catch {
       this.#say(this.dataset.failed);
     }
+  }
+
+  async #fill(options: unknown): Promise<void> {
+    const form = this.closest('form');
+    const field = form?.querySelector<HTMLInputElement>('input[name=passkey]');
+    if (!form || !field) throw new TypeError('No form');
+    field.value = JSON.stringify(await this.#ask(options));
+    // A passkey made beside other answers waits for them; a proof alone is sent at once.
+    if (this.dataset.kind === 'create') this.#say(this.dataset.done);
+    else form.requestSubmit();
   }
 
   async #ask(options: unknown): Promise<unknown> {
