@@ -1,0 +1,26 @@
+export { evidenceApi } from './api.ts';
+export { evidenceCommands } from './cli.ts';
+export { evidenceMessages } from './messages/index.ts';
+export { checkCustody, membersAt, safeFileName } from './rules.ts';
+export {
+  CaseFile,
+  CaseFileChange,
+  CaseFileId,
+  caseFileLimits,
+  CustodyEntry,
+  EvidenceFile,
+  EvidenceFileId,
+  ListedCustody,
+  Member,
+  NewCaseFile,
+  ScanStatus,
+} from './schema.ts';
+export type { Sealer } from './sealer.ts';
+export {
+  createEvidence,
+  findCaseFileFacts,
+  visibleCaseFiles,
+  type CaseFileFacts,
+  type Evidence,
+  type EvidenceParts,
+} from './service/index.ts';

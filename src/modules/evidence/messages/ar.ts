@@ -1,0 +1,32 @@
+import type { en } from './en.ts';
+
+export const ar: Record<keyof typeof en, string> = {
+  'evidence.not-found': 'لا يوجد ملف قضية أو ملف بهذا التعيين، أو لا يجوز لك العلم به.',
+  'evidence.person-needed': 'لا يجوز القيام بذلك إلا لشخص يعمل في مكتب.',
+  'evidence.not-taken': 'تعذّر حفظ ملف القضية. راجع الحقول المذكورة أدناه.',
+  'evidence.no-title': 'أعطِ ملف القضية عنوانًا.',
+  'evidence.title-too-long': 'يزيد العنوان على 300 حرف.',
+  'evidence.number-too-long': 'يزيد الرقم على 60 حرفًا.',
+  'evidence.number-taken': 'لدى مكتبك ملف قضية يحمل الرقم {number}.',
+  'evidence.hidden-characters': 'يحتوي النص على محارف خفية. اكتبه من جديد.',
+  'evidence.changed-meanwhile': 'غيّر شخص آخر ملف القضية في هذه الأثناء. راجعه قبل أن تغيّره.',
+  'evidence.already-a-member': 'هذا الشخص عضو في ملف القضية من قبل.',
+  'evidence.not-a-member': 'هذا الشخص ليس عضوًا في ملف القضية.',
+  'evidence.last-member': 'يبقى العضو الأخير. أضف شخصًا آخر أولًا.',
+  'evidence.erased': 'أُتلف مفتاح ملف القضية هذا، ولا يمكن قراءة محتواه.',
+  'evidence.file-empty': 'الملف المختار فارغ.',
+  'evidence.file-too-large': 'يزيد الملف المختار على {limit} ميغابايت.',
+  'evidence.too-many-files':
+    'لا يتسع ملف القضية لأكثر من {limit, plural, zero {لا ملفات} one {ملف واحد} two {ملفين} few {# ملفات} many {# ملفًا} other {# ملف}}.',
+  'evidence.custody-broken': 'لا تصح سلسلة الحيازة عند القيد {entry}.',
+  'evidence.file-damaged': 'الملف المخزَّن {file} مفقود أو تالف.',
+  'evidence.scan-not-scanned': 'لم يُفحص',
+  'evidence.scan-clean': 'لم يُعثر على فيروس',
+  'evidence.scan-quarantined': 'محجوز: عُثر فيه على فيروس',
+  'evidence.scan-too-big-to-scan': 'لم يُفحص: حجمه يتجاوز الحد',
+  'evidence.scan-scanner-down': 'لم يُفحص: برنامج الفحص لا يجيب',
+  'evidence.act-received': 'ورد',
+  'evidence.act-read': 'فُتح',
+  'evidence.act-verified': 'تُحقِّق من البصمة',
+  'evidence.act-released': 'أُرسل',
+};
