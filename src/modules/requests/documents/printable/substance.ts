@@ -136,13 +136,13 @@ function natural(person: Extract<Person, { kind: 'natural' }>, w: SideWriter): (
   const nationality = !nationalities
     ? ''
     : Array.isArray(nationalities)
-      ? nationalities
-          .map((one) =>
+      ? w.list(
+          nationalities.map((one) =>
             one.source
               ? w.t('nationality-from', { state: w.state(one.state), source: isolated(one.source) })
               : w.state(one.state),
-          )
-          .join('; ')
+          ),
+        )
       : w.unknown({ unknown: nationalities.unknown ?? '', reason: nationalities.reason });
   const living = !addresses
     ? []
