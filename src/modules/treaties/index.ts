@@ -4,6 +4,8 @@ export { treatiesCommands } from './cli.ts';
 export { loadTreaties, sampleFolder, shippedVersion } from './dataset.ts';
 export { speak, spokenState, type Speech } from './explain.ts';
 export { treatiesMessages } from './messages/index.ts';
+export { lawMessages } from './messages/pages.ts';
+export { treatiesPages, type DeclarationText } from './pages/index.tsx';
 export {
   findArticlePath,
   nameOn,

@@ -39,13 +39,12 @@ const fieldPattern = /"source"\s*:\s*"([^"\n]+)"|\bsource:\s*'([^'\n]+)'/g;
 /** Takes one written reference apart: `UNTOC art. 18(13), 18(14)` names two places; `; UNCAC art. 46` starts anew. */
 export function splitReference(text: string): string[] {
   const places: string[] = [];
-  for (const clause of text.split(';')) {
-    const match = /^\s*(.+?)\s+arts?\.\s+(.+?)\s*(?:\*\/)?\s*$/.exec(clause);
-    if (!match) continue;
-    for (const part of match[2]!.split(/,\s*|\s+and\s+/)) {
-      const place = part.replace(/\s*[-–].*$/, '').replace(/[.\s]+$/, '');
-      if (/^\d/.test(place)) places.push(`${match[1]!} art. ${place}`);
-    }
+  let instrument = '';
+  for (const clause of text.replace(/\*\/\s*$/, '').split(/[;,]|\s+and\s+/)) {
+    const match = /^\s*(?:(.+?)\s+)?arts?\.\s+(.+?)\s*$/.exec(clause);
+    if (match?.[1]) instrument = match[1];
+    const place = (match ? match[2]! : clause.trim()).replace(/\s*[-–].*$/, '').replace(/[.\s]+$/, '');
+    if (instrument !== '' && /^\d+(\([0-9A-Za-z]+\))*$/.test(place)) places.push(`${instrument} art. ${place}`);
   }
   return places;
 }

@@ -9,15 +9,21 @@ interface Item {
   items: Item[];
 }
 
+/** Items carry the mark of their level: a letter, a roman number, or a number. */
 const Item: z.ZodType<Item> = z.lazy(() =>
-  z.object({
-    letter: z.coerce.string(),
-    text: z
-      .string()
-      .nullable()
-      .transform((text) => text ?? ''),
-    items: z.array(Item).default([]),
-  }),
+  z
+    .object({
+      letter: z.string().optional(),
+      roman: z.string().optional(),
+      number: z.union([z.string(), z.number()]).optional(),
+      text: z.string().nullable(),
+      items: z.array(Item).default([]),
+    })
+    .transform((item) => ({
+      letter: item.letter ?? item.roman ?? String(item.number ?? ''),
+      text: item.text ?? '',
+      items: item.items,
+    })),
 );
 
 const Paragraph = z.object({

@@ -87,7 +87,10 @@ function statusCondition(
 
 /** An objection of one of the two that says it has no treaty relations with the other under this instrument. */
 function objection(facts: TreatyFacts, id: InstrumentId, one: StateCode, other: StateCode): boolean {
-  const stated = facts.readings.get(id)?.get(one)?.some((reading) => reading.effect === 'excludes' && reading.provision === `relations:${other}`);
+  const stated = facts.readings
+    .get(id)
+    ?.get(one)
+    ?.some((reading) => reading.effect === 'excludes' && reading.provision === `relations:${other}`);
   if (stated === true) return true;
   return (facts.tracks.get(id)?.get(one)?.acts ?? []).some(
     (act) =>
