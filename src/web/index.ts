@@ -13,5 +13,6 @@ export * from './kit/summary.tsx';
 export * from './kit/tables.tsx';
 export * from './kit/tasks.tsx';
 export * from './kit/text.tsx';
+export { galleryPage } from './gallery/index.tsx';
 export { webMessages } from './messages/index.ts';
 export type { FrameLinks, RailEntry, View } from './view.ts';

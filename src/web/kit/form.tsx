@@ -51,7 +51,7 @@ export function Form(props: FormProps) {
       data-saved={t('web.saved-at', { time: '{time}' })}
       data-saving={t('web.saving')}
       data-failed={t('web.save-failed')}
-      data-restored={t('web.restored')}
+      data-restored={t('web.restored', { time: '{time}' })}
       data-ending={t('web.session-ending', { minutes: 2 })}
       data-stay={t('web.stay-signed-in')}
       data-locale={view.locale}
