@@ -53,7 +53,13 @@ export function since(actions: readonly RequestAction[]): Instant | undefined {
  * date is never moved.
  * @param zone IANA zone of the own State
  */
-export function clocksOf(request: DraftRequest, actions: readonly RequestAction[], status: Status, facts: Pick<RequestFacts, 'calendars'>, zone: string): Clock[] {
+export function clocksOf(
+  request: DraftRequest,
+  actions: readonly RequestAction[],
+  status: Status,
+  facts: Pick<RequestFacts, 'calendars'>,
+  zone: string,
+): Clock[] {
   const started = since(actions);
   if (!started || endStatuses.includes(status)) return [];
   const start = dayIn(zone, started);
@@ -63,16 +69,33 @@ export function clocksOf(request: DraftRequest, actions: readonly RequestAction[
     const state = stage.whose === 'own' ? request.requesting?.state : request.requested?.state;
     const base = { kind: 'stage', start, calendar: state ?? null, paused: false, source: 'practice' } as const;
     if ('workingDays' in stage.term) {
-      const { due, weekendsOnly } = workingDays(start, stage.term.workingDays, calendarOf({ calendars: facts.calendars } as RequestFacts, state));
+      const { due, weekendsOnly } = workingDays(start, stage.term.workingDays, calendarOf(facts, state));
       clocks.push({ ...base, due, unit: 'working-days', weekendsOnly });
     } else {
       const minutes = request.urgency?.level === 'urgent' ? stage.term.urgentMinutes : stage.term.hours * 60;
-      clocks.push({ ...base, due: new Date(Date.parse(started) + minutes * 60_000).toISOString() as Instant, unit: 'hours', calendar: null, weekendsOnly: false });
+      clocks.push({
+        ...base,
+        due: new Date(Date.parse(started) + minutes * 60_000).toISOString() as Instant,
+        unit: 'hours',
+        calendar: null,
+        weekendsOnly: false,
+      });
     }
   }
   const waiting = status === 'postponed';
   const fixed = (kind: Clock['kind'], due: PlainDate | null | undefined, source: string, item?: string) => {
-    if (due) clocks.push({ kind, start, due, unit: 'date', calendar: null, weekendsOnly: false, paused: waiting && kind === 'deadline', source, ...(item ? { item } : {}) });
+    if (due)
+      clocks.push({
+        kind,
+        start,
+        due,
+        unit: 'date',
+        calendar: null,
+        weekendsOnly: false,
+        paused: waiting && kind === 'deadline',
+        source,
+        ...(item ? { item } : {}),
+      });
   };
   fixed('deadline', request.deadline?.date, 'UNTOC art. 18(24)');
   for (const measure of request.measures ?? []) fixed('measure', measure.due, 'UNTOC art. 18(24)', measure.id);

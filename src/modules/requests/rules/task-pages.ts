@@ -22,7 +22,12 @@ export function taskPages(definitions: Definitions, types: readonly string[]): {
         page.from.push(core.id);
         page.fields.push(...core.fields);
       } else {
-        pages.push({ id: core.page, titleKey: `requests.page.${core.page}`, from: [core.id], fields: [...core.fields] });
+        pages.push({
+          id: core.page,
+          titleKey: `requests.page.${core.page}`,
+          from: [core.id],
+          fields: [...core.fields],
+        });
       }
     }
     for (const type of definitions.types) {

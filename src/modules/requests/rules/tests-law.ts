@@ -5,7 +5,7 @@ import {
   daysBetween,
   workingDays,
   weekendsOnly,
-  type PlainDate,
+  PlainDate,
   type StateCode,
 } from '../../../platform/values/index.ts';
 import { originalHash, stages, type Participation, type RequestFacts } from '../schema/index.ts';
@@ -19,6 +19,13 @@ export type BoundStatus =
   | { status: 'ended'; until: PlainDate }
   | { status: 'unknown'; after?: PlainDate };
 
+/** Days between deposit and effect, and the day on which each instrument itself came into force. */
+export const EntryTerms = z.strictObject({
+  waitDays: z.record(z.string(), z.int()),
+  inForceFrom: z.record(z.string(), PlainDate).optional(),
+});
+export type EntryTerms = z.infer<typeof EntryTerms>;
+
 /**
  * Whether a State is bound by an instrument on a day. Without computed periods the day of effect is that of deposit
  * plus the instrument's waiting days.
@@ -29,12 +36,14 @@ export function statusOn(
   instrument: string,
   state: StateCode,
   on: PlainDate,
-  waitDays: Readonly<Record<string, number>>,
+  terms: EntryTerms,
 ): BoundStatus {
   const act = acts.find((one) => one.instrument === instrument && one.state === state);
   if (!act) return { status: 'unknown' };
-  const wait = waitDays[instrument];
-  const computed = act.deposited && wait !== undefined ? [{ from: addDays(act.deposited, wait) }] : undefined;
+  const wait = terms.waitDays[instrument];
+  const inForce = terms.inForceFrom?.[instrument];
+  const effect = act.deposited && wait !== undefined ? addDays(act.deposited, wait) : undefined;
+  const computed = effect && [{ from: inForce && effect < inForce ? inForce : effect }];
   const periods: { from: PlainDate; until?: PlainDate | null }[] | undefined = act.bound ?? computed;
   const inside = periods?.find((period) => period.from <= on && (!period.until || on < period.until));
   if (inside)
@@ -48,7 +57,7 @@ export function statusOn(
   return { status: 'not-bound', from: periods.find((period) => period.from > on)?.from };
 }
 
-export function calendarOf(facts: RequestFacts, state: string | undefined) {
+export function calendarOf(facts: Pick<RequestFacts, 'calendars'>, state: string | undefined) {
   const calendar = state === undefined ? undefined : facts.calendars[state];
   if (!calendar) return weekendsOnly;
   return { weeklyRest: calendar.weeklyRest, holidays: new Set(calendar.holidays), years: new Set(calendar.years) };
@@ -73,12 +82,12 @@ const measureNames: Readonly<Record<string, string>> = { T5: 'bank-records', T9:
 
 /** Tests of law and form: who is bound, which language, which desk, which conditions. */
 export const lawTests = {
-  statusOn: defineTest(z.strictObject({ waitDays: z.record(z.string(), z.int()) }), (subject, { waitDays }) => {
+  statusOn: defineTest(EntryTerms, (subject, terms) => {
     const { request, facts, on } = subject;
     const states = [request.requesting?.state, request.requested?.state].filter((state) => state !== undefined);
     if (!subject.instrument) return [];
     return states.flatMap((state): Finding[] => {
-      const answer = statusOn(facts.basis.participation, subject.instrument, state, on, waitDays);
+      const answer = statusOn(facts.basis.participation, subject.instrument, state, on, terms);
       const params = { state, on, instrument: subject.instrument };
       const path = ['basis', 'primary', 'instrument'];
       if (answer.status === 'bound') return [];

@@ -1,5 +1,21 @@
-import { fail, isBlocked, ok, problem, toInstant, type Hash, type Instant, type Problem, type Result } from '../../../platform/values/index.ts';
-import { type ActionData, type ActionKind, type RequestAction, type SharedStage, type Status } from '../schema/index.ts';
+import {
+  fail,
+  isBlocked,
+  ok,
+  problem,
+  toInstant,
+  type Hash,
+  type Instant,
+  type Problem,
+  type Result,
+} from '../../../platform/values/index.ts';
+import {
+  type ActionData,
+  type ActionKind,
+  type RequestAction,
+  type SharedStage,
+  type Status,
+} from '../schema/index.ts';
 
 /**
  * What may follow in each status at the requesting State: the one table that buttons, API, commands and tests read.
@@ -72,13 +88,37 @@ export const actionPermission = {
 
 /** Actions that say why. */
 export const needsReason: ReadonlySet<ActionKind> = new Set<ActionKind>([
-  'discard', 'review-return', 'clear-return', 'sign-return', 'reopen', 'withdraw', 'recall', 'decline-conditions', 'resubmit',
+  'discard',
+  'review-return',
+  'clear-return',
+  'sign-return',
+  'reopen',
+  'withdraw',
+  'recall',
+  'decline-conditions',
+  'resubmit',
 ]);
 
 /** Actions the other State sees. */
 export const isShared: ReadonlySet<ActionKind> = new Set<ActionKind>([
-  'transmit', 'recall', 'withdraw', 'supplement', 'remind', 'answer-question', 'answer-conditions', 'accept-conditions', 'decline-conditions',
-  'consult', 'confirm-results', 'query-results', 'ask-other-use', 'return-items', 'close', 'record-delivery', 'record-registration', 'receive-reply',
+  'transmit',
+  'recall',
+  'withdraw',
+  'supplement',
+  'remind',
+  'answer-question',
+  'answer-conditions',
+  'accept-conditions',
+  'decline-conditions',
+  'consult',
+  'confirm-results',
+  'query-results',
+  'ask-other-use',
+  'return-items',
+  'close',
+  'record-delivery',
+  'record-registration',
+  'receive-reply',
 ]);
 
 export function isAllowed(status: Status, kind: ActionKind): boolean {
@@ -207,17 +247,32 @@ const stageActions: ReadonlySet<ActionKind> = new Set<ActionKind>(['submit-for-r
  * @param seen id of the last action the actor saw; another head is told before anything else
  * @source UNTOC art. 18(14)
  */
-export function decideAction(kind: ActionKind, data: ActionData, seen: string | null, facts: ActionFacts): Result<ActionData, Problem[]> {
+export function decideAction(
+  kind: ActionKind,
+  data: ActionData,
+  seen: string | null,
+  facts: ActionFacts,
+): Result<ActionData, Problem[]> {
   const status = fold(facts.actions);
   const head = facts.actions.at(-1)?.id ?? null;
-  if (seen !== null && seen !== head) return fail([problem('requests.changed-meanwhile', [], { params: { status, head: head ?? '' } })]);
-  if (!isAllowed(status, kind)) return fail([problem('requests.action-not-allowed', [], { params: { action: kind, status } })]);
+  if (seen !== null && seen !== head)
+    return fail([problem('requests.changed-meanwhile', [], { params: { status, head: head ?? '' } })]);
+  if (!isAllowed(status, kind))
+    return fail([problem('requests.action-not-allowed', [], { params: { action: kind, status } })]);
   const against: Problem[] = [];
   if (needsReason.has(kind) && !(data.reason ?? '').trim()) against.push(problem('requests.reason-needed', ['reason']));
   if (involvedIn(facts.actions, kind).includes(facts.actor)) against.push(problem('requests.same-person', []));
   if (stageActions.has(kind)) {
     if (isBlocked(facts.problems)) against.push(...facts.problems.filter((one) => one.severity === 'block'));
-    against.push(...facts.open.map((one) => problem('requests.warning-without-reason', one.path, { rule: one.rule, source: one.source, params: { code: one.code } })));
+    against.push(
+      ...facts.open.map((one) =>
+        problem('requests.warning-without-reason', one.path, {
+          rule: one.rule,
+          source: one.source,
+          params: { code: one.code },
+        }),
+      ),
+    );
   }
   if (kind === 'sign') {
     if (data.contentHash !== facts.contentHash) against.push(problem('requests.content-changed', []));
