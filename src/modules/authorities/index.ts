@@ -1,3 +1,4 @@
+export { authoritiesMessages } from './messages/index.ts';
 export * from './schema/index.ts';
 export {
   asksDualCriminality,
