@@ -19,8 +19,10 @@ import {
   WidthType,
   type IRunOptions,
 } from 'docx';
+import type { Instant } from '../../../platform/values/index.ts';
 import type { PrintableLine, PrintableRequest, PrintableTable, PrintLanguage } from './printable/index.ts';
 import { toRows, type FacingRow } from './rows.ts';
+import { writeZip, zipEntries } from './zip.ts';
 
 // A4 with margins of 17 mm, in twentieths of a point.
 const sheetWidth = 9978;
@@ -372,6 +374,17 @@ function numberingOf(reference: string, format: (typeof LevelFormat)[keyof typeo
   };
 }
 
+/** The writer stamps the present moment on its files; ours carry the request's, so that one request is one file. */
+async function withFixedDates(bytes: Uint8Array, at: Instant): Promise<Uint8Array> {
+  const entries = await zipEntries(bytes);
+  const dated = entries.map((entry) =>
+    entry.name === 'docProps/core.xml'
+      ? { ...entry, bytes: Buffer.from(entry.bytes.toString('utf8').replaceAll(/(W3CDTF">)[^<]*/g, `$1${at}`)) }
+      : entry,
+  );
+  return writeZip(dated, at);
+}
+
 /**
  * The paper of a request as a Word file for editing: the clauses, numbers and content hash of the PDF, in a table of
  * two facing columns, right-to-left where the language is. Free text stands in bookmarks named after its place.
@@ -392,6 +405,7 @@ export async function requestDocx(request: PrintableRequest): Promise<Uint8Array
   const document = new Document({
     title: `${request.titles[0] ?? ''} ${request.reference}`,
     creator: 'Comity',
+    lastModifiedBy: 'Comity',
     description: request.contentHash,
     styles,
     numbering: {
@@ -411,5 +425,5 @@ export async function requestDocx(request: PrintableRequest): Promise<Uint8Array
       },
     ],
   });
-  return new Uint8Array(await Packer.toBuffer(document));
+  return withFixedDates(await Packer.toBuffer(document), request.createdAt);
 }

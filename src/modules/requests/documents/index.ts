@@ -1,0 +1,19 @@
+export { requestDocx } from './docx.ts';
+export { documentMessages } from './messages/index.ts';
+export { requestPdf } from './pdf.ts';
+export {
+  toPrintable,
+  type PrintableRequest,
+  type PrintLanguage,
+  type PrintOptions,
+  type TreatyStatusRow,
+} from './printable/index.ts';
+export {
+  readSha256,
+  renditionFormats,
+  toRendition,
+  verifyFile,
+  type ReleasedRendition,
+  type RenditionFormat,
+  type Verification,
+} from './rendition.ts';
