@@ -7,25 +7,24 @@ import { openApiDocument } from '../platform/http/openapi.ts';
 import { createMetrics, freeBytes, serveOperations } from '../platform/http/operations.ts';
 import type { ApiRoute, PostedForm, Route } from '../platform/http/routes.ts';
 import { findKeptForm, keepForm } from '../platform/http/store.ts';
-import { httpMessages } from '../platform/http/messages/index.ts';
-import { cliMessages } from '../platform/cli/messages/index.ts';
-import { createTranslators, type Catalogue } from '../platform/i18n/index.ts';
 import { secret } from '../platform/random.ts';
 import { sha256 } from '../platform/values/index.ts';
-import { admits, flushDenials, recordRouteDenied, type Context, type Permission } from '../modules/identity/index.ts';
-import { packsMessages } from '../modules/packs/index.ts';
-import { webMessages, type View } from '../web/index.ts';
-import { appMessages } from './messages/index.ts';
+import {
+  admits,
+  flushDenials,
+  recordRouteDenied,
+  type Context,
+  type IdentityNode,
+  type Permission,
+} from '../modules/identity/index.ts';
+import type { View } from '../web/index.ts';
 import type { Modules } from './modules.ts';
 import type { Node } from './node.ts';
 import { ErrorPage, appPages } from './pages.tsx';
-import { openWebSecrets } from './secrets.ts';
 import { createVisit } from './visit.ts';
+import { translators } from './words.ts';
 
 export const version = '0.1.0';
-
-/** Words of every module, in one place. */
-export const catalogues: Catalogue[] = [appMessages, httpMessages, cliMessages, webMessages, packsMessages];
 
 export interface App {
   hono: Hono;
@@ -66,10 +65,8 @@ async function keep(
 }
 
 /** Puts the modules together for one node: pages, API, assets, operations. */
-export function buildApp(node: Node, modules: Modules): App {
+export function buildApp(node: Node, identity: IdentityNode, modules: Modules): App {
   const { config, database } = node;
-  const secrets = openWebSecrets(config.dataFolder, node.random);
-  const translators = createTranslators(catalogues);
   const metrics = createMetrics();
   let open = true;
   let free = Number.MAX_SAFE_INTEGER;
@@ -79,7 +76,7 @@ export function buildApp(node: Node, modules: Modules): App {
       async openKeptForm(id) {
         const found = await findKeptForm(database.db, sha256(id));
         if (!found) return undefined;
-        const values = JSON.parse(Buffer.from(secrets.open(found.sealed)).toString('utf8')) as PostedForm['values'];
+        const values = JSON.parse(Buffer.from(identity.open(found.sealed)).toString('utf8')) as PostedForm['values'];
         return { path: found.path, form: { values, files: [] } };
       },
     }),
@@ -87,9 +84,8 @@ export function buildApp(node: Node, modules: Modules): App {
   ];
   const visit = createVisit({
     node,
-    secrets,
+    identity,
     translators,
-    findVisitor: modules.findVisitor,
     rail: modules.rail,
     toAlpha2: modules.toAlpha2,
     recordedName: modules.recordedName,
@@ -122,9 +118,9 @@ export function buildApp(node: Node, modules: Modules): App {
       words: (view, code, params) => view.t.code(code, params),
       problemText: (view, problem) => view.problemText(problem),
       errorPage: (view, report) => ErrorPage({ view, report }),
-      keepForm: (path, form) => keep(node, secrets.seal, path, form),
-      seal: secrets.seal,
-      open: secrets.open,
+      keepForm: (path, form) => keep(node, identity.seal, path, form),
+      seal: identity.seal,
+      open: identity.open,
       async recordDenied(ctx, permission, path) {
         await flushDenials(database.db, ctx);
         await recordRouteDenied(database.db, ctx, permission as Permission, path);

@@ -1,11 +1,18 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { systemClock, type Clock } from '../platform/clock.ts';
 import { ConfigError, type Config } from '../platform/config.ts';
 import { openNodeDatabase, type NodeDatabase } from '../platform/db/index.ts';
 import type { OfferedLocale } from '../platform/i18n/index.ts';
 import { createLog, type Log } from '../platform/log.ts';
 import { systemRandom, type Random } from '../platform/random.ts';
-import { createContext, type Actor, type Context } from '../modules/identity/index.ts';
+import {
+  createContext,
+  identitySecrets,
+  type Actor,
+  type Context,
+  type IdentityNode,
+} from '../modules/identity/index.ts';
+import { readNodeKey } from './secrets.ts';
 
 export { ConfigError };
 
@@ -61,4 +68,30 @@ export function contextFor(node: Node, actor: Actor, locale: OfferedLocale, sess
     locale,
     ...(sessionId === undefined ? {} : { sessionId }),
   });
+}
+
+/** What sign-in needs of the node, once the address people open is known. */
+export function identityNodeOf(node: Node, origin: string): IdentityNode {
+  const { config } = node;
+  return {
+    db: node.database.db,
+    clock: node.clock,
+    random: node.random,
+    log: node.log,
+    profile: config.COMITY_PROFILE,
+    origin,
+    name: `Comity ${config.COMITY_STATE}`,
+    ...identitySecrets(readNodeKey(config.dataFolder, node.random), node.random),
+    ...(config.COMITY_OIDC_ISSUER === '' ? {} : { oidc: oidcSettings(config) }),
+  };
+}
+
+function oidcSettings(config: Config): NonNullable<IdentityNode['oidc']> {
+  const file = config.COMITY_OIDC_CLIENT_SECRET_FILE;
+  return {
+    issuer: config.COMITY_OIDC_ISSUER,
+    clientId: config.COMITY_OIDC_CLIENT_ID,
+    clientSecret: file === '' ? '' : readFileSync(file, 'utf8').trim(),
+    name: new URL(config.COMITY_OIDC_ISSUER).hostname,
+  };
 }

@@ -3,35 +3,51 @@ import type { AddressInfo } from 'node:net';
 import { every } from '../platform/clock.ts';
 import { buildApp, type App } from './index.ts';
 import type { Modules } from './modules.ts';
-import type { Node } from './node.ts';
+import { identityNodeOf, type Node } from './node.ts';
 
 export interface RunningNode {
   app: App;
   port: number;
+  /** Address people open. */
+  origin: string;
   /** Takes no new requests, lets those under way finish for up to 15 seconds, then closes the database. */
   stop(): Promise<void>;
 }
 
 const stopWithinMs = 15_000;
 
-/** Listens for people and programs. */
-export async function serve(node: Node, modules: Modules): Promise<RunningNode> {
-  const app = buildApp(node, modules);
-  await app.watchDisk();
-  const watch = every(30_000, () => app.watchDisk().catch((error: unknown) => node.log.error({ err: String(error) }, 'disk.not-read')));
-  const server = await new Promise<ServerType>((resolve, reject) => {
-    const made = listen({ fetch: app.hono.fetch, hostname: node.config.COMITY_HOST, port: node.config.COMITY_PORT }, () => resolve(made));
+type Fetch = (request: Request, env: unknown) => Response | Promise<Response>;
+
+async function listenOn(node: Node, fetch: Fetch): Promise<ServerType> {
+  return new Promise<ServerType>((resolve, reject) => {
+    const made = listen({ fetch, hostname: node.config.COMITY_HOST, port: node.config.COMITY_PORT }, () =>
+      resolve(made),
+    );
     made.on('error', reject);
   });
+}
+
+/** Listens for people and programs. */
+export async function serve(node: Node, modules: Modules): Promise<RunningNode> {
+  let app: App | undefined;
+  const server = await listenOn(node, (request, env) => app!.hono.fetch(request, env));
+  const { port } = server.address() as AddressInfo;
+  const origin = node.config.COMITY_ORIGIN || `http://localhost:${port}`;
+  app = buildApp(node, identityNodeOf(node, origin), modules);
+  const running = app;
+  await running.watchDisk();
+  const watch = every(30_000, () =>
+    running.watchDisk().catch((error: unknown) => node.log.error({ err: String(error) }, 'disk.not-read')),
+  );
   // Half-sent requests may not hold a place for ever.
   if ('requestTimeout' in server) server.requestTimeout = 120_000;
-  const { port } = server.address() as AddressInfo;
   node.log.info({ port, state: node.config.COMITY_STATE, profile: node.config.COMITY_PROFILE }, 'node.listening');
   return {
-    app,
+    app: running,
     port,
+    origin,
     async stop() {
-      app.stopping();
+      running.stopping();
       watch.stop();
       await new Promise<void>((resolve) => {
         const late = every(stopWithinMs, () => {

@@ -4,31 +4,21 @@ import { formatsFor, stateName } from '../platform/i18n/formats.ts';
 import { directionOf, isOffered, type OfferedLocale, type Translate } from '../platform/i18n/index.ts';
 import type { Visit } from '../platform/http/mount.ts';
 import type { StateCode } from '../platform/values/index.ts';
-import type { Actor, Context } from '../modules/identity/index.ts';
+import {
+  apiTokenActor,
+  resolveVisitor,
+  type Actor,
+  type Context,
+  type IdentityNode,
+  type Visitor,
+} from '../modules/identity/index.ts';
 import type { RailEntry, View } from '../web/index.ts';
 import { contextFor, type Node } from './node.ts';
-import type { WebSecrets } from './secrets.ts';
-
-/** Who a request comes from, as `identity` found it. */
-export interface KnownVisitor {
-  actor: Actor;
-  /** Session id, or token id: scope of keys and proofs. */
-  id: string;
-  byToken: boolean;
-  personName?: string;
-  officeName?: string;
-  locale?: OfferedLocale;
-  theme?: View['theme'];
-  density?: View['density'];
-  /** Cookies to send again, for instance after rotation. */
-  cookies?: string[];
-}
 
 export interface VisitParts {
   node: Node;
-  secrets: WebSecrets;
+  identity: IdentityNode;
   translators: Record<OfferedLocale, Translate>;
-  findVisitor(c: HonoContext): Promise<KnownVisitor | null>;
   rail(ctx: Context, t: Translate): RailEntry[];
   toAlpha2(code: StateCode): string;
   recordedName(code: StateCode): string;
@@ -44,7 +34,6 @@ export function readCookie(header: string | undefined, name: string): string | u
   return undefined;
 }
 
-const visitCookie = '__Host-comity-visit';
 const languageCookie = '__Host-comity-language';
 
 /** Language of the first accepted tag that is offered. */
@@ -62,62 +51,48 @@ export function preferredLocale(acceptLanguage: string | undefined): OfferedLoca
 }
 
 export function createVisit(parts: VisitParts): (c: HonoContext) => Promise<Visit<Context, View>> {
-  const { node, secrets } = parts;
+  const { node, identity } = parts;
   return async (c) => {
     const url = new URL(c.req.url);
-    const cookieHeader = c.req.header('cookie');
-    const cookies: string[] = [];
-    const visitor = await parts.findVisitor(c);
-    cookies.push(...(visitor?.cookies ?? []));
+    const cookieHeader = c.req.header('cookie') ?? '';
+    const tokenActor = await apiTokenActor(identity, c.req.header('authorization'));
+    const visitor = await resolveVisitor(identity, tokenActor ? '' : cookieHeader);
+    const cookies = tokenActor ? [] : [...visitor.cookies];
     const asked = url.searchParams.get('lang') ?? undefined;
     const remembered = readCookie(cookieHeader, languageCookie);
     const locale = isOffered(asked)
       ? asked
       : isOffered(remembered)
         ? remembered
-        : (visitor?.locale ?? preferredLocale(c.req.header('accept-language')));
+        : (visitor.preferences?.locale ?? preferredLocale(c.req.header('accept-language')));
     if (isOffered(asked) && asked !== remembered) {
       cookies.push(`${languageCookie}=${asked}; Path=/; Secure; SameSite=Strict; Max-Age=31536000`);
     }
-    let session = visitor?.id ?? readCookie(cookieHeader, visitCookie);
-    if (session === undefined || session.length < 20) {
-      session = secret(node.random, 32);
-      if (!c.req.path.startsWith('/api/'))
-        cookies.push(`${visitCookie}=${session}; Path=/; Secure; HttpOnly; SameSite=Strict`);
-    }
-    const scopeOfSession = session;
-    const actor: Actor = visitor?.actor ?? { kind: 'public' };
-    const ctx = contextFor(node, actor, locale, visitor && !visitor.byToken ? visitor.id : undefined);
-    const view = toView(parts, ctx, locale, visitor, url.pathname + url.search, secrets.proofFor(session));
+    const actor: Actor = tokenActor ?? visitor.actor;
+    const ctx = contextFor(node, actor, locale, tokenActor ? undefined : visitor.session?.id);
     return {
       ctx,
-      view,
+      view: toView(parts, ctx, locale, visitor, url.pathname + url.search),
       signedIn: actor.kind === 'person',
-      byToken: visitor?.byToken ?? false,
-      scope: actor.kind === 'person' ? `person:${actor.id}` : `visit:${scopeOfSession.slice(0, 12)}`,
-      isCsrfRight: (proof) => secrets.isProofRight(scopeOfSession, proof),
+      byToken: tokenActor !== undefined,
+      scope: actor.kind === 'person' ? `person:${actor.id}` : `visit:${visitor.csrf.slice(0, 16)}`,
+      isCsrfRight: visitor.isCsrfRight,
       cookies,
     };
   };
 }
 
-function toView(
-  parts: VisitParts,
-  ctx: Context,
-  locale: OfferedLocale,
-  visitor: KnownVisitor | null,
-  path: string,
-  csrf: string,
-): View {
+function toView(parts: VisitParts, ctx: Context, locale: OfferedLocale, visitor: Visitor, path: string): View {
   const { node } = parts;
   const t = parts.translators[locale];
   const formats = formatsFor(locale);
   const named = (code: StateCode) => {
-    const invented = `state.${code}`;
+    const invented = `app.state.${code}`;
     return t.has(invented)
       ? t.code(invented)
       : stateName(formats, code, parts.toAlpha2(code), parts.recordedName(code));
   };
+  const office = visitor.person?.officeName;
   return {
     locale,
     dir: directionOf(locale),
@@ -133,14 +108,11 @@ function toView(
       profile: node.config.COMITY_PROFILE,
       zone: node.config.COMITY_TIME_ZONE,
     },
-    person:
-      visitor?.actor.kind === 'person'
-        ? { name: visitor.personName ?? visitor.actor.name, officeName: visitor.officeName ?? '' }
-        : null,
+    person: visitor.person ? { name: visitor.person.name, officeName: office?.[locale] ?? office?.en ?? '' } : null,
     rail: parts.rail(ctx, t),
-    theme: visitor?.theme ?? 'system',
-    density: visitor?.density ?? 'comfortable',
-    csrf,
+    theme: visitor.preferences?.theme ?? 'system',
+    density: visitor.preferences?.density ?? 'comfortable',
+    csrf: visitor.csrf,
     formKey: () => secret(node.random, 18),
     asset: parts.asset,
   };

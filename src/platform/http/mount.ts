@@ -322,6 +322,7 @@ async function answerPage<C extends MountContext, V>(
         view: visit.view,
         params: c.req.param() as Record<string, string>,
         query: c.req.query(),
+        queries: c.req.queries(),
         form: withoutOwnFields(form),
         client: {
           cookie: c.req.header('cookie') ?? '',

@@ -74,6 +74,8 @@ export interface PageCall<C, V> {
   view: V;
   params: Record<string, string>;
   query: Record<string, string>;
+  /** The same, with every value of a name that is given more than once. */
+  queries: Record<string, string[]>;
   /** Empty on GET. CSRF and the idempotency key were checked. */
   form: PostedForm;
   /** For sign-in alone: raw cookie header, user agent family and network address of the reader. */

@@ -1,10 +1,10 @@
 import type { View } from '../../../web/index.ts';
 import { Bdi } from '../../../web/index.ts';
 import type { PartialDate } from '../../../platform/values/index.ts';
-import type { Answer, Instrument, InstrumentId, ShownDate, Status } from '../schema/index.ts';
+import type { Answer, Instrument, ShownDate, Status } from '../schema/index.ts';
 
 /** Our short name of an instrument in the reader's language; the official title where we have none. */
-export function shortName(view: View, id: InstrumentId, title: string): string {
+export function shortName(view: View, id: string, title: string): string {
   const key = `law.instrument.${id}`;
   return view.t.has(key) ? view.t.code(key) : title;
 }
