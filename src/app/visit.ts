@@ -86,12 +86,7 @@ function toView(parts: VisitParts, ctx: Context, locale: OfferedLocale, visitor:
   const { node } = parts;
   const t = parts.translators[locale];
   const formats = formatsFor(locale);
-  const named = (code: StateCode) => {
-    const invented = `app.state.${code}`;
-    return t.has(invented)
-      ? t.code(invented)
-      : stateName(formats, code, parts.toAlpha2(code), parts.recordedName(code));
-  };
+  const named = (code: StateCode) => stateName(formats, code, parts.toAlpha2(code), parts.recordedName(code));
   const office = visitor.person?.officeName;
   return {
     locale,

@@ -1,10 +1,6 @@
 import type { en } from './en.ts';
 
 export const ar: Record<keyof typeof en, string> = {
-  'app.state.XA': 'ألبا',
-  'app.state.XB': 'بوريا',
-  'app.state.XC': 'كورديا',
-  'app.state.XD': 'دلمار',
   'app.home': 'الصفحة الرئيسية',
   'app.home-title': 'التعاون بين الدول، من أول واقعة إلى طلب منفَّذ',
   'app.home-lede': 'اعرف المعاهدة التي تلزم دولتين في تاريخ معيّن، والجهة التي تُسأل، واكتب طلباً لا يُعاد بحجة النقص.',

@@ -1,8 +1,4 @@
 export const en = {
-  'app.state.XA': 'Alba',
-  'app.state.XB': 'Borea',
-  'app.state.XC': 'Cordia',
-  'app.state.XD': 'Delmar',
   'app.home': 'Home',
   'app.home-title': 'Cooperation between States, from the first fact to the executed request',
   'app.home-lede':

@@ -20,6 +20,12 @@ export interface Formats {
   region(alpha2: string): string | undefined;
 }
 
+// The runtime calls XA and XB pseudo-locales; here they are the invented States of samples and training.
+const inventedNames: Record<OfferedLocale, Record<string, string>> = {
+  en: { XA: 'Alba', XB: 'Borea', XC: 'Cordia', XD: 'Delmar' },
+  ar: { XA: 'ألبا', XB: 'بوريا', XC: 'كورديا', XD: 'دلمار' },
+};
+
 function cached<T>(make: (locale: OfferedLocale) => T): (locale: OfferedLocale) => T {
   const made = new Map<OfferedLocale, T>();
   return (locale) => {
@@ -66,7 +72,7 @@ export const formatsFor: (locale: OfferedLocale) => Formats = cached((locale) =>
     list: (items) => list.format([...items]),
     daysFromNow: (days) => relative.format(days, 'day'),
     language: (code) => language.of(code) ?? code,
-    region: (alpha2) => region.of(alpha2),
+    region: (alpha2) => inventedNames[locale][alpha2] ?? region.of(alpha2),
   };
 });
 

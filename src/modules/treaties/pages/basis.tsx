@@ -352,11 +352,10 @@ function OneBasis({
             {(basis.acts[state] ?? []).map((act) => (
               <p>
                 <ActCell view={view} act={act} />
-                <span class="small">
-                  {t('law.column-deposited')}: <b>{shownDate(view, act.deposited)}</b>
-                  {' · '}
-                  {t('law.column-effect')}: <b>{shownDate(view, act.effect)}</b>
-                </span>
+                <br />
+                {t('law.column-deposited')}: <b>{shownDate(view, act.deposited)}</b>
+                <br />
+                {t('law.column-effect')}: <b>{shownDate(view, act.effect)}</b>
               </p>
             ))}
           </div>

@@ -32,7 +32,7 @@ interface Props {
 export function ActCell({ view, act }: { view: View; act: ShownAct }) {
   return (
     <>
-      <a href={`/law/acts/${act.id}`}>{view.t(`law.act.${act.kind}`)}</a>
+      <a href={`/law/acts/${act.id}`}>{view.t(`law.act.${act.kind}`)}</a>{' '}
       <span class="small muted">
         <bdi dir="ltr">{act.source}</bdi>
         {', '}
@@ -133,7 +133,6 @@ function Parties({ view, title, id, rows }: { view: View; title: string; id: str
           },
         ]}
         rows={sorted}
-        stack
       />
     </Section>
   );
