@@ -41,3 +41,7 @@ export {
 } from './service/index.ts';
 export { findOffice, findPerson, listOffices, personNames } from './store/index.ts';
 export { Office, Person, Preferences } from './schema.ts';
+export { identityApi } from './api.ts';
+export { identityCommands } from './cli.ts';
+export { identityPages } from './pages/index.ts';
+export { identityMessages } from './messages/index.ts';

@@ -6,6 +6,7 @@ export {
   addOwnPasskey,
   listOwnPasskeys,
   ownPasskeyCreation,
+  ownStepUpOptions,
   passkeyProof,
   removeOwnPasskey,
   signInWithPasskey,

@@ -356,3 +356,13 @@ export async function removeOwnPasskey(ctx: Context, passkeyId: string): Promise
     return ok(null);
   });
 }
+
+/** Options to prove one of the actor's own passkeys again; null when there is none. */
+export async function ownStepUpOptions(
+  ctx: Context,
+  node: IdentityNode,
+): Promise<PublicKeyCredentialRequestOptionsJSON | null> {
+  const id = ownId(ctx);
+  const own = (await ctx.transaction((tx) => listPasskeys(tx, id))).filter((one) => one.lockedAt === null);
+  return own.length === 0 ? null : passkeyProof(node, 'step-up', id, own);
+}

@@ -270,3 +270,10 @@ export async function switchOffice(ctx: Context, officeId: string): Promise<void
     await recordAudit(tx, ctx, 'identity.switch-office', { kind: 'office', id: officeId });
   });
 }
+
+/** How the actor's present session began; null for tokens. */
+export async function sessionMethod(ctx: Context): Promise<SessionMethod | null> {
+  return ctx.transaction(
+    async (tx) => (await listOpenSessions(tx, ownId(ctx))).find((one) => one.id === ctx.sessionId)?.method ?? null,
+  );
+}

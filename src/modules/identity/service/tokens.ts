@@ -1,4 +1,4 @@
-import { NotFound } from '../../../platform/errors.ts';
+import { Invalid, NotFound } from '../../../platform/errors.ts';
 import { secret } from '../../../platform/random.ts';
 import { fail, ok, problem, sha256, type Problem, type Result } from '../../../platform/values/index.ts';
 import { recordAudit } from '../../audit/index.ts';
@@ -12,6 +12,7 @@ import {
   insertToken,
   listTokens,
   replaceRecoveryCodes,
+  getPerson,
   setPreferences,
 } from '../store/index.ts';
 import { newRecoveryCodes, recoveryCodeSha256 } from './codes.ts';
@@ -93,10 +94,16 @@ export async function endOwnToken(ctx: Context, id: string): Promise<void> {
   });
 }
 
+export async function ownPreferences(ctx: Context): Promise<Preferences> {
+  return ctx.transaction(async (tx) => (await getPerson(tx, own(ctx).id)).preferences);
+}
+
 export async function savePreferences(ctx: Context, given: unknown): Promise<Preferences> {
   return ctx.transaction(async (tx) => {
     const { id } = own(ctx);
-    const preferences = Preferences.parse(given);
+    const parsed = Preferences.safeParse(given);
+    if (!parsed.success) throw new Invalid('identity.preferences-wrong');
+    const preferences = parsed.data;
     await setPreferences(tx, id, preferences);
     await recordAudit(tx, ctx, 'identity.save-preferences', { kind: 'person', id });
     return preferences;

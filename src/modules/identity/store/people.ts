@@ -4,6 +4,7 @@ import { NotFound } from '../../../platform/errors.ts';
 import { comparisonKey, type Instant } from '../../../platform/values/index.ts';
 import { roles as allRoles, type Role } from '../policy.ts';
 import type { Holding, Office, Person, Preferences, Proposal } from '../schema.ts';
+import { isId } from './ids.ts';
 
 /** How sign-in names compare: NFC, lower case, single spaces. */
 export function signInKey(name: string): string {
@@ -66,6 +67,7 @@ function toPerson(row: {
 }
 
 export async function findPerson(tx: Tx, id: string): Promise<PersonRow | undefined> {
+  if (!isId(id)) return undefined;
   const row = await tx.selectFrom('identity_people').select(personColumns).where('id', '=', id).executeTakeFirst();
   return row && toPerson(row);
 }
@@ -91,6 +93,7 @@ export async function isAnybodyThere(tx: Tx): Promise<boolean> {
 
 /** Names of people by id, for lists that show who did what. */
 export async function personNames(tx: Tx, ids: readonly string[]): Promise<Map<string, string>> {
+  ids = ids.filter(isId);
   if (ids.length === 0) return new Map();
   const rows = await tx
     .selectFrom('identity_people')
@@ -120,6 +123,7 @@ export async function insertOffice(tx: Tx, office: Office): Promise<void> {
 }
 
 export async function findOffice(tx: Tx, id: string): Promise<Office | undefined> {
+  if (!isId(id)) return undefined;
   return tx
     .selectFrom('identity_offices')
     .select(['id', 'name', 'authority'])
@@ -173,6 +177,7 @@ export async function endHolding(
   role: string,
   at: Instant,
 ): Promise<boolean> {
+  if (!isId(personId) || !isId(officeId)) return false;
   const ended = await tx
     .updateTable('identity_holdings')
     .set({ held_until: at })
@@ -295,6 +300,7 @@ export async function lockProposal(
   id: string,
   since: Instant,
 ): Promise<(Proposal & { until: Instant | null }) | undefined> {
+  if (!isId(id)) return undefined;
   const row = await tx
     .selectFrom('identity_proposals')
     .selectAll()

@@ -2,6 +2,7 @@ import './tables.ts';
 import type { Tx } from '../../../platform/db/index.ts';
 import type { Instant } from '../../../platform/values/index.ts';
 import type { SessionMethod } from '../schema.ts';
+import { isId } from './ids.ts';
 
 export interface SessionRow {
   id: string;
@@ -147,6 +148,7 @@ export async function endSessions(
   at: Instant,
   because: string,
 ): Promise<number> {
+  if (!isId(personId) || (which.id !== undefined && !isId(which.id))) return 0;
   let query = tx
     .updateTable('identity_sessions')
     .set({ ended_at: at, ended_because: because })

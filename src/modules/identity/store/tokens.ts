@@ -1,6 +1,7 @@
 import './tables.ts';
 import type { Tx } from '../../../platform/db/index.ts';
 import type { Instant } from '../../../platform/values/index.ts';
+import { isId } from './ids.ts';
 
 export interface TokenRow {
   id: string;
@@ -93,6 +94,7 @@ export async function markTokenUsed(tx: Tx, id: string, at: Instant): Promise<vo
 }
 
 export async function endToken(tx: Tx, personId: string, id: string, at: Instant): Promise<boolean> {
+  if (!isId(id)) return false;
   const ended = await tx
     .updateTable('identity_tokens')
     .set({ ended_at: at })
