@@ -5,8 +5,24 @@ import { addDays, plainDate, stateCode, type PlainDate, type StateCode } from '.
 import { loadTreaties, sampleFolder } from './dataset.ts';
 import { showBasisAnswer, showVerification } from './explain.ts';
 import { treatiesMessages } from './messages/index.ts';
-import { decideBasis, emptyQuestion, missingCodes, statusOn, stateOn, type Overlay, type TreatyFacts } from './rules/index.ts';
-import { BasisAnswer, InstrumentId, measures, offenceCodes, ProvisionRow, transnationalTests, type Question } from './schema/index.ts';
+import {
+  decideBasis,
+  emptyQuestion,
+  missingCodes,
+  statusOn,
+  stateOn,
+  type Overlay,
+  type TreatyFacts,
+} from './rules/index.ts';
+import {
+  BasisAnswer,
+  InstrumentId,
+  measures,
+  offenceCodes,
+  ProvisionRow,
+  transnationalTests,
+  type Question,
+} from './schema/index.ts';
 
 const facts = loadTreaties({ samples: sampleFolder });
 const words = createTranslators([treatiesMessages]);
@@ -20,11 +36,24 @@ function status(state: string, instrument: string, on: string, data: TreatyFacts
   return statusOn(data, id(instrument), stateCode(state), plainDate(on)).status;
 }
 
-function question(more: Partial<Omit<Question, 'from' | 'to' | 'on'>> & { from: string; to: string; on: string }): Question {
-  return { ...emptyQuestion, measure: 'mla', ...more, from: stateCode(more.from), to: stateCode(more.to), on: plainDate(more.on) };
+function question(
+  more: Partial<Omit<Question, 'from' | 'to' | 'on'>> & { from: string; to: string; on: string },
+): Question {
+  return {
+    ...emptyQuestion,
+    measure: 'mla',
+    ...more,
+    from: stateCode(more.from),
+    to: stateCode(more.to),
+    on: plainDate(more.on),
+  };
 }
 
-function offence(code: Question['offences'][number]['code'], from: number | null = 10, to: number | null = 10): Question['offences'][number] {
+function offence(
+  code: Question['offences'][number]['code'],
+  from: number | null = 10,
+  to: number | null = 10,
+): Question['offences'][number] {
   return { code, maxPenaltyYearsFrom: from, maxPenaltyYearsTo: to, statute: null };
 }
 
@@ -35,7 +64,16 @@ function basisOf(asked: Question, instrument: string, data: TreatyFacts = facts)
 function withReading(provision: string, position: string): TreatyFacts {
   const overlay: Overlay = {
     provisions: [
-      ProvisionRow.parse({ instrument: 'XVIII-12', iso3: 'XB', provision, position, date: '', source: 'SAMPLE', as_of: '2020', read_by: 'test' }),
+      ProvisionRow.parse({
+        instrument: 'XVIII-12',
+        iso3: 'XB',
+        provision,
+        position,
+        date: '',
+        source: 'SAMPLE',
+        as_of: '2020',
+        read_by: 'test',
+      }),
     ],
   };
   return loadTreaties({ samples: sampleFolder, overlay });
@@ -57,7 +95,9 @@ test('1. Barbados had deposited on 20 November 2014 and became a party on 11 Dec
 test('2. the published totals are recounted and each difference explained', () => {
   const { rows, asExpected } = showVerification(facts, english);
   expect(asExpected).toBe(true);
-  const counted = rows.filter((row) => row.what === 'parties').map((row) => [row.day, row.instrument, row.published, row.deposits, row.inForce, row.undated]);
+  const counted = rows
+    .filter((row) => row.what === 'parties')
+    .map((row) => [row.day, row.instrument, row.published, row.deposits, row.inForce, row.undated]);
   expect(counted).toEqual([
     ['2013-03-29', 'XVIII-12', 175, 174, 174, 0],
     ['2013-03-29', 'XVIII-12-a', 154, 154, 154, 0],
@@ -71,7 +111,11 @@ test('2. the published totals are recounted and each difference explained', () =
 test('3. Switzerland shows both dates of the firearms Protocol and which was used', () => {
   const [conflict] = facts.tracks.get(id('XVIII-12-c'))!.get(stateCode('CHE'))!.conflicts;
   expect(conflict!.values.map((act) => act.deposited)).toEqual(['2012-11-29', '2012-11-27']);
-  expect(conflict!.values[conflict!.used!]).toMatchObject({ deposited: '2012-11-27', effect: '2012-12-27', source: 'S16' });
+  expect(conflict!.values[conflict!.used!]).toMatchObject({
+    deposited: '2012-11-27',
+    effect: '2012-12-27',
+    source: 'S16',
+  });
   expect(conflict!.why).toBe('agrees-with-final-clause');
   expect(status('CHE', 'XVIII-12-c', '2012-12-27')).toBe('party');
 });
@@ -100,15 +144,28 @@ test('5. a notification that the Convention is not taken as basis bars extraditi
 });
 
 test('6. without a notification in the data extradition stays unknown, never yes', () => {
-  const asked = question({ from: 'XA', to: 'XB', on: '2020-01-01', measure: 'extradition', personIn: stateCode('XB'), ...complete });
+  const asked = question({
+    from: 'XA',
+    to: 'XB',
+    on: '2020-01-01',
+    measure: 'extradition',
+    personIn: stateCode('XB'),
+    ...complete,
+  });
   const basis = basisOf(asked, 'XVIII-12')!;
   expect(basis.answer).toBe('unknown');
   expect(basis.missing).toContain('notification');
 });
 
 test("7. Latvia's notification under article 16(5) turns the condition to yes, marked as not confirmed", () => {
-  const answer = showBasisAnswer(facts, english, decideBasis(facts, question({ from: 'EST', to: 'LVA', on: '2013-05-01', measure: 'extradition' })));
-  const condition = answer.bases.find((basis) => basis.instrument === 'XVIII-12')!.conditions.find((one) => one.code === 'R21')!;
+  const answer = showBasisAnswer(
+    facts,
+    english,
+    decideBasis(facts, question({ from: 'EST', to: 'LVA', on: '2013-05-01', measure: 'extradition' })),
+  );
+  const condition = answer.bases
+    .find((basis) => basis.instrument === 'XVIII-12')!
+    .conditions.find((one) => one.code === 'R21')!;
   expect(condition).toMatchObject({ answer: 'yes', article: '16(5)(a)' });
   expect(condition.text).toContain('No official has confirmed');
 });
@@ -197,7 +254,9 @@ test('10. for every pair and measure each yes lists an act of each State with it
           expect(basis.acts[state]!.length).toBeGreaterThan(0);
           for (const act of basis.acts[state]!) {
             expect(act.source).not.toBe('');
-            expect(typeof act.deposited === 'string' || !('unknown' in act.deposited) || typeof act.effect === 'string').toBe(true);
+            expect(
+              typeof act.deposited === 'string' || !('unknown' in act.deposited) || typeof act.effect === 'string',
+            ).toBe(true);
           }
         }
       }
@@ -209,11 +268,20 @@ test('10. for every pair and measure each yes lists an act of each State with it
 
 test('11. a Protocol without its parent answers no, and the Convention is offered', () => {
   const overlay = withoutParent();
-  const asked = question({ from: 'XA', to: 'XC', on: '2016-01-01', offences: [offence('trafficking-persons')], group: 'suspected', transnational: ['more-than-one-state'] });
+  const asked = question({
+    from: 'XA',
+    to: 'XC',
+    on: '2016-01-01',
+    offences: [offence('trafficking-persons')],
+    group: 'suspected',
+    transnational: ['more-than-one-state'],
+  });
   const result = decideBasis(overlay, asked);
   const basis = result.bases.find((one) => one.instrument === 'XVIII-12-a')!;
   expect(status('XC', 'XVIII-12-a', '2014-12-01', overlay)).toBe('deposited-not-in-force');
-  const early = decideBasis(overlay, { ...asked, on: plainDate('2014-12-01') }).bases.find((one) => one.instrument === 'XVIII-12-a')!;
+  const early = decideBasis(overlay, { ...asked, on: plainDate('2014-12-01') }).bases.find(
+    (one) => one.instrument === 'XVIII-12-a',
+  )!;
   expect(early.answer).toBe('no');
   expect(early.conditions.some((one) => one.code === 'R02' && one.answer === 'no')).toBe(true);
   expect(basis.answer).toBe('yes');
@@ -271,7 +339,10 @@ test('Angola and Barbados: no on 20 November 2014, with the day of change, and n
   expect(basisOf({ ...asked, on: plainDate('2014-12-10') }, 'XVIII-12')!.answer).toBe('no');
   expect(basisOf(asked, 'XVIII-12')).toMatchObject({ answer: 'yes', article: '18' });
   const drugs = question({ from: 'AGO', to: 'BRB', on: '2014-11-20', offences: [offence('drugs', null, null)] });
-  expect(decideBasis(facts, drugs)).toMatchObject({ answer: 'yes', bases: [{ instrument: 'VI-19', answer: 'yes' }, {}] });
+  expect(decideBasis(facts, drugs)).toMatchObject({
+    answer: 'yes',
+    bases: [{ instrument: 'VI-19', answer: 'yes' }, {}],
+  });
 });
 
 test('the same question, data and day give byte-equal answers', () => {
@@ -288,5 +359,7 @@ test('an organization asks only under instruments to which it is party', () => {
 
 test('nothing known of a State is unknown, not no', () => {
   expect(status('XD', 'XVIII-12', '2020-01-01')).toBe('unknown');
-  expect(stateOn(facts, stateCode('XD'), plainDate('2020-01-01')).instruments.every((one) => one.status === 'unknown')).toBe(true);
+  expect(
+    stateOn(facts, stateCode('XD'), plainDate('2020-01-01')).instruments.every((one) => one.status === 'unknown'),
+  ).toBe(true);
 });

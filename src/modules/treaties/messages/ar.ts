@@ -262,4 +262,14 @@ export const ar: Record<keyof typeof en, string> = {
   'treaties.verify.later-total': 'مجموع منشور لاحق؛ والبيانات كاملة حتى يومها فقط.',
   'treaties.verify.moved': 'تغيّر العدد بعد استيراد. عدّل التفسير قبل الاعتماد عليه.',
   'treaties.unknown-answer': '{given} ليس جواباً. استعمل أحد هذه: {valid}.',
+  'treaties.import-older': 'الجدول أقدم من البيانات الحالية الكاملة حتى {present}.',
+  'treaties.import-unmapped': '{name} ليس اسماً في البيانات. أضفه أولاً إلى الأسماء الأخرى لدولته.',
+  'treaties.import-date': '{name}: يقع {given} قبل عام 1945 أو بعد يوم الجدول بأكثر من خمس سنوات.',
+  'treaties.import-no-table': 'لم يُعثر في الملف على جدول للمشاركين.',
+  'treaties.import-unread': '{name}: تعذرت قراءة {given} كتاريخ وحرف.',
+  'treaties.import-too-large': 'حجم الملف أكبر من 50 ميغابايت.',
+  'treaties.no-such-import': 'لا يوجد هنا استيراد بهذا الرقم.',
+  'treaties.import-decided': 'سبق رفض هذا الاستيراد.',
+  'treaties.import-losses':
+    '{count, plural, zero {لم يختفِ أي مشارك} one {اختفى مشارك واحد} two {اختفى مشاركان} few {اختفى # مشاركين} many {اختفى # مشاركاً} other {اختفى # مشارك}} من الجدول. اذكر سبباً لقبول النقص.',
 };

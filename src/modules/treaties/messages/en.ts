@@ -276,4 +276,14 @@ export const en = {
   'treaties.verify.later-total': 'A later published total; the data are complete only until their own day.',
   'treaties.verify.moved': 'The count moved after an import. Edit the explanation before relying on it.',
   'treaties.unknown-answer': '{given} is not an answer. Use one of: {valid}.',
+  'treaties.import-older': 'The table is older than the present data, which are complete until {present}.',
+  'treaties.import-unmapped': '{name} is not a name in the data. Add it to the other names of its State first.',
+  'treaties.import-date': '{name}: {given} lies before 1945 or more than five years after the day of the table.',
+  'treaties.import-no-table': 'No table of participants was found in the file.',
+  'treaties.import-unread': '{name}: {given} could not be read as a date and a letter.',
+  'treaties.import-too-large': 'The file is larger than 50 MB.',
+  'treaties.no-such-import': 'No import with this number is here.',
+  'treaties.import-decided': 'The import was refused before.',
+  'treaties.import-losses':
+    '{count, plural, one {# participant is} other {# participants are}} gone from the table. Give a reason to accept the losses.',
 } as const;

@@ -132,7 +132,7 @@ function provenance(source: string, instrument: Instrument, sources: ReadonlyMap
   return { asOf: asOf ?? instrument.asOf, authenticity };
 }
 
-function blankAct(
+export function blankAct(
   instrument: Instrument,
   state: StateCode,
   more: Pick<Act, 'kind' | 'depositedOn' | 'effectOn' | 'effectBasis' | 'source' | 'note' | 'asOf' | 'authenticity'>,
@@ -267,8 +267,10 @@ interface TrackInput {
 function buildTrack(input: TrackInput): Track {
   const { instrument, state, completeForAll } = input;
   const conflicts: Conflict[] = [];
-  const signature = input.acts.find((act) => act.kind === 'signature');
-  const main = input.acts.filter((act) => consent.has(act.kind));
+  const signature = input.acts.findLast((act) => act.kind === 'signature');
+  // A later act that points to an earlier one takes its place; a bare correction takes it out of the count.
+  const superseded = new Set(input.acts.flatMap((act) => (act.refersTo === null ? [] : [act.refersTo])));
+  const main = input.acts.filter((act) => consent.has(act.kind) && !superseded.has(act.id));
   const rivalConsent = input.rivals.filter((act) => consent.has(act.kind));
   let counted = main;
   if (rivalConsent.length > 0) {
@@ -460,8 +462,10 @@ export function buildFacts(
   const completeFor = new Map<string, PlainDate>();
   for (const row of coverage) {
     if (row.complete_until === null || !row.kinds.split(';').includes('consent')) continue;
-    if (row.participant === '*') completeForAll.set(row.instrument, row.complete_until);
-    else completeFor.set(`${row.instrument} ${row.participant}`, row.complete_until);
+    if (row.participant === '*') {
+      const known = completeForAll.get(row.instrument);
+      if (known === undefined || known < row.complete_until) completeForAll.set(row.instrument, row.complete_until);
+    } else completeFor.set(`${row.instrument} ${row.participant}`, row.complete_until);
   }
   const stateRows = [...rows.states, ...(overlay.states ?? [])];
   const main = group(

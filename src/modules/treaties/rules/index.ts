@@ -8,3 +8,4 @@ export * from './provision.ts';
 export * from './questions.ts';
 export * from './states.ts';
 export * from './status.ts';
+export * from './compare.ts';

@@ -1,4 +1,4 @@
-import type { PlainDate, StateCode } from '../../../platform/values/index.ts';
+import { isInvented, type PlainDate, type StateCode } from '../../../platform/values/index.ts';
 import type { InstrumentId, ShownAct, Status } from '../schema/index.ts';
 import type { Spell, Track, TreatyFacts } from './facts.ts';
 
@@ -64,7 +64,8 @@ function ownStatus(
  */
 export function statusOn(facts: TreatyFacts, id: InstrumentId, state: StateCode, on: PlainDate): StatusOn {
   const track = facts.tracks.get(id)?.get(state);
-  const completeUntil = track ? track.completeUntil : (facts.completeForAll.get(id) ?? null);
+  // Coverage speaks of real States: what is not known of an invented one stays unknown.
+  const completeUntil = track ? track.completeUntil : isInvented(state) ? null : (facts.completeForAll.get(id) ?? null);
   const own = ownStatus(track, completeUntil, on);
   const acts = own.spell ? [own.spell.shown] : own.status === 'signatory' && track?.signed ? [track.signed] : [];
   const since =

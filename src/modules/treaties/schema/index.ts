@@ -3,3 +3,4 @@ export * from './question.ts';
 export * from './basis-answer.ts';
 export * from './answers.ts';
 export * from './rows.ts';
+export * from './import.ts';
