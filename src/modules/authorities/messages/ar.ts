@@ -45,6 +45,7 @@ export const ar: Record<keyof typeof en, string> = {
   'authorities.unknown-purpose': 'اكتب تدبيراً أو وظيفة أو نوع طلب. {given} ليس واحداً منها',
   'authorities.unknown-state': '{given} ليس رمز دولة',
   'authorities.bad-day': 'اكتب اليوم على صورة 2026-05-14',
+  'authorities.no-calendar': 'لم يُدخل تقويم {state}',
   'authorities.file-unreadable': 'تتعذر قراءة الملف بصيغة JSON',
   'authorities.unknown-format': 'اختر json أو csv أو ics أو vcard أو bundle',
   'authorities.no-desk': 'لا توجد سلطة مدرجة لهذه الدولة لهذا الغرض',

@@ -46,6 +46,7 @@ export const en = {
   'authorities.unknown-purpose': 'Write a measure, a function or a request type. {given} is none of them',
   'authorities.unknown-state': '{given} is no State code',
   'authorities.bad-day': 'Write the day as 2026-05-14',
+  'authorities.no-calendar': 'No calendar of {state} is entered',
   'authorities.file-unreadable': 'The file cannot be read as JSON',
   'authorities.unknown-format': 'Choose json, csv, ics, vcard or bundle',
   'authorities.no-desk': 'No authority of this State is listed for this purpose',

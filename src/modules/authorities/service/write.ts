@@ -268,9 +268,16 @@ async function append(
     await insertContacts(tx, recordId, how.version, contactsOf(entry));
     if (entry.notes) await insertNotes(tx, recordId, how.version, entry.notes);
   }
-  if (needs.signer && origin === 'own')
-    await appendToFeed(tx, needs.signer, { kind, recordId, recordVersion: how.version, at: recordedAt, body });
+  const { signer } = needs;
+  if (signer && mayBeSignedHere(needs, state, origin))
+    await appendToFeed(tx, signer, { kind, recordId, recordVersion: how.version, at: recordedAt, body });
   return { recordId, version: how.version, hash };
+}
+
+/** A node signs what its own State says; the secretariat's also what it entered for others. */
+function mayBeSignedHere(needs: AuthoritiesNeeds, state: StateCode, origin: Entry['origin']): boolean {
+  const owner = needs.signer?.owner;
+  return origin === 'own' ? owner === state : owner !== undefined && owner === needs.secretariat;
 }
 
 /** Publishes without a draft: for loading samples and custodian facts by the node itself. */
