@@ -32,7 +32,7 @@ const noBorders = { top: none, bottom: none, left: none, right: none };
 const hair = { style: BorderStyle.SINGLE, size: 4, color: '14202B' };
 const double = { style: BorderStyle.DOUBLE, size: 4, color: '6B7680' };
 
-const serif = { ascii: 'Source Serif 4', hAnsi: 'Source Serif 4', cs: 'Noto Naskh Arabic', eastAsia: 'Source Serif 4' };
+const serif = { ascii: 'Source Serif 4', hAnsi: 'Source Serif 4', cs: 'Amiri', eastAsia: 'Source Serif 4' };
 const fixed = { ascii: 'IBM Plex Mono', hAnsi: 'IBM Plex Mono', cs: 'IBM Plex Mono', eastAsia: 'IBM Plex Mono' };
 
 interface Piece {
@@ -138,14 +138,24 @@ function cell(width: number, children: Paragraph[], more: object = {}): TableCel
 
 function gutterCell(numbering: { reference: string } | null): TableCell {
   const number = numbering ? { numbering: { reference: numbering.reference, level: 0 } } : {};
-  return cell(gutter, [new Paragraph({ alignment: AlignmentType.CENTER, style: 'Gutter', ...number })], {
-    borders: { top: none, bottom: none, left: double, right: double },
-  });
+  return cell(
+    gutter,
+    [
+      new Paragraph({
+        alignment: AlignmentType.CENTER,
+        style: numbering?.reference === 'parts' ? 'GutterPart' : 'Gutter',
+        ...number,
+      }),
+    ],
+    {
+      borders: { top: none, bottom: none, left: double, right: double },
+    },
+  );
 }
 
-function facing(sides: TableCell[], middle: TableCell, languages: readonly PrintLanguage[]): TableRow {
+function facing(sides: TableCell[], middle: TableCell): TableRow {
   const [first, second] = sides;
-  const cells = second ? [first, middle, second] : languages[0] === 'ar' ? [first, middle] : [middle, first];
+  const cells = second ? [first, middle, second] : [middle, first];
   return new TableRow({ cantSplit: false, children: cells.filter((one) => one !== undefined) });
 }
 
@@ -163,14 +173,14 @@ function rowsOf(row: FacingRow, request: PrintableRequest, bookmarks: Bookmarks)
         }),
       ]),
     );
-    rows.push(facing(headings, gutterCell({ reference: 'parts' }), languages));
+    rows.push(facing(headings, gutterCell({ reference: 'parts' })));
   }
   const sides = row.sides.map((side) => {
     const lines = side.lines.map((line) => lineParagraph(line, side.lang, bookmarks));
     const note = side.note ? [paragraph(side.lang, textRuns(side.note, side.lang, { size: 16, color: '4A5661' }))] : [];
     return cell(width, [...lines, ...note]);
   });
-  rows.push(facing(sides, gutterCell(row.n === undefined ? null : { reference: 'clauses' }), languages));
+  rows.push(facing(sides, gutterCell(row.n === undefined ? null : { reference: 'clauses' })));
   return rows;
 }
 
@@ -213,15 +223,18 @@ function threeColumns(
   borders: object,
   style: { verticalAlign?: (typeof VerticalAlignTable)[keyof typeof VerticalAlignTable] } = {},
 ): Table {
-  const width = Math.floor(sheetWidth / cells.length);
+  const widths =
+    cells.length === 3 ? [2600, sheetWidth - 5200, 2600] : cells.map(() => Math.floor(sheetWidth / cells.length));
   return new Table({
     width: { size: sheetWidth, type: WidthType.DXA },
-    columnWidths: cells.map(() => width),
+    columnWidths: widths,
     layout: TableLayoutType.FIXED,
     borders: { ...noBorders, insideHorizontal: none, insideVertical: none },
     rows: [
       new TableRow({
-        children: cells.map((children) => cell(width, children, { borders: { ...noBorders, ...borders }, ...style })),
+        children: cells.map((children, index) =>
+          cell(widths[index] ?? 0, children, { borders: { ...noBorders, ...borders }, ...style }),
+        ),
       }),
     ],
   });
@@ -240,7 +253,11 @@ function header(request: PrintableRequest): Header {
   const tlp =
     handling.tlp === ''
       ? []
-      : textRuns(words.length > 0 ? ` · ${handling.tlp} · ` : handling.tlp, 'en', { bold: true, size: 17 });
+      : textRuns(
+          `${handling.words.length > 0 ? ' · ' : ''}${handling.tlp}${handling.words.length > 1 ? ' · ' : ''}`,
+          'en',
+          { bold: true, size: 17 },
+        );
   const [first, ...others] = words;
   const code = [...(first ? [first] : []), ...tlp, ...others];
   const band = threeColumns(
@@ -359,10 +376,17 @@ const styles = {
       name: 'Clause, Arabic',
       basedOn: 'Normal',
       quickFormat: true,
-      run: { size: 21, sizeComplexScript: 21 },
+      run: { size: 22, sizeComplexScript: 22 },
       paragraph: { spacing: { after: 60, line: 300 } },
     },
     { id: 'Gutter', name: 'Gutter', basedOn: 'Normal', run: { size: 16, color: '4A5661' } },
+    {
+      id: 'GutterPart',
+      name: 'Gutter, part',
+      basedOn: 'Gutter',
+      run: { bold: true },
+      paragraph: { spacing: { before: 180 } },
+    },
   ],
 };
 
@@ -393,13 +417,13 @@ export async function requestDocx(request: PrintableRequest): Promise<Uint8Array
   const bookmarks = new Bookmarks();
   const { languages } = request;
   const side = (sheetWidth - gutter) / languages.length;
-  const columnWidths =
-    languages.length === 2 ? [side, gutter, side] : languages[0] === 'ar' ? [side, gutter] : [gutter, side];
+  const columnWidths = languages.length === 2 ? [side, gutter, side] : [gutter, side];
   const body = new Table({
     width: { size: sheetWidth, type: WidthType.DXA },
     columnWidths,
     layout: TableLayoutType.FIXED,
     borders: { ...noBorders, insideHorizontal: none, insideVertical: none },
+    visuallyRightToLeft: languages.length === 1 && languages[0] === 'ar',
     rows: toRows(request).flatMap((row) => rowsOf(row, request, bookmarks)),
   });
   const document = new Document({

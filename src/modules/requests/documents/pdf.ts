@@ -13,6 +13,15 @@ function printedRosette(sha256: string, colour: string, stroke: number): string 
     .replace('stroke="currentColor"', `stroke="${colour}" stroke-width="${stroke}"`);
 }
 
+const vowelSigns = /[\u0610-\u061A\u064B-\u065F\u0670]/gu;
+
+/** Arabic words of a document that carry vowel signs, without them. */
+function unsignedWords(data: unknown): string {
+  const words = JSON.stringify(data).match(/[\u0610-\u06FF]+/gu) ?? [];
+  const signed = words.filter((word) => word.search(vowelSigns) >= 0);
+  return [...new Set(signed.map((word) => word.replaceAll(vowelSigns, '')))].join(' ');
+}
+
 let template: string | undefined;
 
 /** Sets the paper of a request: PDF/A-2b, fonts embedded. Same request, same moment, same bytes. */
@@ -24,6 +33,7 @@ export function requestPdf(request: PrintableRequest): Promise<Pdf> {
     ...rest,
     rows: toRows(request),
     contentHex: hex,
+    unsigned: unsignedWords(request),
     watermark: printedRosette(hex, '#dfe2e4', 0.3),
     letterhead: { ...request.letterhead, seal: printedRosette(request.letterhead.sealSha256, '#14202b', 0.5) },
   };
