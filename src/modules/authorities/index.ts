@@ -48,3 +48,9 @@ export {
   type EntryView,
   type FeedSigner,
 } from './service/index.ts';
+export { authoritiesApi } from './api.ts';
+export { authoritiesCommands } from './cli.ts';
+export { authoritiesBench } from './bench.ts';
+export { readQuestion, type Asked, type Readers } from './ask.ts';
+export { toCsv, toICalendar, toJsonDocument, toVCard } from './exports.ts';
+export { loadProfileLookup, toTreatyFacts } from './service/index.ts';
