@@ -232,6 +232,9 @@ export async function provePasskey(
   if (handle !== undefined && Buffer.from(handle, 'base64url').toString() !== passkey.personId) return fail(refused);
   const at = node.clock.now();
   const counter = counterOf(response.response.authenticatorData);
+  // The same answer twice is a repeated form, not a copied key: refused before the counter is looked at.
+  const seen = once ? challenge : `${challenge}:${passkey.id}:${counter}`;
+  if (!(await useChallenge(tx, seen, at))) return fail(refused);
   if ((counter > 0 || passkey.counter > 0) && counter <= passkey.counter) {
     await lockPasskeyForGood(tx, passkey.id, at);
     const person = { kind: 'person', id: passkey.personId };
@@ -242,7 +245,6 @@ export async function provePasskey(
     });
     return fail(problem('identity.passkey-copied'));
   }
-  if (once && !(await useChallenge(tx, challenge, at))) return fail(refused);
   await markPasskeyUsed(tx, passkey.id, counter, at);
   const { authenticatorData, clientDataJSON, signature } = response.response;
   const evidence = {
