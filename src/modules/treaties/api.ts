@@ -48,6 +48,10 @@ export function treatiesApi(treaties: Treaties): ApiRoute<Context>[] {
     etag: (ctx: Context) => `${treaties.facts().sha256}-${ctx.locale}-${ctx.today()}`,
   } as const;
   const route = apiRoute<Context>();
+  const fresh = async (ctx: Context) => {
+    await treaties.refresh(ctx);
+    return treaties;
+  };
   return [
     route({
       ...shared,
@@ -56,7 +60,7 @@ export function treatiesApi(treaties: Treaties): ApiRoute<Context>[] {
       summary: 'Lists the instruments with counts, coverage and published totals.',
       input: { query: On },
       output: InstrumentsAnswer,
-      handler: async ({ ctx, query }) => treaties.instruments(ctx, query.on),
+      handler: async ({ ctx, query }) => (await fresh(ctx)).instruments(ctx, query.on),
     }),
     route({
       ...shared,
@@ -68,7 +72,7 @@ export function treatiesApi(treaties: Treaties): ApiRoute<Context>[] {
         query: z.object({ on: z.string().optional(), by: z.string().optional() }),
       },
       output: PartiesAnswer,
-      handler: async ({ ctx, params, query }) => treaties.parties(ctx, { ...params, ...query }),
+      handler: async ({ ctx, params, query }) => (await fresh(ctx)).parties(ctx, { ...params, ...query }),
     }),
     route({
       ...shared,
@@ -77,7 +81,7 @@ export function treatiesApi(treaties: Treaties): ApiRoute<Context>[] {
       summary: 'Shows one State and every instrument on a day.',
       input: { params: z.object({ state: z.string() }), query: On },
       output: StateAnswer,
-      handler: async ({ ctx, params, query }) => treaties.state(ctx, { ...params, ...query }),
+      handler: async ({ ctx, params, query }) => (await fresh(ctx)).state(ctx, { ...params, ...query }),
     }),
     route({
       ...shared,
@@ -86,7 +90,7 @@ export function treatiesApi(treaties: Treaties): ApiRoute<Context>[] {
       summary: 'Every act of one State under one instrument, and each day its status changed.',
       input: { params: z.object({ state: z.string(), instrument: z.string() }) },
       output: HistoryAnswer,
-      handler: async ({ ctx, params }) => treaties.history(ctx, params),
+      handler: async ({ ctx, params }) => (await fresh(ctx)).history(ctx, params),
     }),
     route({
       ...shared,
@@ -97,7 +101,7 @@ export function treatiesApi(treaties: Treaties): ApiRoute<Context>[] {
       output: BasisAnswer,
       handler: async ({ ctx, query }) => {
         const { offence, ...asked } = query;
-        return treaties.basis(ctx, { ...asked, offences: offence });
+        return (await fresh(ctx)).basis(ctx, { ...asked, offences: offence });
       },
     }),
     route({
@@ -107,7 +111,7 @@ export function treatiesApi(treaties: Treaties): ApiRoute<Context>[] {
       summary: 'Best answer of every ordered pair of States for one measure.',
       input: { body: z.object({ measure: z.string(), on: z.string().optional() }) },
       output: MatrixAnswer,
-      handler: async ({ ctx, body }) => treaties.matrix(ctx, body),
+      handler: async ({ ctx, body }) => (await fresh(ctx)).matrix(ctx, body),
     }),
     route({
       ...shared,
@@ -116,7 +120,7 @@ export function treatiesApi(treaties: Treaties): ApiRoute<Context>[] {
       summary: 'Shows one act, its sources and what it corrected.',
       input: { params: z.object({ id: z.string() }) },
       output: ActAnswer,
-      handler: async ({ ctx, params }) => treaties.act(ctx, params.id),
+      handler: async ({ ctx, params }) => (await fresh(ctx)).act(ctx, params.id),
     }),
     route({
       ...shared,
@@ -125,7 +129,7 @@ export function treatiesApi(treaties: Treaties): ApiRoute<Context>[] {
       summary: 'Recounts published totals and explains each difference.',
       input: {},
       output: VerifyAnswer,
-      handler: async ({ ctx }) => treaties.verify(ctx),
+      handler: async ({ ctx }) => (await fresh(ctx)).verify(ctx),
     }),
   ];
 }

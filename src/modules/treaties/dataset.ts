@@ -136,8 +136,11 @@ export function loadTreaties(options: LoadOptions = {}): TreatyFacts {
 /** Folder of the invented States' data in this package. */
 export const sampleFolder: string = join(packageRoot, 'data', 'samples');
 
+/** Folder of the shipped data. */
+export const dataFolder: string = join(packageRoot, 'data', 'treaties');
+
 /** Names of the data files present, for the export and the page about the data. */
-export function dataFiles(folder = join(packageRoot, 'data', 'treaties')): string[] {
+export function dataFiles(folder = dataFolder): string[] {
   return readdirSync(folder)
     .filter((name) => name.endsWith('.csv'))
     .sort();

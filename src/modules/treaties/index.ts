@@ -1,8 +1,17 @@
 export { treatiesApi } from './api.ts';
 export { treatiesBench, type BenchRow } from './bench.ts';
-export { treatiesCommands } from './cli.ts';
-export { loadTreaties, sampleFolder, shippedVersion } from './dataset.ts';
+export { treatiesCommands } from './cli/index.ts';
+export { dataFolder, loadTreaties, sampleFolder, shippedVersion } from './dataset.ts';
 export { speak, spokenState, type Speech } from './explain.ts';
+export {
+  acceptImport,
+  createLiveFacts,
+  enterAgreement,
+  listTreatyImports,
+  proposeImport,
+  type LiveFacts,
+  type ProposedTable,
+} from './importer.ts';
 export { treatiesMessages } from './messages/index.ts';
 export { lawMessages } from './messages/pages.ts';
 export { treatiesPages, type DeclarationText } from './pages/index.tsx';

@@ -29,6 +29,7 @@ import {
   type ActAnswer,
   type BasisAnswer,
   type HistoryAnswer,
+  type InstrumentId,
   type InstrumentsAnswer,
   type MatrixAnswer,
   type PartiesAnswer,
@@ -41,6 +42,8 @@ export interface TreatiesOptions {
   /** The data this node answers from now. */
   facts: () => TreatyFacts;
   words: Readonly<Record<OfferedLocale, Translate>>;
+  /** Given at a node with a database: brings `facts` up to date. */
+  refresh?: (ctx: Context) => Promise<void>;
   /** What `authorities` knows of a State's own conditions. */
   profileFacts?: ProfileLookup;
 }
@@ -97,6 +100,9 @@ export interface Treaties {
   facts(): TreatyFacts;
   readQuestion(ctx: Context, asked: AskedQuestion): Question;
   readState(text: string): StateCode;
+  readInstrument(text: string): InstrumentId;
+  /** Loads what another process of the node accepted meanwhile. */
+  refresh(ctx: Context): Promise<void>;
   instruments(ctx: Context, on?: string): InstrumentsAnswer;
   parties(ctx: Context, asked: { instrument: string; on?: string | undefined; by?: string | undefined }): PartiesAnswer;
   state(ctx: Context, asked: { state: string; on?: string | undefined }): StateAnswer;
@@ -165,6 +171,8 @@ export function createTreaties(options: TreatiesOptions): Treaties {
   return {
     facts,
     readQuestion,
+    refresh: options.refresh ?? (() => Promise.resolve()),
+    readInstrument: (text) => must(parseInstrument(facts(), text, ['instrument'])),
     readState: (text) => must(parseState(facts().states, text, ['state'])),
     instruments(ctx, on) {
       ctx.allow('treaties.read');

@@ -272,4 +272,5 @@ export const ar: Record<keyof typeof en, string> = {
   'treaties.import-decided': 'سبق رفض هذا الاستيراد.',
   'treaties.import-losses':
     '{count, plural, zero {لم يختفِ أي مشارك} one {اختفى مشارك واحد} two {اختفى مشاركان} few {اختفى # مشاركين} many {اختفى # مشاركاً} other {اختفى # مشارك}} من الجدول. اذكر سبباً لقبول النقص.',
+  'treaties.import-no-file': 'لا يوجد ملف باسم {file}.',
 };

@@ -286,4 +286,5 @@ export const en = {
   'treaties.import-decided': 'The import was refused before.',
   'treaties.import-losses':
     '{count, plural, one {# participant is} other {# participants are}} gone from the table. Give a reason to accept the losses.',
+  'treaties.import-no-file': 'There is no file {file}.',
 } as const;

@@ -1,11 +1,11 @@
 import { writeFileSync } from 'node:fs';
 import { stringify } from 'csv-stringify/sync';
-import { exit, type CliCall, type Command } from '../../platform/cli/index.ts';
-import { Invalid } from '../../platform/errors.ts';
-import type { Context } from '../identity/index.ts';
-import { walkSources, type SourcesOptions } from './sources.ts';
-import { Answer, type BasisAnswer, type ShownAct } from './schema/index.ts';
-import type { Treaties } from './service.ts';
+import { exit, type CliCall, type Command } from '../../../platform/cli/index.ts';
+import { Invalid } from '../../../platform/errors.ts';
+import type { Context } from '../../identity/index.ts';
+import { walkSources, type SourcesOptions } from '../sources.ts';
+import { Answer, type BasisAnswer, type ShownAct } from '../schema/index.ts';
+import type { Treaties } from '../service.ts';
 
 type Call = CliCall<Context>;
 
@@ -238,7 +238,7 @@ function reads(treaties: Treaties): Command<Context>[] {
 }
 
 /** Commands that read: they work from the package's own files. `sources` walks every legal reference of the program. */
-export function treatiesCommands(treaties: Treaties, sources?: SourcesOptions): Command<Context>[] {
+export function readCommands(treaties: Treaties, sources?: SourcesOptions): Command<Context>[] {
   const walk: Command<Context> = {
     module: 'treaties',
     verb: 'sources',
