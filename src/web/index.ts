@@ -8,6 +8,7 @@ export * from './kit/heading.tsx';
 export * from './kit/icon.tsx';
 export * from './kit/notes.tsx';
 export * from './kit/page.tsx';
+export * from './kit/rosette.tsx';
 export * from './kit/status.tsx';
 export * from './kit/summary.tsx';
 export * from './kit/tables.tsx';

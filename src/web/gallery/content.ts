@@ -19,7 +19,7 @@ const en = {
   stageLines: ['14 May, 10:44', '14 May, 10:44:04', '14 May, 10:52', 'since 11:20, court', 'expected by 20 May', ''],
   sections: ['Overview', 'Request', 'Messages', 'Evidence', 'People and things', 'Deadlines'],
   timeline: 'What both sides did',
-  day: 'Thursday 14 May 2026',
+  day: 'Thu 14 May 2026',
   newSince: 'New since 12:10',
   events: [
     [

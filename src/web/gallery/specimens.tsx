@@ -3,6 +3,7 @@ import * as kit from '../index.ts';
 import { content } from './content.ts';
 
 const reference = 'XA-2026-05-0172-D';
+const hash = 'c4d53e4b6e50b575fb92e5de8c1e77d00a1b2c3d4e5f60718293a4b5c6d7e8f9';
 const marks: readonly kit.MarkName[] = ['new', 'half', 'alert', 'open', 'done', 'court', 'approve', 'waiting'];
 const tones: readonly kit.Tone[] = ['accent', 'plain', 'seal', 'plain', 'success', 'plain', 'accent', 'muted'];
 
@@ -29,6 +30,7 @@ function Request({ view }: { view: View }) {
               </>
             }
             reference={reference}
+            rosette={<kit.Rosette view={view} hash={hash} of={reference} />}
           />
           <div class="section-s">
             <kit.NextStep
@@ -143,6 +145,11 @@ function Desk({ view }: { view: View }) {
         cells: {
           ref: (
             <span class="refcell">
+              <kit.Rosette
+                view={view}
+                hash={`${String(index).padStart(2, '0').repeat(4)}${hash.slice(8 + index)}${hash.slice(8, 8 + index)}`}
+                size="mini"
+              />
               <kit.Ref value={number} />
               {index < 2 ? (
                 <span class="status--seal">
@@ -557,7 +564,10 @@ function Basis({ view }: { view: View }) {
             cell: (row: readonly string[]) =>
               index === 1 ? (
                 <kit.StatusMark
-                  mark={(['done', 'unknown', 'waiting'] as const)[c.basisRows.indexOf([...row])] ?? 'unknown'}
+                  mark={
+                    (['done', 'unknown', 'waiting'] as const)[c.basisRows.findIndex((one) => one[0] === row[0])] ??
+                    'unknown'
+                  }
                   tone={row[1] === c.basisRows[0]?.[1] ? 'success' : 'warning'}
                 >
                   {row[1]}
@@ -704,7 +714,12 @@ function Done({ view }: { view: View }) {
   const c = content[view.locale];
   return (
     <kit.Page view={view} title={c.done} reference={reference} current="requests" handling={{ tlp: 'GREEN' }}>
-      <kit.Confirmation view={view} title={c.done} reference={reference}>
+      <kit.Confirmation
+        view={view}
+        title={c.done}
+        reference={reference}
+        rosette={<kit.Rosette view={view} hash={hash} of={reference} />}
+      >
         <p>{c.doneNext}</p>
         <p>{c.doneThen}</p>
       </kit.Confirmation>
@@ -719,7 +734,7 @@ function Gate({ view }: { view: View }) {
       view={view}
       title={c.signIn}
       islands={['passkey']}
-      art={<kit.BrandMark size={220} />}
+      art={<kit.RingSeal view={view} hash={hash} name={view.node.authorityName} />}
       note={
         <>
           <h2 class="gate-h">{c.sixWords}</h2>

@@ -39,13 +39,20 @@ function toField(problem: Problem): string | undefined {
 }
 
 function ProblemLine({ view, problem, href }: { view: View; problem: Problem; href: string | undefined }) {
-  const words = view.problemText(problem);
+  const [first, rest] = firstSentence(view.problemText(problem));
   return (
     <>
-      {href ? <a href={href}>{words}</a> : <b>{words}</b>}
+      {href ? <a href={href}>{first}</a> : <b>{first}</b>}
+      {rest ? ` ${rest}` : null}
       {problem.source ? <span class="source"> {problem.source}</span> : null}
     </>
   );
+}
+
+// What to do is the link; why follows it in plain words.
+function firstSentence(words: string): [string, string] {
+  const end = /[.؟?] (?=\S)/u.exec(words);
+  return end ? [words.slice(0, end.index + 1), words.slice(end.index + 2)] : [words, ''];
 }
 
 /** Problems of a whole object, grouped into what blocks the act and what should be looked at. */

@@ -176,9 +176,9 @@ export function Clauses({ view, languages, roles, groups }: ClausesProps) {
 
 function LanguageHead({ view, tag, role, side }: { view: View; tag: string; role?: Content; side: 'a' | 'b' }) {
   return (
-    <h3 class={`lang-${side}`}>
+    <p class={`lang-head lang-${side}`}>
       {view.formats.language(tag)} {role ? <span class="side-role">{role}</span> : null}
-    </h3>
+    </p>
   );
 }
 

@@ -69,7 +69,7 @@ export interface SectionProps {
 /** A section with an `h2` over a line. */
 export function Section({ title, id, end, children }: SectionProps) {
   return (
-    <section class="section" id={id} aria-labelledby={`${id}-h`}>
+    <section class="section" id={id}>
       <div class="h2row">
         <h2 id={`${id}-h`}>{title}</h2>
         {end}

@@ -43,7 +43,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   const first = columns.find((column) => column.header)?.id ?? columns[0]?.id;
   return (
     <div class="table-box">
-      <div class="scroll-x" tabindex={0} role="region" aria-label={textOf(props.caption)}>
+      <div class="scroll-x" tabindex={0} role="group" aria-label={textOf(props.caption)}>
         <table class={classes('table', props.dense && 'table--dense', props.stack && 'table--stack')}>
           <caption class={props.captionHidden ? 'vh' : undefined}>{props.caption}</caption>
           <thead>

@@ -93,6 +93,8 @@ export const ar: Record<keyof typeof en, string> = {
   'web.notice-error': 'مشكلة:',
   'web.reference': 'المرجع',
   'web.what-next': 'ما يحدث بعد ذلك',
+  'web.rosette': 'زخرفة {of}',
+  'web.seal-of': 'ختم {name}',
   'web.optional': '(اختياري)',
   'web.amount': 'المبلغ',
   'web.currency': 'العملة، ثلاثة أحرف',

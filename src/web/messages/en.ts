@@ -87,6 +87,8 @@ export const en = {
   'web.notice-error': 'Problem:',
   'web.reference': 'Reference',
   'web.what-next': 'What happens next',
+  'web.rosette': 'Rosette for {of}',
+  'web.seal-of': 'Seal of {name}',
   'web.optional': '(optional)',
   'web.amount': 'Amount',
   'web.currency': 'Currency, three letters',
