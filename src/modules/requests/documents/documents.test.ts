@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { instant, sha256 } from '../../../platform/values/index.ts';
 import { contentHash, readDraft, type DraftRequest } from '../schema/index.ts';
 import { requestDocx } from './docx.ts';
@@ -9,6 +9,9 @@ import { readSha256, toRendition, verifyFile } from './rendition.ts';
 import { samplePrintOptions, sampleRequest } from './sample.ts';
 import { mirrored, readPdf, squeezed } from './testing/pdf.ts';
 import { zipEntries } from './zip.ts';
+
+// The first paper starts the typesetter and reads its fonts.
+vi.setConfig({ testTimeout: 30_000 });
 
 const both = () => toPrintable(sampleRequest(), samplePrintOptions(['en', 'ar']));
 
@@ -71,8 +74,11 @@ test('every line of the Arabic side is written in Arabic, save names, numbers an
 
 test('text that has no translation is marked on the side that lacks it', () => {
   const sides = both().sections.find((section) => section.id === 'assurances')?.clauses[1]?.sides;
-  expect(sides?.[0]?.mark).toBeUndefined();
-  expect(sides?.[1]?.mark?.kind).toBe('not-translated');
+  expect(sides?.map((side) => side.lines.map((line) => line.mark))).toEqual([[undefined], ['not-translated']]);
+  const alone = toPrintable(sampleRequest(), samplePrintOptions(['ar'])).sections.find(
+    (section) => section.id === 'assurances',
+  );
+  expect(alone?.clauses[1]?.sides[0]?.mark?.kind).toBe('not-translated');
 });
 
 test('machine translation is marked until a named person has checked it', () => {
@@ -120,7 +126,7 @@ test('the PDF says that it is PDF/A-2b, and embeds every font, all of them ours'
   expect(raw).toContain('/OutputIntents');
   expect(fonts.length).toBeGreaterThan(4);
   for (const font of fonts) {
-    expect(font.name).toMatch(/^[A-Z]{6}\+(SourceSerif4|NotoNaskhArabic|IBMPlexSans|IBMPlexMono)-/);
+    expect(font.name).toMatch(/^[A-Z]{6}\+(SourceSerif4|Amiri|IBMPlexSans|IBMPlexMono)-/);
     expect(font.embedded).toBe(true);
   }
 });
@@ -132,8 +138,14 @@ test('the text of both languages stands in the PDF, and every sheet carries refe
   expect(pages).toHaveLength(pdf.pages);
   const all = squeezed(pages.join(' '));
   expect(all).toContain(squeezed('Halder Quay Trading Ltd, Alba City, was founded on 11 January 2026'));
-  expect(all).toContain(mirrored('سرية هذا'.slice(0, 4)));
-  for (const word of ['تحويل', 'القضية', 'مدينة']) expect(all).toContain(mirrored(word));
+  // Every Arabic word can be found; those with vowel signs and the ligature lam-alef lie otherwise on the page.
+  const arabic = printed.sections.flatMap((section) =>
+    section.clauses.flatMap((clause) => clause.sides[1]?.lines ?? []),
+  );
+  const words = arabic.flatMap((line) => line.runs.flatMap((run) => run.text.match(/[\u0621-\u0652]+/gu) ?? []));
+  const simple = words.filter((word) => !/[\u064B-\u0652]|ل[اأإآ]/u.test(word));
+  expect(simple.length).toBeGreaterThan(300);
+  expect(simple.filter((word) => !all.includes(mirrored(word)))).toEqual([]);
   for (const [index, page] of pages.entries()) {
     expect(page).toContain('XA-2026-05-0172-D');
     expect(page).toContain('Restricted');
@@ -187,10 +199,9 @@ test('whatever is typed, the paper is made and its Word file is clean XML', { ti
       const printed = toPrintable(typed, samplePrintOptions());
       expect((await requestPdf(printed)).pages).toBeGreaterThan(0);
       const xml = (await docxText(printed))['word/document.xml'] ?? '';
-      // eslint-disable-next-line no-control-regex -- these are what XML 1.0 forbids
       expect(xml).not.toMatch(/[\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]/);
     }),
-    { numRuns: 12 },
+    { numRuns: 8 },
   );
 });
 

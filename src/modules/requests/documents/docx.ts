@@ -398,15 +398,27 @@ function numberingOf(reference: string, format: (typeof LevelFormat)[keyof typeo
   };
 }
 
-/** The writer stamps the present moment on its files; ours carry the request's, so that one request is one file. */
-async function withFixedDates(bytes: Uint8Array, at: Instant): Promise<Uint8Array> {
-  const entries = await zipEntries(bytes);
-  const dated = entries.map((entry) =>
-    entry.name === 'docProps/core.xml'
-      ? { ...entry, bytes: Buffer.from(entry.bytes.toString('utf8').replaceAll(/(W3CDTF">)[^<]*/g, `$1${at}`)) }
-      : entry,
+/** Numbers bookmarks from 1 in each file: the writer counts on from file to file. */
+function renumbered(xml: string): string {
+  const numbers = new Map<string, number>();
+  return xml.replaceAll(
+    /(<w:bookmark(?:Start|End)\b[^>]*?w:id=")(\d+)(")/g,
+    (_, before: string, id: string, after: string) => {
+      if (!numbers.has(id)) numbers.set(id, numbers.size + 1);
+      return `${before}${numbers.get(id)}${after}`;
+    },
   );
-  return writeZip(dated, at);
+}
+
+/** The writer stamps the present moment on its files; ours carry the request's, so that one request is one file. */
+async function settled(bytes: Uint8Array, at: Instant): Promise<Uint8Array> {
+  const entries = (await zipEntries(bytes)).map(({ name, bytes: content }) => {
+    const text = content.toString('utf8');
+    if (name === 'docProps/core.xml')
+      return { name, bytes: Buffer.from(text.replaceAll(/(W3CDTF">)[^<]*/g, `$1${at}`)) };
+    return { name, bytes: name === 'word/document.xml' ? Buffer.from(renumbered(text)) : content };
+  });
+  return writeZip(entries, at);
 }
 
 /**
@@ -449,5 +461,5 @@ export async function requestDocx(request: PrintableRequest): Promise<Uint8Array
       },
     ],
   });
-  return withFixedDates(await Packer.toBuffer(document), request.createdAt);
+  return settled(await Packer.toBuffer(document), request.createdAt);
 }
