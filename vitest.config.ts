@@ -1,9 +1,13 @@
 import { defineConfig } from 'vitest/config';
 
+const report = process.env['COMITY_TEST_REPORT'];
+
 /** What npm packages alone suffice for. Lanes that need Debian packages or root: vitest.lanes.config.ts. */
 export default defineConfig({
   oxc: { jsx: { runtime: 'automatic', importSource: 'hono/jsx' } },
   test: {
+    // A run that others add up also writes its counts as JSON.
+    reporters: report ? ['default', ['json', { outputFile: report }]] : ['default'],
     include: ['src/**/*.test.ts', 'src/**/*.test.tsx', 'tests/**/*.test.ts', 'tests/**/*.test.tsx'],
     exclude: ['tests/lanes/**', 'node_modules/**', 'dist/**'],
     globalSetup: ['tests/support/global-setup.ts'],

@@ -1,9 +1,13 @@
 import { defineConfig } from 'vitest/config';
 
+const report = process.env['COMITY_TEST_REPORT'];
+
 /** Lanes that need Debian packages or root. A missing tool fails with its package's name. */
 export default defineConfig({
   oxc: { jsx: { runtime: 'automatic', importSource: 'hono/jsx' } },
   test: {
+    // A run that others add up also writes its counts as JSON.
+    reporters: report ? ['default', ['json', { outputFile: report }]] : ['default'],
     include: ['tests/lanes/**/*.test.ts'],
     passWithNoTests: true,
     globalSetup: ['tests/support/global-setup.ts'],

@@ -2,6 +2,7 @@ import { Hono } from 'hono';
 import type { Context as HonoContext } from 'hono';
 import { sql } from 'kysely';
 import { assetFinder, serveAssets } from '../platform/http/assets.ts';
+import { withSecurityHeaders } from '../platform/http/headers.ts';
 import { mountRoutes } from '../platform/http/mount.ts';
 import { openApiDocument } from '../platform/http/openapi.ts';
 import { createMetrics, freeBytes, serveOperations } from '../platform/http/operations.ts';
@@ -98,6 +99,7 @@ export function buildApp(node: Node, identity: IdentityNode, modules: Modules): 
     await next();
     metrics.observe(c.req.method, c.req.routePath, c.res.status, (performance.now() - began) / 1000);
   });
+  hono.use('*', withSecurityHeaders());
   serveAssets(hono);
   serveOperations(hono, metrics, {
     isOpen: () => open,
@@ -108,34 +110,31 @@ export function buildApp(node: Node, identity: IdentityNode, modules: Modules): 
   const api = routes.filter((route): route is ApiRoute<Context> => route.kind === 'api');
   const origin = config.COMITY_ORIGIN || '/';
   hono.get('/api/openapi.json', (c) => c.json(openApiDocument(api, version, origin)));
-  hono.route(
-    '/',
-    mountRoutes<Context, View>(routes, {
-      db: database.db,
-      visit,
-      admits: (ctx, permission) => admits(ctx.actor, permission as Permission),
-      withTransaction: (ctx, transaction) => ({ ...ctx, transaction }),
-      words: (view, code, params) => view.t.code(code, params),
-      problemText: (view, problem) => view.problemText(problem),
-      errorPage: (view, report) => ErrorPage({ view, report }),
-      keepForm: (path, form) => keep(node, identity.seal, path, form),
-      seal: identity.seal,
-      open: identity.open,
-      async recordDenied(ctx, permission, path) {
-        await flushDenials(database.db, ctx);
-        await recordRouteDenied(database.db, ctx, permission as Permission, path);
-      },
-      isReadOnly: () => free < config.COMITY_DISK_RESERVE_MB * 1_048_576,
-      reference: () =>
-        secret(node.random, 5)
-          .replaceAll(/[^A-Za-z0-9]/g, '7')
-          .toUpperCase(),
-      ownOrigins: (c) => ownOrigins(node, c),
-      maxBodyBytes: 1_048_576,
-      maxFormBytes: (config.COMITY_MAX_FILE_MB + 1) * 1_048_576,
-      checkOutputs: config.COMITY_PROFILE !== 'production',
-    }),
-  );
+  mountRoutes<Context, View>(hono, routes, {
+    db: database.db,
+    visit,
+    admits: (ctx, permission) => admits(ctx.actor, permission as Permission),
+    withTransaction: (ctx, transaction) => ({ ...ctx, transaction }),
+    words: (view, code, params) => view.t.code(code, params),
+    problemText: (view, problem) => view.problemText(problem),
+    errorPage: (view, report) => ErrorPage({ view, report }),
+    keepForm: (path, form) => keep(node, identity.seal, path, form),
+    seal: identity.seal,
+    open: identity.open,
+    async recordDenied(ctx, permission, path) {
+      await flushDenials(database.db, ctx);
+      await recordRouteDenied(database.db, ctx, permission as Permission, path);
+    },
+    isReadOnly: () => free < config.COMITY_DISK_RESERVE_MB * 1_048_576,
+    reference: () =>
+      secret(node.random, 5)
+        .replaceAll(/[^A-Za-z0-9]/g, '7')
+        .toUpperCase(),
+    ownOrigins: (c) => ownOrigins(node, c),
+    maxBodyBytes: 1_048_576,
+    maxFormBytes: (config.COMITY_MAX_FILE_MB + 1) * 1_048_576,
+    checkOutputs: config.COMITY_PROFILE !== 'production',
+  });
   return {
     hono,
     routes,

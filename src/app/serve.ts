@@ -28,11 +28,11 @@ async function listenOn(node: Node, fetch: Fetch): Promise<ServerType> {
 }
 
 /** Listens for people and programs. */
-export async function serve(node: Node, modules: Modules): Promise<RunningNode> {
+export async function serve(node: Node, modules: Modules, hostName = 'localhost'): Promise<RunningNode> {
   let app: App | undefined;
   const server = await listenOn(node, (request, env) => app!.hono.fetch(request, env));
   const { port } = server.address() as AddressInfo;
-  const origin = node.config.COMITY_ORIGIN || `http://localhost:${port}`;
+  const origin = node.config.COMITY_ORIGIN || `http://${hostName}:${port}`;
   app = buildApp(node, identityNodeOf(node, origin), modules);
   const running = app;
   await running.watchDisk();

@@ -1,12 +1,10 @@
-import type { Context as HonoContext } from 'hono';
-import { Hono } from 'hono';
+import type { Context as HonoContext, Hono } from 'hono';
 import { z } from 'zod';
 import type { Db, Tx } from '../db/index.ts';
 import { ComityError, Conflict, Invalid, NotAllowed, NotFound, Unavailable } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { problem, sha256, type Instant, type Problem } from '../values/index.ts';
 import { parseStrictJson } from './json.ts';
-import { withSecurityHeaders } from './headers.ts';
 import type { ApiRoute, FileAnswer, PageAnswer, PageRoute, PostedForm, Route } from './routes.ts';
 import * as writes from './store.ts';
 
@@ -87,13 +85,12 @@ export function problemsOfParse(error: z.ZodError, prefix: (string | number)[] =
   });
 }
 
-/** Builds the web application of a node from its declared routes. */
+/** Answers the declared routes, and everything that no route answers, on an application that may hold others. */
 export function mountRoutes<C extends MountContext, V>(
+  app: Hono,
   routes: readonly Route<C, V>[],
   options: MountOptions<C, V>,
-): Hono {
-  const app = new Hono();
-  app.use('*', withSecurityHeaders());
+): void {
   for (const route of routes) {
     app.on(route.method.toUpperCase(), route.path, (c) =>
       route.kind === 'api' ? answerApi(c, route, options) : answerPage(c, route, options),
@@ -101,7 +98,6 @@ export function mountRoutes<C extends MountContext, V>(
   }
   app.notFound((c) => refuse(c, options, new NotFound('http.not-found')));
   app.onError((error, c) => refuse(c, options, error));
-  return app;
 }
 
 async function readBody(c: HonoContext, limit: number): Promise<Uint8Array> {
