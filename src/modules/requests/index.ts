@@ -1,0 +1,37 @@
+export { requestsApi } from './api.ts';
+export { requestsBench } from './bench.ts';
+export { requestsCommands, type CommandNeeds } from './cli.ts';
+export { loadDefinitions } from './definitions.ts';
+export { requestsMessages } from './messages/index.ts';
+export {
+  actionPermission,
+  checkRequest,
+  completenessOf,
+  fold,
+  nextActions,
+  optionKey,
+  sharedStage,
+  taskPages,
+  warningsWithoutReason,
+  type Clock,
+  type Completeness,
+  type TaskPage,
+  type TaskState,
+  type TaskStatus,
+} from './rules/index.ts';
+export * from './schema/index.ts';
+export { createRequests, nodeFacts, participationFrom, toProfileFacts, type FactsNeeds } from './service/index.ts';
+export type {
+  CheckAnswer,
+  FactsSource,
+  NewRequest,
+  NextAction,
+  OwnAuthority,
+  RequestListItem,
+  Requests,
+  RequestsParts,
+  RequestView,
+  SaveConflict,
+  SaveOutcome,
+  SectionSave,
+} from './service/index.ts';

@@ -1,0 +1,3 @@
+export { createRequests } from './requests.ts';
+export { nodeFacts, participationFrom, toProfileFacts, type FactsNeeds } from './facts.ts';
+export type * from './types.ts';

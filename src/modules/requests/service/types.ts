@@ -1,0 +1,172 @@
+import type { Tx } from '../../../platform/db/index.ts';
+import type {
+  Hash,
+  Instant,
+  PlainDate,
+  Problem,
+  Reference,
+  Result,
+  StateCode,
+} from '../../../platform/values/index.ts';
+import type { CaseFileId, Sealer } from '../../evidence/index.ts';
+import type { Context, Signing } from '../../identity/index.ts';
+import type { Clock, Completeness, TaskPage } from '../rules/index.ts';
+import type {
+  ActionData,
+  ActionKind,
+  Definitions,
+  DraftRequest,
+  RequestAction,
+  RequestFacts,
+  SharedStage,
+  Stage,
+  Status,
+  Task,
+} from '../schema/index.ts';
+import type { RevisionHead } from '../store.ts';
+
+/** Where a check's facts come from: treaties, directory, calendars. Tests hand in plain ones. */
+export type FactsSource = (tx: Tx, ctx: Context, draft: DraftRequest, stage: Stage) => Promise<RequestFacts>;
+
+/** What a request's own authority is called in the directory and in references. */
+export interface OwnAuthority {
+  /** Two letters for references. */
+  alpha2: string;
+  /** Fills a new draft: central authority, name. */
+  centralAuthority?: { authority: string; version?: number; hash?: string; name?: Record<string, string> };
+}
+
+export interface RequestsParts {
+  definitions: Definitions;
+  sealer: Sealer;
+  facts: FactsSource;
+  own: OwnAuthority;
+  /** Checks the signatory's passkey or second factor. */
+  signing: Pick<Signing, 'verify' | 'optionsFor'>;
+  /** Detached JWS of the authority's signing key over the canonical content; absent until the key is set up. */
+  signContent?: (canonical: string) => Promise<string>;
+  /** Names the people of a list of ids, for conflicts. */
+  namesOf?: (tx: Tx, ids: readonly string[]) => Promise<Map<string, string>>;
+}
+
+/** One action a person may take now. `allowed` is false when role, membership or a second person is missing. */
+export interface NextAction {
+  action: ActionKind;
+  allowed: boolean;
+  needsReason: boolean;
+}
+
+/** A request as its pages and the API show it. */
+export interface RequestView {
+  id: string;
+  reference: Reference;
+  caseFileId: CaseFileId;
+  status: Status;
+  stage: SharedStage | null;
+  revision: number;
+  /** Last action: hand it back as `seen`. */
+  head: string;
+  requestVersion: number;
+  contentHash: Hash;
+  /** What the signature covers, or null. */
+  signedHash: Hash | null;
+  /** Moment from which a signed request may go out. */
+  holdUntil: Instant | null;
+  urgent: boolean;
+  request: DraftRequest;
+  actions: RequestAction[];
+  next: NextAction[];
+  clocks: Clock[];
+  createdBy: string;
+  createdAt: Instant;
+  changedAt: Instant;
+}
+
+export interface RequestListItem {
+  reference: Reference;
+  caseFileId: CaseFileId;
+  status: Status;
+  types: string[];
+  requestedState: StateCode | null;
+  urgent: boolean;
+  deadline: PlainDate | null;
+  tasksDone: number;
+  requestVersion: number;
+  createdBy: string;
+  changedAt: Instant;
+}
+
+export interface CheckAnswer {
+  kind: 'requests.check';
+  version: 1;
+  reference: string | null;
+  ruleSet: string;
+  on: PlainDate;
+  blocked: boolean;
+  problems: Problem[];
+  /** Warnings that nobody gave a reason for. */
+  open: Problem[];
+  completeness: Completeness;
+}
+
+/** Two people wrote on one part: both texts, and whose is stored. */
+export interface SaveConflict {
+  task: Task;
+  revision: number;
+  by: string;
+  at: Instant;
+  theirs: Partial<DraftRequest>;
+  yours: Partial<DraftRequest>;
+}
+
+export type SaveOutcome = Result<RequestView, { conflict: SaveConflict } | { problems: Problem[] }>;
+
+export interface NewRequest {
+  caseFileId: CaseFileId;
+  types: string[];
+  to?: StateCode;
+  /** A draft to begin with: an earlier request, or a file. */
+  from?: DraftRequest;
+}
+
+export interface SectionSave {
+  task: Task;
+  /** Revision the writer saw. */
+  seen: number;
+  /** Parts of this task only; null clears a part, an absent part stays. */
+  content: Record<string, unknown>;
+}
+
+/** Requests of the requesting side. Every use case checks the actor, writes the audit and runs in one transaction. */
+export interface Requests {
+  definitions: Definitions;
+  open(ctx: Context, given: NewRequest): Promise<RequestView>;
+  get(ctx: Context, reference: string): Promise<RequestView>;
+  list(
+    ctx: Context,
+    filter?: {
+      status?: Status;
+      dueBefore?: PlainDate;
+      to?: StateCode;
+      caseFileId?: CaseFileId;
+      after?: string;
+      limit?: number;
+    },
+  ): Promise<{ requests: RequestListItem[]; next: string | null }>;
+  counts(ctx: Context): Promise<Partial<Record<Status, number>>>;
+  saveSection(ctx: Context, reference: string, save: SectionSave): Promise<SaveOutcome>;
+  check(ctx: Context, reference: string, stage?: Stage): Promise<CheckAnswer>;
+  /** Checks a draft that is not stored; facts come from this node. */
+  checkDraft(ctx: Context, input: unknown, facts?: RequestFacts): Promise<CheckAnswer>;
+  act(
+    ctx: Context,
+    reference: string,
+    kind: ActionKind,
+    data: ActionData,
+    seen: string | null,
+  ): Promise<Result<RequestView, Problem[]>>;
+  revisions(ctx: Context, reference: string): Promise<RevisionHead[]>;
+  revision(ctx: Context, reference: string, revision: number): Promise<DraftRequest>;
+  /** Question pages for a request's types. */
+  pages(types: readonly string[]): { task: Task; pages: TaskPage[] }[];
+}
