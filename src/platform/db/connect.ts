@@ -70,6 +70,8 @@ export function connect({ url, role, size = 10, onError }: ConnectOptions): Conn
   const pool = new pg.Pool({ ...settings, max: size, idleTimeoutMillis: 30_000, allowExitOnIdle: true });
   // A connection that breaks while idle is dropped by the pool; its next user gets a fresh one.
   pool.on('error', (error) => onError?.(error));
+  // One that breaks while in use says so to its user as well; without a listener it would end the process.
+  pool.on('connect', (client) => client.on('error', () => {}));
   const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
   return {
     db,

@@ -130,6 +130,20 @@ export async function migrate(
   }
 }
 
+/**
+ * Checks that a running node's database is of this build, without changing it.
+ * @throws Conflict `db.older-than-build`, `db.newer-than-build`
+ */
+export async function refuseToMigrate(client: pg.Client): Promise<void> {
+  const { rows } = await client.query<{ name: string }>('SELECT name FROM migrations');
+  const applied = new Set(rows.map((row) => row.name));
+  const known = listMigrations().map((one) => one.name);
+  const missing = known.filter((name) => !applied.has(name));
+  const later = [...applied].filter((name) => !known.includes(name));
+  if (later.length > 0) throw new Conflict('db.newer-than-build', { params: { migrations: later.sort().join(', ') } });
+  if (missing.length > 0) throw new Conflict('db.older-than-build', { params: { migrations: missing.join(', ') } });
+}
+
 async function inTransaction(client: pg.Client, name: string, work: () => Promise<void>): Promise<void> {
   await client.query('BEGIN');
   try {

@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { Unavailable } from '../errors.ts';
 import { type Connection, connect } from './connect.ts';
-import { migrate } from './migrate.ts';
+import { migrate, refuseToMigrate } from './migrate.ts';
 import { openPostgres, type PostgresServer } from './postgres.ts';
 
 /** A node's database, migrated and open as the application's role. */
@@ -37,7 +37,7 @@ export async function openNodeDatabase(options: OpenOptions): Promise<NodeDataba
   try {
     const ownerUrl = server.url('comity_owner');
     // A command beside a running node never changes the schema under it; it only checks that the builds agree.
-    await migrateAs(ownerUrl);
+    await migrateAs(ownerUrl, undefined, server.shared ? refuseToMigrate : migrate);
     const connection = connect({ url: server.url('comity_app'), size: options.size, onError: options.onError });
     const close = async () => {
       await connection.close();
@@ -57,11 +57,15 @@ async function openServerDatabase(url: string, options: OpenOptions): Promise<No
   return { ...connection, ownerUrl: url, ownerRole: 'comity_owner', server: undefined };
 }
 
-async function migrateAs(url: string, role?: string): Promise<void> {
+async function migrateAs(
+  url: string,
+  role?: string,
+  bring: (client: pg.Client) => Promise<unknown> = migrate,
+): Promise<void> {
   const owner = connect({ url, role, size: 1 });
   const client = await owner.client();
   try {
-    await migrate(client);
+    await bring(client);
   } finally {
     await client.end();
     await owner.close();

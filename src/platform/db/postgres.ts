@@ -33,12 +33,12 @@ export interface PostgresServer {
   url(role: ServerRole, database?: string): string;
   /** True when another process runs the server and we only connect. */
   shared: boolean;
-  /** Pid of the postmaster. */
-  pid: number;
+  /** Pid of the postmaster; another one after a restart. */
+  readonly pid: number;
   /** Ends the server (fast shutdown); does nothing when shared. */
   stop(): Promise<void>;
-  /** Resolves when the server ends without being asked to. */
-  died: Promise<number | null>;
+  /** Resolves, with the reason, when the server ended and could not be started again. A single crash is mended here. */
+  died: Promise<unknown>;
 }
 
 export const serverRoles = ['comity_super', 'comity_owner', 'comity_app', 'comity_reader'] as const;
@@ -285,6 +285,64 @@ const durable = [
   'log_destination=stderr',
 ];
 
+interface Launched {
+  child: ChildProcess;
+  watcher: ChildProcess;
+  exited: Promise<void>;
+}
+
+/** Starts the postmaster once and waits until it answers. */
+async function launchOnce(
+  home: string,
+  binaries: Binaries,
+  settings: readonly string[],
+  url: string,
+): Promise<Launched | string> {
+  const data = join(home, 'data');
+  const logFile = join(home, 'server.log');
+  if (existsSync(logFile) && statSync(logFile).size > 10_000_000) truncateSync(logFile);
+  const log = openSync(logFile, 'a', 0o600);
+  const from = statSync(logFile).size;
+  const args = ['-D', ownName(data, binaries), ...[...durable, ...settings].flatMap((one) => ['-c', one])];
+  const child = spawn(join(binaries.bin, 'postgres'), args, {
+    cwd: data,
+    ...binaries.runAs,
+    env: serverEnvironment,
+    // Its own session: Ctrl-C in the terminal goes to the node, which then ends the server in order.
+    detached: true,
+    stdio: ['ignore', log, log],
+  });
+  closeSync(log);
+  const exited = new Promise<void>((resolveExited) => {
+    child.once('exit', () => resolveExited());
+    child.once('error', () => resolveExited());
+  });
+  // From the first moment: a node killed while its server starts must not leave it behind either.
+  const watcher = child.pid === undefined ? undefined : watch(child.pid, binaries);
+  if (watcher && (await waitUntilReady(child, url))) {
+    child.unref();
+    return { child, watcher, exited };
+  }
+  watcher?.kill('SIGKILL');
+  if (child.pid !== undefined && child.exitCode === null && child.signalCode === null) {
+    child.kill('SIGQUIT');
+    await exited;
+  }
+  return readFileSync(logFile, 'utf8').slice(from);
+}
+
+/** After a crash the processes of the old server may need a moment to notice: tries again while they hold its memory. */
+async function launch(home: string, binaries: Binaries, settings: readonly string[], url: string): Promise<Launched> {
+  for (let tries = 1; ; tries += 1) {
+    const outcome = await launchOnce(home, binaries, settings, url);
+    if (typeof outcome !== 'string') return outcome;
+    if (tries >= 60 || !/still in use|lock file .* already exists/.test(outcome)) {
+      throw new Unavailable('db.not-starting', { params: { detail: lastLines(outcome) } });
+    }
+    await pause(250);
+  }
+}
+
 async function start(
   home: string,
   binaries: Binaries,
@@ -292,62 +350,72 @@ async function start(
   settings: readonly string[],
   release: () => void,
 ): Promise<PostgresServer> {
-  const data = join(home, 'data');
-  const host = socketFolder(data);
-  rmSync(join(home, 'ready'), { force: true });
-  const logFile = join(home, 'server.log');
-  if (existsSync(logFile) && statSync(logFile).size > 10_000_000) truncateSync(logFile);
-  const log = openSync(logFile, 'a', 0o600);
-  const from = statSync(logFile).size;
-  const child = spawn(
-    join(binaries.bin, 'postgres'),
-    ['-D', ownName(data, binaries), ...[...durable, ...settings].flatMap((one) => ['-c', one])],
-    {
-      cwd: data,
-      ...binaries.runAs,
-      env: serverEnvironment,
-      // Its own session: Ctrl-C in the terminal goes to the node, which then ends the server in order.
-      detached: true,
-      stdio: ['ignore', log, log],
-    },
-  );
-  closeSync(log);
-  const died = new Promise<number | null>((resolveDied) => {
-    child.once('exit', (code) => resolveDied(code));
-    child.once('error', () => resolveDied(null));
-  });
-  const pid = child.pid;
+  const ready = join(home, 'ready');
+  rmSync(ready, { force: true });
+  const host = socketFolder(join(home, 'data'));
   const url = urlMaker(host, secrets);
-  const ready = pid === undefined ? false : await waitUntilReady(child, url('comity_super', 'postgres'));
-  if (pid === undefined || !ready) {
-    if (pid !== undefined && child.exitCode === null) {
-      child.kill('SIGQUIT');
-      await died;
-    }
-    throw new Unavailable('db.not-starting', {
-      params: { detail: lastLines(readFileSync(logFile, 'utf8').slice(from)) },
-    });
+  const admin = url('comity_super', 'postgres');
+  let current = await launch(home, binaries, settings, admin);
+  try {
+    await createRoles(admin, secrets);
+  } catch (error) {
+    await end(current);
+    throw error;
   }
-  const watcher = watch(pid, binaries);
-  child.unref();
-  await createRoles(url('comity_super', 'postgres'), secrets);
-  writeFileSync(join(home, 'ready'), '', { mode: 0o600 });
+  writeFileSync(ready, '', { mode: 0o600 });
   let stopping: Promise<void> | undefined;
-  const stop = async () => {
-    rmSync(join(home, 'ready'), { force: true });
-    watcher.kill('SIGKILL');
-    if (child.exitCode === null && child.signalCode === null) {
-      child.ref();
-      child.kill('SIGINT');
-      const ended = await Promise.race([died, pause(30_000, 'late', { ref: false })]);
-      if (ended === 'late') {
-        child.kill('SIGQUIT');
-        await died;
+  let giveUp: (error: unknown) => void = () => {};
+  const died = new Promise<unknown>((resolveDied) => {
+    giveUp = resolveDied;
+  });
+
+  /** The server ended without being asked: starts it again, at most five times a minute. */
+  async function keepRunning(): Promise<void> {
+    for (const recent: number[] = []; ;) {
+      await current.exited;
+      current.watcher.kill('SIGKILL');
+      if (stopping) return;
+      recent.push(performance.now());
+      if (recent.filter((at) => performance.now() - at < 60_000).length > 5)
+        return giveUp(new Unavailable('db.not-starting'));
+      try {
+        const next = await launch(home, binaries, settings, admin);
+        current = next;
+        if (stopping) return await end(next);
+      } catch (error) {
+        return giveUp(error);
       }
     }
+  }
+  const kept = keepRunning();
+  async function stop(): Promise<void> {
+    rmSync(ready, { force: true });
+    await end(current);
+    await kept;
     release();
+  }
+  return {
+    host,
+    url,
+    shared: false,
+    get pid() {
+      return current.child.pid ?? 0;
+    },
+    stop: () => (stopping ??= stop()),
+    died,
   };
-  return { host, url, shared: false, pid, stop: () => (stopping ??= stop()), died };
+}
+
+async function end({ child, watcher, exited }: Launched): Promise<void> {
+  watcher.kill('SIGKILL');
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  child.ref();
+  child.kill('SIGINT');
+  const ended = await Promise.race([exited, pause(30_000, 'late', { ref: false })]);
+  if (ended === 'late') {
+    child.kill('SIGQUIT');
+    await exited;
+  }
 }
 
 async function waitUntilReady(child: ChildProcess, url: string): Promise<boolean> {
