@@ -9,6 +9,8 @@ export interface NodeDatabase extends Connection {
   /** Address as `comity_owner`: migrations, backup, restore. */
   ownerUrl: string;
   ownerRole: string | undefined;
+  /** A connection of its own as the owner, for backup and restore. End it yourself. */
+  ownerClient(): Promise<pg.Client>;
   /** The node's own PostgreSQL; absent with `DATABASE_URL`. */
   server: PostgresServer | undefined;
   /** Closes the pool and ends the own PostgreSQL. */
@@ -22,6 +24,8 @@ export interface OpenOptions {
   databaseUrl?: string;
   /** Use the running PostgreSQL of another process on this folder: for commands beside a running node. */
   share?: boolean;
+  /** `none`: leaves the schema as it is, for a restore. */
+  migrations?: 'all' | 'none';
   size?: number;
   onError?(error: Error): void;
 }
@@ -37,13 +41,13 @@ export async function openNodeDatabase(options: OpenOptions): Promise<NodeDataba
   try {
     const ownerUrl = server.url('comity_owner');
     // A command beside a running node never changes the schema under it; it only checks that the builds agree.
-    await migrateAs(ownerUrl, undefined, server.shared ? refuseToMigrate : migrate);
+    if (options.migrations !== 'none') await migrateAs(ownerUrl, undefined, server.shared ? refuseToMigrate : migrate);
     const connection = connect({ url: server.url('comity_app'), size: options.size, onError: options.onError });
     const close = async () => {
       await connection.close();
       await server.stop();
     };
-    return { ...connection, ownerUrl, ownerRole: undefined, server, close };
+    return { ...connection, ownerUrl, ownerRole: undefined, ownerClient: () => ownerClient(ownerUrl), server, close };
   } catch (error) {
     await server.stop();
     throw error;
@@ -52,9 +56,20 @@ export async function openNodeDatabase(options: OpenOptions): Promise<NodeDataba
 
 async function openServerDatabase(url: string, options: OpenOptions): Promise<NodeDatabase> {
   await prepareServer(url);
-  await migrateAs(url, 'comity_owner');
+  if (options.migrations !== 'none') await migrateAs(url, 'comity_owner');
   const connection = connect({ url, role: 'comity_app', size: options.size, onError: options.onError });
-  return { ...connection, ownerUrl: url, ownerRole: 'comity_owner', server: undefined };
+  return {
+    ...connection,
+    ownerUrl: url,
+    ownerRole: 'comity_owner',
+    ownerClient: () => ownerClient(url, 'comity_owner'),
+    server: undefined,
+  };
+}
+
+async function ownerClient(url: string, role?: string): Promise<pg.Client> {
+  const { client, close } = connect({ url, role, size: 1 });
+  return client().finally(close);
 }
 
 async function migrateAs(
@@ -62,14 +77,8 @@ async function migrateAs(
   role?: string,
   bring: (client: pg.Client) => Promise<unknown> = migrate,
 ): Promise<void> {
-  const owner = connect({ url, role, size: 1 });
-  const client = await owner.client();
-  try {
-    await bring(client);
-  } finally {
-    await client.end();
-    await owner.close();
-  }
+  const client = await ownerClient(url, role);
+  await bring(client).finally(() => client.end());
 }
 
 /**
