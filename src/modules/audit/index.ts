@@ -1,3 +1,8 @@
 export { recordAudit, recordDenied, type AuditActor, type AuditContext } from './record.ts';
-export { auditMessages } from './messages/index.ts';
 export { AuditDetails, AuditEntry, AuditSubject, LogReport } from './schema.ts';
+export { checkLog, verifyLog, type AuditReader } from './service.ts';
+export { leafData, leafHash, rootOf, verifyConsistency, verifyInclusion } from './rules/index.ts';
+export { auditApi } from './api.ts';
+export { auditCommands } from './cli.ts';
+export { auditPages } from './pages.tsx';
+export { auditMessages } from './messages/index.ts';

@@ -49,3 +49,21 @@ export const LogReport = z.object({
   firstBreak: Break.nullable(),
 });
 export type LogReport = z.infer<typeof LogReport>;
+
+const whole = z.coerce.number('audit.bad-filter').int('audit.bad-filter');
+
+/** What may be asked of the log, in addresses and on the page. */
+export const LogFilter = z.strictObject({
+  actorId: z.string().max(100).optional(),
+  subjectKind: z.string().max(100).optional(),
+  subjectId: z.string().max(200).optional(),
+  action: z.string().max(100).optional(),
+  outcome: z.enum(['done', 'denied'], 'audit.bad-filter').optional(),
+  before: whole
+    .min(0, 'audit.bad-filter')
+    .max(2 ** 53 - 1)
+    .optional(),
+  limit: whole.min(1, 'audit.bad-filter').max(200, 'audit.bad-filter').default(50),
+});
+
+export const LogSize = z.strictObject({ from: whole.min(1, 'audit.bad-filter') });

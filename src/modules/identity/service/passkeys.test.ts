@@ -56,7 +56,15 @@ class Authenticator {
     this.#key = privateKey;
     const { x = '', y = '' } = publicKey.export({ format: 'jwk' });
     const coordinates = [x, y].map((part) => Buffer.from(part, 'base64url'));
-    this.#cose = cbor(new Map<number, Cbor>([[1, 2], [3, -7], [-1, 1], [-2, coordinates[0]!], [-3, coordinates[1]!]]));
+    this.#cose = cbor(
+      new Map<number, Cbor>([
+        [1, 2],
+        [3, -7],
+        [-1, 1],
+        [-2, coordinates[0]!],
+        [-3, coordinates[1]!],
+      ]),
+    );
   }
   #authData(rpId: string, flags: number): Buffer {
     this.counter += 1;
@@ -70,17 +78,30 @@ class Authenticator {
   create(challenge: string, origin: string, rpId = new URL(origin).hostname, flags = 0x45): string {
     const idLength = Buffer.from([0, this.id.length]);
     const authData = Buffer.concat([this.#authData(rpId, flags), Buffer.alloc(16), idLength, this.id, this.#cose]);
-    const attestationObject = cbor(new Map<string, Cbor>([['fmt', 'none'], ['attStmt', new Map()], ['authData', authData]]));
+    const attestationObject = cbor(
+      new Map<string, Cbor>([
+        ['fmt', 'none'],
+        ['attStmt', new Map()],
+        ['authData', authData],
+      ]),
+    );
     return this.#answer({ clientDataJSON: this.#clientData('webauthn.create', challenge, origin), attestationObject });
   }
-  get(challenge: string, origin: string, owner: string, { rpId = new URL(origin).hostname, flags = 0x05 } = {}): string {
+  get(
+    challenge: string,
+    origin: string,
+    owner: string,
+    { rpId = new URL(origin).hostname, flags = 0x05 } = {},
+  ): string {
     const authenticatorData = this.#authData(rpId, flags);
     const clientDataJSON = this.#clientData('webauthn.get', challenge, origin);
     const signature = sign('sha256', Buffer.concat([authenticatorData, digest(clientDataJSON)]), this.#key);
     return this.#answer({ authenticatorData, clientDataJSON, signature, userHandle: Buffer.from(owner) });
   }
   #answer(parts: Record<string, Buffer>): string {
-    const response = Object.fromEntries(Object.entries(parts).map(([key, bytes]) => [key, bytes.toString('base64url')]));
+    const response = Object.fromEntries(
+      Object.entries(parts).map(([key, bytes]) => [key, bytes.toString('base64url')]),
+    );
     const id = this.id.toString('base64url');
     return JSON.stringify({ id, rawId: id, type: 'public-key', clientExtensionResults: {}, response });
   }
@@ -99,10 +120,29 @@ const log = createLog('silent');
 
 function contextOf(actor: Actor, sessionId?: string): Context {
   const { db, random } = node;
-  return createContext({ actor, db, clock, random, log, state: StateCode.parse('XA'), zone: 'UTC', profile: 'demo', locale: 'en', sessionId });
+  return createContext({
+    actor,
+    db,
+    clock,
+    random,
+    log,
+    state: StateCode.parse('XA'),
+    zone: 'UTC',
+    profile: 'demo',
+    locale: 'en',
+    sessionId,
+  });
 }
 const freshContext = (id: string) =>
-  contextOf({ kind: 'person', id, name: 'Ada Test', officeId: '', authority: null, roles: ['signatory'], steppedUpAt: clock.now() });
+  contextOf({
+    kind: 'person',
+    id,
+    name: 'Ada Test',
+    officeId: '',
+    authority: null,
+    roles: ['signatory'],
+    steppedUpAt: clock.now(),
+  });
 
 async function register(to: Context, authenticator: Authenticator, from = origin, rpId?: string, flags?: number) {
   const { challenge } = await ownPasskeyCreation(to, node);
@@ -112,11 +152,21 @@ async function register(to: Context, authenticator: Authenticator, from = origin
 beforeAll(async () => {
   database = await testDatabase();
   const random = systemRandom;
-  node = { db: database.db, clock, random, log, profile: 'production', origin, name: 'Alba', ...identitySecrets(random.bytes(32), random) };
+  node = {
+    db: database.db,
+    clock,
+    random,
+    log,
+    profile: 'production',
+    origin,
+    name: 'Alba',
+    ...identitySecrets(random.bytes(32), random),
+  };
   const operator = contextOf({ kind: 'system', id: 'seed' });
   [personId, otherId] = await operator.transaction(async (tx) => {
     const officeId = await addSampleOffice(tx, operator, { name: { en: 'Central Authority' }, authority: null });
-    const add = (signInName: string) => addSamplePerson(tx, operator, { name: `Person ${signInName}`, signInName, officeId, roles: ['signatory'] });
+    const add = (signInName: string) =>
+      addSamplePerson(tx, operator, { name: `Person ${signInName}`, signInName, officeId, roles: ['signatory'] });
     return [await add('ada'), await add('bo')] as const;
   });
   ctx = freshContext(personId);
@@ -130,34 +180,58 @@ describe('making a passkey', () => {
     ['for another host', origin, 'borea.example', 0x45],
     ['without user verification', origin, 'alba.example', 0x41],
   ])('%s is refused', async (_name, from, rpId, flags) => {
-    expect(await register(ctx, new Authenticator(), from, rpId, flags)).toMatchObject({ ok: false, error: { code: 'identity.passkey-refused' } });
+    expect(await register(ctx, new Authenticator(), from, rpId, flags)).toMatchObject({
+      ok: false,
+      error: { code: 'identity.passkey-refused' },
+    });
   });
 
   test('a challenge counts once, for one person, for five minutes', async () => {
     const { challenge } = await ownPasskeyCreation(ctx, node);
-    expect(await addOwnPasskey(freshContext(otherId), node, { json: device.create(challenge, origin), label: '' })).toMatchObject({ ok: false });
-    expect(await addOwnPasskey(ctx, node, { json: device.create(challenge, origin), label: 'Desk key' })).toMatchObject({ ok: true });
-    expect(await addOwnPasskey(ctx, node, { json: new Authenticator().create(challenge, origin), label: '' })).toMatchObject({ ok: false });
+    expect(
+      await addOwnPasskey(freshContext(otherId), node, { json: device.create(challenge, origin), label: '' }),
+    ).toMatchObject({ ok: false });
+    expect(await addOwnPasskey(ctx, node, { json: device.create(challenge, origin), label: 'Desk key' })).toMatchObject(
+      { ok: true },
+    );
+    expect(
+      await addOwnPasskey(ctx, node, { json: new Authenticator().create(challenge, origin), label: '' }),
+    ).toMatchObject({ ok: false });
     const late = await ownPasskeyCreation(ctx, node);
     clock.advance(300_001);
     ctx = freshContext(personId);
-    expect(await addOwnPasskey(ctx, node, { json: new Authenticator().create(late.challenge, origin), label: '' })).toMatchObject({ ok: false });
+    expect(
+      await addOwnPasskey(ctx, node, { json: new Authenticator().create(late.challenge, origin), label: '' }),
+    ).toMatchObject({ ok: false });
     expect(await listOwnPasskeys(ctx)).toMatchObject([{ label: 'Desk key', locked: false }]);
   });
 
   test('asks a fresh second factor', async () => {
     const { challenge } = await ownPasskeyCreation(ctx, node);
-    const stale = contextOf({ kind: 'person', id: personId, name: 'Ada Test', officeId: '', authority: null, roles: [] });
-    await expect(addOwnPasskey(stale, node, { json: new Authenticator().create(challenge, origin), label: '' })).rejects.toThrow('identity.step-up-needed');
+    const stale = contextOf({
+      kind: 'person',
+      id: personId,
+      name: 'Ada Test',
+      officeId: '',
+      authority: null,
+      roles: [],
+    });
+    await expect(
+      addOwnPasskey(stale, node, { json: new Authenticator().create(challenge, origin), label: '' }),
+    ).rejects.toThrow('identity.step-up-needed');
   });
 
-  test.each(['', '{}', '{"id":"x"}', 'null', '[1]', '{"id":"a","rawId":"a","type":"public-key","clientExtensionResults":{},"response":{"clientDataJSON":"!","attestationObject":"!"}}'])(
-    'nonsense %s is refused, not a fault',
-    async (json) => {
-      expect(await addOwnPasskey(ctx, node, { json, label: '' })).toMatchObject({ ok: false });
-      expect(await signInWithPasskey(node, { json }, client)).toMatchObject({ ok: false });
-    },
-  );
+  test.each([
+    '',
+    '{}',
+    '{"id":"x"}',
+    'null',
+    '[1]',
+    '{"id":"a","rawId":"a","type":"public-key","clientExtensionResults":{},"response":{"clientDataJSON":"!","attestationObject":"!"}}',
+  ])('nonsense %s is refused, not a fault', async (json) => {
+    expect(await addOwnPasskey(ctx, node, { json, label: '' })).toMatchObject({ ok: false });
+    expect(await signInWithPasskey(node, { json }, client)).toMatchObject({ ok: false });
+  });
 });
 
 describe('signing in by passkey', () => {
@@ -170,12 +244,20 @@ describe('signing in by passkey', () => {
     const done = await prove();
     if (!done.ok) throw new Error(done.error.code);
     const visitor = await resolveVisitor(node, done.value.cookies[0]!.split(';')[0]!);
-    expect(visitor).toMatchObject({ actor: { id: personId, steppedUpAt: clock.now() }, session: { method: 'passkey' } });
+    expect(visitor).toMatchObject({
+      actor: { id: personId, steppedUpAt: clock.now() },
+      session: { method: 'passkey' },
+    });
     expect(done.value.next).toBe('/requests');
   });
 
   test('from another origin, for another host, without verification or for another person it is refused', async () => {
-    for (const answer of [await prove({}, 'https://alba-example.test'), await prove({ rpId: 'borea.example' }), await prove({ flags: 0x01 }), await prove({}, origin, otherId)]) {
+    for (const answer of [
+      await prove({}, 'https://alba-example.test'),
+      await prove({ rpId: 'borea.example' }),
+      await prove({ flags: 0x01 }),
+      await prove({}, origin, otherId),
+    ]) {
       expect(answer).toMatchObject({ ok: false, error: { code: 'identity.not-signed-in' } });
     }
   });
@@ -190,14 +272,17 @@ describe('signing in by passkey', () => {
 
   test('a challenge of another use opens nothing', async () => {
     const options = await ownStepUpOptions(ctx, node);
-    expect((await signInWithPasskey(node, { json: device.get(options!.challenge, origin, personId) }, client)).ok).toBe(false);
+    expect((await signInWithPasskey(node, { json: device.get(options!.challenge, origin, personId) }, client)).ok).toBe(
+      false,
+    );
   });
 });
 
 describe('approving by passkey', () => {
   const contentHash = hashOf({ request: 'XA-2026-05-0172-D', facts: 'a' });
   const signing = () => createSigning(node);
-  const verify = (json: string | undefined, hash = contentHash, by = ctx) => by.transaction((tx) => signing().verify(tx, by, hash, { assertion: json }));
+  const verify = (json: string | undefined, hash = contentHash, by = ctx) =>
+    by.transaction((tx) => signing().verify(tx, by, hash, { assertion: json }));
 
   test('the challenge is the hash of the content', async () => {
     const options = await signing().optionsFor(ctx, contentHash);
@@ -208,7 +293,9 @@ describe('approving by passkey', () => {
   test('an approval names the content, and verifies without us', async () => {
     const answer = await verify(device.get(signingChallenge(contentHash), origin, personId));
     if (!answer.ok || answer.value.method !== 'passkey') throw new Error('not approved');
-    const clientData = JSON.parse(Buffer.from(answer.value.evidence.clientDataJson, 'base64url').toString()) as { challenge: string };
+    const clientData = JSON.parse(Buffer.from(answer.value.evidence.clientDataJson, 'base64url').toString()) as {
+      challenge: string;
+    };
     expect(Buffer.from(clientData.challenge, 'base64url').toString('hex')).toBe(contentHash.slice(7));
     expect(answer.value).toMatchObject({ personId, contentHash });
     const again = device.get(signingChallenge(contentHash), origin, personId);
@@ -219,8 +306,12 @@ describe('approving by passkey', () => {
 
   test('an approval of other content, or by the key of another, is none', async () => {
     const changed = hashOf({ request: 'XA-2026-05-0172-D', facts: 'b' });
-    expect(await verify(device.get(signingChallenge(contentHash), origin, personId), changed)).toMatchObject({ ok: false });
-    expect(await verify(device.get(signingChallenge(contentHash), origin, personId), contentHash, freshContext(otherId))).toMatchObject({ ok: false });
+    expect(await verify(device.get(signingChallenge(contentHash), origin, personId), changed)).toMatchObject({
+      ok: false,
+    });
+    expect(
+      await verify(device.get(signingChallenge(contentHash), origin, personId), contentHash, freshContext(otherId)),
+    ).toMatchObject({ ok: false });
   });
 
   test('without a passkey a fresh second factor is asked', async () => {
@@ -238,12 +329,20 @@ describe('a copied authenticator', () => {
     expect((await signInWithPasskey(node, { json: device.get(challenge, origin, personId) }, client)).ok).toBe(true);
     device.counter = copyAt - 1;
     const again = await passkeyProof(node, 'sign-in');
-    expect((await signInWithPasskey(node, { json: device.get(again.challenge, origin, personId) }, client)).ok).toBe(false);
+    expect((await signInWithPasskey(node, { json: device.get(again.challenge, origin, personId) }, client)).ok).toBe(
+      false,
+    );
     device.counter = copyAt + 10;
     const later = await passkeyProof(node, 'sign-in');
-    expect((await signInWithPasskey(node, { json: device.get(later.challenge, origin, personId) }, client)).ok).toBe(false);
+    expect((await signInWithPasskey(node, { json: device.get(later.challenge, origin, personId) }, client)).ok).toBe(
+      false,
+    );
     expect(await listOwnPasskeys(ctx)).toMatchObject([{ locked: true }]);
-    const alarms = await database.db.selectFrom('audit_entries').select('subject_id').where('action', '=', 'identity.passkey-alarm').execute();
+    const alarms = await database.db
+      .selectFrom('audit_entries')
+      .select('subject_id')
+      .where('action', '=', 'identity.passkey-alarm')
+      .execute();
     expect(alarms).toEqual([{ subject_id: personId }]);
   });
 
@@ -251,7 +350,11 @@ describe('a copied authenticator', () => {
     const [mine, theirs] = [new Authenticator(), new Authenticator()];
     expect((await register(ctx, mine)).ok).toBe(true);
     expect((await register(freshContext(otherId), theirs)).ok).toBe(true);
-    const done = await signInWithPasskey(node, { json: mine.get((await passkeyProof(node, 'sign-in')).challenge, origin, personId) }, client);
+    const done = await signInWithPasskey(
+      node,
+      { json: mine.get((await passkeyProof(node, 'sign-in')).challenge, origin, personId) },
+      client,
+    );
     if (!done.ok) throw new Error('not in');
     const visitor = await resolveVisitor(node, done.value.cookies[0]!.split(';')[0]!);
     const session = contextOf(visitor.actor, visitor.session?.id);
@@ -263,7 +366,10 @@ describe('a copied authenticator', () => {
   test('the last way to sign in cannot be removed', async () => {
     const other = freshContext(otherId);
     const [only] = await listOwnPasskeys(other);
-    expect(await removeOwnPasskey(other, only!.id)).toMatchObject({ ok: false, error: { code: 'identity.last-factor' } });
+    expect(await removeOwnPasskey(other, only!.id)).toMatchObject({
+      ok: false,
+      error: { code: 'identity.last-factor' },
+    });
     const own = await listOwnPasskeys(ctx);
     expect(own).toHaveLength(2);
     await expect(removeOwnPasskey(ctx, only!.id)).rejects.toThrow('identity.not-found');
