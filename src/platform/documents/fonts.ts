@@ -18,11 +18,24 @@ const faces: Record<string, readonly string[]> = {
   'ibm-plex-mono': ['400Regular/IBMPlexMono_400Regular'],
 };
 
-/** Paths of the font files that documents may use. */
-export function fontFiles(): string[] {
+/** Families by which templates name the faces; at most as long as the face's own name. */
+const families: Record<string, string> = {
+  'source-serif-4': 'Our Serif',
+  amiri: 'Naskh',
+  'ibm-plex-sans': 'Our Sans',
+  'ibm-plex-mono': 'Our Mono',
+};
+
+export interface FontFile {
+  file: string;
+  family: string;
+}
+
+/** The font files that documents may use, with the family each is known by in templates. */
+export function fontFiles(): FontFile[] {
   return Object.entries(faces).flatMap(([name, files]) => {
     const folder = dirname(require.resolve(`@expo-google-fonts/${name}/package.json`));
-    return files.map((file) => join(folder, `${file}.ttf`));
+    return files.map((file) => ({ file: join(folder, `${file}.ttf`), family: families[name] ?? name }));
   });
 }
 
@@ -67,8 +80,8 @@ let known: Set<number> | undefined;
 export function canShow(codePoint: number): boolean {
   known ??= new Set(
     fontFiles()
-      .filter((file) => /(SourceSerif4|Amiri)_400Regular\.ttf$/.test(file))
-      .flatMap((file) => [...codePointsOf(file)]),
+      .filter(({ file }) => /(SourceSerif4|Amiri)_400Regular\.ttf$/.test(file))
+      .flatMap(({ file }) => [...codePointsOf(file)]),
   );
   return known.has(codePoint);
 }

@@ -1,4 +1,4 @@
-export { canShow, fontFiles } from './fonts.ts';
+export { canShow, fontFiles, type FontFile } from './fonts.ts';
 export { toPrintableText } from './printable.ts';
 export { qrSvg } from './qr.ts';
 export { renderPdf, type Pdf, type PdfJob } from './typst.ts';
