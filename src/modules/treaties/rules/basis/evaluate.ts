@@ -182,6 +182,15 @@ const offenceArticles: Partial<Record<OffenceCode, string>> = {
   obstruction: '23',
 };
 
+const paths = new Map<string, ArticlePath[]>();
+
+/** Articles of the plans are few: each is read once. */
+function pathOf(article: string): ArticlePath[] {
+  let path = paths.get(article);
+  if (!path) paths.set(article, (path = [findArticlePath(article) ?? []].flat()));
+  return path;
+}
+
 function touched(asking: Asking, id: InstrumentId, plan: Plan): ArticlePath[] {
   const articles = [...plan.touches];
   if (id === 'XVIII-12') {
@@ -191,7 +200,7 @@ function touched(asking: Asking, id: InstrumentId, plan: Plan): ArticlePath[] {
       if (article !== undefined) articles.push(article);
     }
   }
-  return articles.flatMap((article) => findArticlePath(article) ?? []);
+  return articles.flatMap(pathOf);
 }
 
 interface Readings {
@@ -209,7 +218,7 @@ function readReservations(asking: Asking, id: InstrumentId, plan: Plan): Reading
   const { from, to } = asking.question;
   const own = [...(byState.get(from) ?? []), ...(byState.get(to) ?? [])];
   if (own.length === 0) return nothing;
-  const paths = touched(asking, id, plan);
+  const places = touched(asking, id, plan);
   const dispute = disputeArticles[id];
   const result: Readings = { conditions: [], reservations: [], noEffect: [] };
   for (const reading of own) {
@@ -217,7 +226,7 @@ function readReservations(asking: Asking, id: InstrumentId, plan: Plan): Reading
       result.noEffect.push(shownReading(reading, false));
       continue;
     }
-    const near = reading.articles.some((path) => paths.some((other) => overlaps(path, other)));
+    const near = reading.articles.some((path) => places.some((other) => overlaps(path, other)));
     const condition = near ? readingCondition(reading, id) : null;
     if (condition) result.conditions.push(condition);
     if (near || reading.articles.length === 0) result.reservations.push(shownReading(reading, condition !== null));

@@ -171,7 +171,7 @@ function findAlternatives(facts: TreatyFacts, question: Question, bases: readonl
 
 export interface ResolveOptions {
   profileFacts?: ProfileLookup;
-  /** Leaves out the days of change: for tables of many pairs. */
+  /** Bases and answer only, without days of change, alternatives and missing facts: for tables of many pairs. */
   brief?: boolean;
 }
 
@@ -220,6 +220,17 @@ export function decideBasis(facts: TreatyFacts, question: Question, options: Res
   }
   if (asking.agreement !== null && asking.agreement !== 'none') bases.push(agreementBasis(asking.agreement, question));
   bases.sort(order(facts, question));
+  if (options.brief === true) {
+    return {
+      question,
+      answer: bases[0]?.answer ?? 'no',
+      bases,
+      alternatives: [],
+      missing: [],
+      conflicts: [],
+      instruments: ids,
+    };
+  }
   const missing = [...new Set(bases.filter((basis) => basis.answer !== 'no').flatMap((basis) => basis.missing))];
   if (question.offences.length === 0 && !missing.includes('offence')) missing.unshift('offence');
   if (asking.agreement === null && !missing.includes('other-treaty')) missing.push('other-treaty');
@@ -228,7 +239,7 @@ export function decideBasis(facts: TreatyFacts, question: Question, options: Res
     question,
     answer: bases[0]?.answer ?? 'no',
     bases,
-    alternatives: options.brief === true ? [] : findAlternatives(facts, question, bases),
+    alternatives: findAlternatives(facts, question, bases),
     missing,
     conflicts: ids.flatMap((id) =>
       [question.from, question.to].flatMap((state) => facts.tracks.get(id)?.get(state)?.conflicts ?? []),
