@@ -2,7 +2,7 @@
 // dist/assets/manifest.json leads from the plain name to the hashed one.
 import { build } from 'esbuild';
 import { createHash } from 'node:crypto';
-import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -46,7 +46,6 @@ async function buildPrograms() {
 }
 
 async function buildAssets() {
-  rmSync(assets, { recursive: true, force: true });
   mkdirSync(assets, { recursive: true });
   const sheet = await build({
     ...common,
@@ -76,6 +75,16 @@ async function buildAssets() {
   const sorted = Object.fromEntries(Object.entries(manifest).sort(([a], [b]) => (a < b ? -1 : 1)));
   writeFileSync(join(assets, 'manifest.json'), `${JSON.stringify(sorted, null, 2)}\n`);
   copyLicences();
+  removeStale(new Set(Object.values(manifest)), [sheet.metafile, scripts.metafile]);
+}
+
+// Files of an earlier build stay for ten minutes: a page already loaded may still ask for them.
+function removeStale(current, metafiles) {
+  for (const { outputs } of metafiles) for (const output of Object.keys(outputs)) current.add(basename(output));
+  for (const name of readdirSync(assets)) {
+    if (current.has(name) || name === 'manifest.json' || name === 'licences') continue;
+    if (Date.now() - statSync(join(assets, name)).mtimeMs > 600_000) rmSync(join(assets, name), { force: true });
+  }
 }
 
 // Entry points and font files by their plain names.

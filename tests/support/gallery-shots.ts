@@ -32,5 +32,11 @@ for (const [width, height] of [
     await context.close();
   }
 }
+const paper = await browser.newPage({ viewport: { width: 794, height: 1123 } });
+await paper.emulateMedia({ media: 'print' });
+for (const name of names.length > 0 ? names : Object.keys(specimens)) {
+  await paper.goto(server.address(name, { locale: 'en', theme: 'dark' }));
+  await paper.screenshot({ path: join(folder, `${name}.print.png`), fullPage: true });
+}
 await browser.close();
 await server.close();

@@ -83,6 +83,9 @@ export function Icon({ name, size = 18 }: { name: string; size?: number }) {
       width={size}
       height={size}
       viewBox="0 0 24 24"
+      fill="none"
+      stroke="currentColor"
+      stroke-width="1.5"
       aria-hidden="true"
       focusable="false"
     >
@@ -194,7 +197,16 @@ function shape(name: MarkName) {
 /** The mark of the product: two sides of equal right, engraved, facing each other over a ruled gutter. */
 export function BrandMark({ size = 28 }: { size?: number }) {
   return (
-    <svg class="brand-mark" width={size} height={size} viewBox="0 0 28 28" aria-hidden="true" focusable="false">
+    <svg
+      class="brand-mark"
+      width={size}
+      height={size}
+      viewBox="0 0 28 28"
+      fill="none"
+      stroke="currentColor"
+      aria-hidden="true"
+      focusable="false"
+    >
       <path d="M11.5 2.3a12 12 0 0 0 0 23.4M11.5 6.3a8.1 8.1 0 0 0 0 15.4M11.5 10.3a4.5 4.5 0 0 0 0 7.4" />
       <path d="M16.5 2.3a12 12 0 0 1 0 23.4M16.5 6.3a8.1 8.1 0 0 1 0 15.4M16.5 10.3a4.5 4.5 0 0 1 0 7.4" />
       <path class="brand-rule" d="M13 1.5v25M15 1.5v25" />

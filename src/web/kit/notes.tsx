@@ -102,7 +102,16 @@ function Motif({ name }: { name: 'envelope' | 'scale' | 'map' }) {
     ],
   }[name];
   return (
-    <svg class="motif" width={96} height={96} viewBox="0 0 96 96" aria-hidden="true" focusable="false">
+    <svg
+      class="motif"
+      width={96}
+      height={96}
+      viewBox="0 0 96 96"
+      fill="none"
+      stroke="currentColor"
+      aria-hidden="true"
+      focusable="false"
+    >
       {lines.map((d) => (
         <path d={d} />
       ))}

@@ -30,6 +30,7 @@ export function RingSeal({ view, hash, name }: RingSealProps) {
   const inRing = /^[\p{Script=Latin}\p{Script=Cyrillic}\p{Script=Greek}\p{P}\p{N}\s]*$/u.test(name);
   const text = `${name.toLocaleUpperCase(view.locale)} · `;
   const circumference = 2 * Math.PI * 80;
+  const size = Math.min(13, circumference / (text.length * 0.82)).toFixed(1);
   return (
     <figure class="seal-figure">
       <svg
@@ -37,6 +38,8 @@ export function RingSeal({ view, hash, name }: RingSealProps) {
         width={320}
         height={320}
         viewBox="0 0 200 200"
+        fill="none"
+        stroke="currentColor"
         role="img"
         aria-label={view.t('web.seal-of', { name })}
       >
@@ -45,8 +48,8 @@ export function RingSeal({ view, hash, name }: RingSealProps) {
         <circle class="ring-line" cx="100" cy="100" r="72" />
         {inRing ? (
           <>
-            <path id="seal-ring" d="M100 20a80 80 0 0 1 0 160a80 80 0 0 1 0-160" fill="none" />
-            <text class="ring-text">
+            <path id="seal-ring" d="M100 20a80 80 0 0 1 0 160a80 80 0 0 1 0-160" fill="none" stroke="none" />
+            <text class="ring-text" font-size={size}>
               <textPath href="#seal-ring" textLength={circumference.toFixed(1)} lengthAdjust="spacing">
                 {text}
               </textPath>
@@ -62,7 +65,7 @@ export function RingSeal({ view, hash, name }: RingSealProps) {
             />
           ))
         )}
-        <g transform="translate(36 36) scale(1.28)">{raw(rosetteSvg(hash, { size: 'full', key: 's' }))}</g>
+        <g transform="translate(38.56 38.56) scale(1.28)">{raw(rosetteSvg(hash, { size: 'full', key: 's' }))}</g>
       </svg>
       {inRing ? null : <figcaption>{name}</figcaption>}
     </figure>

@@ -63,7 +63,10 @@ export function Tracker({ view, stages }: { view: View; stages: readonly Stage[]
             </svg>
           ) : null}
           <b>{stage.label}</b>
-          <Hidden>, {view.t(`web.stage-${stage.status}`)}</Hidden>
+          <Hidden>
+            {view.t('web.comma')}
+            {view.t(`web.stage-${stage.status}`)}
+          </Hidden>
           {(stage.lines ?? []).map((line) => (
             <span class="line">{line}</span>
           ))}
@@ -106,7 +109,7 @@ export function Receipt({ view, words, at, dateTime, receipt, waiting }: Receipt
         {words}
         {at ? (
           <>
-            {', '}
+            {view.t('web.comma')}
             <time datetime={dateTime}>
               <bdi>{at}</bdi>
             </time>

@@ -88,7 +88,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   );
 }
 
-function textOf(content: Content): string | undefined {
+function textOf(content: Content | undefined): string | undefined {
   return typeof content === 'string' ? content : undefined;
 }
 
@@ -185,7 +185,13 @@ export function DeskGrid({ view, label, columns, groups, pick }: DeskGridProps) 
                 {columns.map((column) =>
                   column.kind === 'what' ? (
                     <th class="c-what" scope="row">
-                      <a class="what" href={row.href} aria-current={row.selected ? 'true' : undefined} data-open>
+                      <a
+                        class="what"
+                        href={row.href}
+                        title={textOf(row.cells[column.id])}
+                        aria-current={row.selected ? 'true' : undefined}
+                        data-open
+                      >
                         {row.cells[column.id]}
                       </a>
                     </th>

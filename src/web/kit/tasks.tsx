@@ -106,7 +106,10 @@ export function WriterSteps({ view, title, reference, tasks, current, allHref }:
             ) : (
               <span>{task.title}</span>
             )}
-            <Hidden>, {view.t(`web.task-${task.status}`)}</Hidden>
+            <Hidden>
+              {view.t('web.comma')}
+              {view.t(`web.task-${task.status}`)}
+            </Hidden>
           </li>
         ))}
       </ol>

@@ -95,6 +95,7 @@ export const ar: Record<keyof typeof en, string> = {
   'web.what-next': 'ما يحدث بعد ذلك',
   'web.rosette': 'زخرفة {of}',
   'web.seal-of': 'ختم {name}',
+  'web.comma': '، ',
   'web.optional': '(اختياري)',
   'web.amount': 'المبلغ',
   'web.currency': 'العملة، ثلاثة أحرف',

@@ -89,6 +89,7 @@ export const en = {
   'web.what-next': 'What happens next',
   'web.rosette': 'Rosette for {of}',
   'web.seal-of': 'Seal of {name}',
+  'web.comma': ', ',
   'web.optional': '(optional)',
   'web.amount': 'Amount',
   'web.currency': 'Currency, three letters',
