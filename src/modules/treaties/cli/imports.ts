@@ -4,8 +4,8 @@ import type { Command } from '../../../platform/cli/index.ts';
 import { Invalid, NotFound } from '../../../platform/errors.ts';
 import type { Context } from '../../identity/index.ts';
 import { dataFiles, dataFolder } from '../dataset.ts';
-import { acceptImport, listTreatyImports, proposeImport, type LiveFacts } from '../importer.ts';
-import type { TreatyImport } from '../schema/index.ts';
+import { acceptImport, enterAgreement, listTreatyImports, proposeImport, type LiveFacts } from '../importer.ts';
+import { Agreement, agreementKinds, type TreatyImport } from '../schema/index.ts';
 import type { Treaties } from '../service.ts';
 
 function line(found: TreatyImport): string {
@@ -67,6 +67,43 @@ export function importCommands(treaties: Treaties, live: LiveFacts): Command<Con
         const reason = call.options['accept-losses'];
         const accepted = await acceptImport(call.ctx, live, id, reason === undefined ? undefined : { reason });
         return { json: { kind: 'treaties.import', version: 1, import: accepted }, text: line(accepted) };
+      },
+    },
+    {
+      module: 'treaties',
+      verb: 'agreement',
+      summary: 'Enters a treaty between two States, or that there is none',
+      options: {
+        id: { value: 'NAME', summary: 'Name of the agreement, the same in all its entries', required: true },
+        from: { value: 'STATE', summary: 'One State', required: true },
+        to: { value: 'STATE', summary: 'The other State', required: true },
+        kind: { value: 'KIND', summary: agreementKinds.join(', '), required: true },
+        'in-force-from': { value: 'YYYY-MM-DD', summary: 'Day of entry into force; absent: there is no such treaty' },
+        until: { value: 'YYYY-MM-DD', summary: 'Day from which it is no longer in force' },
+        'confirmed-by-both': { summary: 'Both States have confirmed it' },
+      },
+      needs: 'node',
+      run: async (call) => {
+        const { options } = call;
+        const given = {
+          id: options['id'],
+          parties: [treaties.readState(options['from']!), treaties.readState(options['to']!)],
+          kind: options['kind'],
+          exists: options['in-force-from'] === undefined ? 'none' : 'yes',
+          inForceFrom: options['in-force-from'] ?? null,
+          until: options['until'] ?? null,
+          territory: null,
+          text: null,
+          confirmedByBoth: call.switches.has('confirmed-by-both'),
+        };
+        const agreement = Agreement.omit({ enteredBy: true }).safeParse(given);
+        if (!agreement.success)
+          throw new Invalid('treaties.bad-agreement', { params: { valid: agreementKinds.join(', ') } });
+        await enterAgreement(call.ctx, live, agreement.data);
+        return {
+          json: { kind: 'treaties.agreement', version: 1, agreement: agreement.data },
+          text: `${agreement.data.id}: entered`,
+        };
       },
     },
     {

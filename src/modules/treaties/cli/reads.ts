@@ -86,7 +86,7 @@ function reads(treaties: Treaties): Command<Context>[] {
         const { count } = answer;
         const lines = [
           `${answer.instrument} on ${answer.on}: ${String(count.deposited)} deposited, ${String(count.inForce)} in force, ${String(count.dateUnknown)} without a day of deposit, ${String(count.unknownStatus)} unknown`,
-          `by ${answer.by}: ${String(count.states)} States and ${String(count.organizations)} organizations; data as of ${answer.asOf}`,
+          `by ${answer.by}: ${String(count.states)} States and ${String(count.organizations)} ${count.organizations === 1 ? 'organization' : 'organizations'}; data as of ${answer.asOf}`,
           ...answer.parties.map((row) => `${row.state}  ${row.name}: ${row.status}; ${actLine(row.act)}`),
           ...answer.undated.map((row) => `${row.state}  ${row.name}: ${row.status}; ${actLine(row.act)}`),
           ...answer.conflicts.map(

@@ -273,4 +273,5 @@ export const ar: Record<keyof typeof en, string> = {
   'treaties.import-losses':
     '{count, plural, zero {لم يختفِ أي مشارك} one {اختفى مشارك واحد} two {اختفى مشاركان} few {اختفى # مشاركين} many {اختفى # مشاركاً} other {اختفى # مشارك}} من الجدول. اذكر سبباً لقبول النقص.',
   'treaties.import-no-file': 'لا يوجد ملف باسم {file}.',
+  'treaties.bad-agreement': 'لم يُفهم الاتفاق. الأنواع هي {valid}، وتُكتب الأيام هكذا: 2010-01-31.',
 };

@@ -287,4 +287,5 @@ export const en = {
   'treaties.import-losses':
     '{count, plural, one {# participant is} other {# participants are}} gone from the table. Give a reason to accept the losses.',
   'treaties.import-no-file': 'There is no file {file}.',
+  'treaties.bad-agreement': 'The agreement was not understood. Kinds are {valid}; days are written 2010-01-31.',
 } as const;

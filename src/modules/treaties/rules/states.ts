@@ -76,7 +76,7 @@ export function nearWords(words: readonly string[], text: string): string[] {
   const typed = foldName(text);
   return words
     .map((word) => ({ word, far: distance(typed, foldName(word)) }))
-    .filter(({ far }) => far <= Math.max(1, Math.floor(typed.length / 2)))
+    .filter(({ far }) => far <= Math.max(1, Math.floor(typed.length / 3)))
     .sort((one, other) => one.far - other.far)
     .slice(0, 3)
     .map(({ word }) => word);
@@ -89,7 +89,7 @@ export function nearStates(names: StateNames, text: string): StateEntry[] {
   for (const [word, code] of names.byWord) {
     if (word.length === 2 && typed.length > 3) continue;
     const far = word.startsWith(typed) && typed.length > 2 ? 0.5 : distance(typed, word);
-    if (far <= Math.max(1, Math.floor(typed.length / 2)) && far < (best.get(code) ?? Infinity)) best.set(code, far);
+    if (far <= Math.max(1, Math.floor(typed.length / 3)) && far < (best.get(code) ?? Infinity)) best.set(code, far);
   }
   return [...best]
     .sort((one, other) => one[1] - other[1] || (one[0] < other[0] ? -1 : 1))
