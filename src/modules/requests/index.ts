@@ -2,6 +2,7 @@ export { requestsApi } from './api.ts';
 export { requestsBench } from './bench.ts';
 export { requestsCommands, type CommandNeeds } from './cli.ts';
 export { loadDefinitions } from './definitions.ts';
+export * from './documents/index.ts';
 export { requestsMessages } from './messages/index.ts';
 export {
   actionPermission,

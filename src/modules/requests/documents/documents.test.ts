@@ -3,6 +3,7 @@ import { expect, test, vi } from 'vitest';
 import { instant, sha256 } from '../../../platform/values/index.ts';
 import { contentHash, readDraft, type DraftRequest } from '../schema/index.ts';
 import { requestDocx } from './docx.ts';
+import { documentMessages } from './messages/index.ts';
 import { requestPdf } from './pdf.ts';
 import { toPrintable, type PrintableRequest } from './printable/index.ts';
 import { readSha256, toRendition, verifyFile } from './rendition.ts';
@@ -258,4 +259,11 @@ test('a SHA-256 is read as people paste it', () => {
   expect(readSha256(` SHA-256 ${hex.toUpperCase().replaceAll(/(.{8})/g, '$1 ')}`)).toBe(hex);
   expect(readSha256(`sha256:${hex}`)).toBe(hex);
   expect(readSha256('not a hash')).toBeUndefined();
+});
+
+test('no phrase of the paper is longer than 30 words', () => {
+  for (const [key, text] of Object.entries(documentMessages.words.en)) {
+    const sentences = text.replaceAll(/\{[^{}]*\}/g, 'x').split(/(?<=[.:;?])\s/);
+    expect([key, Math.max(...sentences.map((sentence) => sentence.split(/\s+/).length)) <= 30]).toEqual([key, true]);
+  }
 });

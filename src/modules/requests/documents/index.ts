@@ -1,3 +1,4 @@
+export { documentsBench } from './bench.ts';
 export { requestDocx } from './docx.ts';
 export { documentMessages } from './messages/index.ts';
 export { requestPdf } from './pdf.ts';

@@ -70,7 +70,7 @@ export const ar: Record<keyof typeof en, string> = {
   'requests.print-domestic-law': 'القانون الداخلي',
   'requests.print-reciprocity': 'المعاملة بالمثل',
   'requests.print-bound':
-    '{code, select, yes {في {day}، وهو يوم تقديم الطلب، كانت الدولتان ملزَمتين بالصك.} needs_consent {في {day}، وهو يوم تقديم الطلب، ينطبق الصك برضا الدولتين.} no {في {day}، وهو يوم تقديم الطلب، لا يُلزم الصك الدولتين معًا.} other {لا يُعرف ما إذا كانت الدولتان ملزَمتين بالصك في {day}، وهو يوم تقديم الطلب.}}',
+    '{code, select, yes {الصك ملزِم للدولتين} needs_consent {ينطبق الصك برضا الدولتين} no {الصك غير ملزِم للدولتين معًا} other {لا يُعرف ما إذا كان الصك ملزِمًا للدولتين}} في {day}، وهو يوم تقديم الطلب.',
   'requests.print-bound-offence':
     'ونُظر كذلك في القانون الساري يوم ارتكاب الجرم، {day}. وترد المصادر والتواريخ في الملحق {number}.',
   'requests.print-acknowledged': 'التحفظات والإشعارات المأخوذة في الاعتبار',

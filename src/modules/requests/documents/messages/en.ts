@@ -68,7 +68,7 @@ export const en = {
   'requests.print-domestic-law': 'Domestic law',
   'requests.print-reciprocity': 'Reciprocity',
   'requests.print-bound':
-    '{code, select, yes {On {day}, the day of the request, both States are bound by the instrument.} needs_consent {On {day}, the day of the request, the instrument applies with the consent of both States.} no {On {day}, the day of the request, the instrument does not bind both States.} other {Whether both States are bound on {day}, the day of the request, is not known.}}',
+    '{code, select, yes {Both States are bound by the instrument} needs_consent {The instrument applies with the consent of both States} no {The instrument does not bind both States} other {It is not known whether the instrument binds both States}} on {day}, the day of the request.',
   'requests.print-bound-offence':
     'The law on the day of the offence, {day}, was looked at too. Sources and dates are in annex {number}.',
   'requests.print-acknowledged': 'Reservations and notifications taken into account',
