@@ -54,3 +54,4 @@ export { authoritiesBench } from './bench.ts';
 export { readQuestion, type Asked, type Readers } from './ask.ts';
 export { toCsv, toICalendar, toJsonDocument, toVCard } from './exports.ts';
 export { loadProfileLookup, toTreatyFacts } from './service/index.ts';
+export { authoritiesPages } from './pages/index.tsx';
