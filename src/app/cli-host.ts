@@ -8,6 +8,7 @@ import { createLog } from '../platform/log.ts';
 import { systemRandom } from '../platform/random.ts';
 import { createContext, type Actor, type Context } from '../modules/identity/index.ts';
 import { assembled } from './commands.ts';
+import { buildLive } from './live.ts';
 import { contextFor, openNode } from './node.ts';
 import { translators } from './words.ts';
 
@@ -49,7 +50,9 @@ export const cliHost: CliHost<Context> = {
   async open(needs, language) {
     const locale = localeOf(language);
     if (needs === 'files') return { ctx: contextWithoutDatabase(locale), close: async () => undefined };
-    const node = await openNode(assembled().config, { share: true });
+    const { config, modules } = assembled();
+    const node = await openNode(config, { share: true });
+    await buildLive(node, modules, config.COMITY_ORIGIN || `http://localhost:${config.COMITY_PORT}`);
     return { ctx: contextFor(node, operator, locale), close: () => node.close() };
   },
   out: (text) => void process.stdout.write(`${text}\n`),

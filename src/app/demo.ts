@@ -7,6 +7,7 @@ import { packageRoot } from '../platform/paths.ts';
 import type { Context } from '../modules/identity/index.ts';
 import { buildModules } from './modules.ts';
 import { openNode } from './node.ts';
+import { loadSampleWorld } from './sample-world.ts';
 import { serve, stopOnSignals } from './serve.ts';
 import { translators } from './words.ts';
 
@@ -46,10 +47,16 @@ export async function runDemo(
   call.say('Starting Alba with its own database …');
   const node = await openNode(config);
   const running = await serve(node, buildModules(config, translators));
+  const links = await loadSampleWorld(node, running.live);
   call.say('');
   call.say(`Comity is running: ${running.origin}`);
   call.say(`  Who was party to UNTOC on 29 March 2013?   ${running.origin}/law/XVIII-12?on=2013-03-29`);
   call.say(`  On what may Alba ask Borea?                ${running.origin}/law/basis?from=XA&to=XB&measure=freezing`);
+  call.say('');
+  call.say('Sign in as one of the sample people. Each link works once; start again for new ones.');
+  for (const { person, link } of links)
+    call.say(`  ${person.name.padEnd(14)} ${person.shows.padEnd(58)} ${running.origin}${link}`);
+  call.say('');
   call.say('Press Ctrl C to stop.');
   await stopOnSignals(running);
 }

@@ -10,16 +10,9 @@ import type { ApiRoute, PostedForm, Route } from '../platform/http/routes.ts';
 import { findKeptForm, keepForm } from '../platform/http/store.ts';
 import { secret } from '../platform/random.ts';
 import { sha256 } from '../platform/values/index.ts';
-import {
-  admits,
-  flushDenials,
-  recordRouteDenied,
-  type Context,
-  type IdentityNode,
-  type Permission,
-} from '../modules/identity/index.ts';
+import { admits, flushDenials, recordRouteDenied, type Context, type Permission } from '../modules/identity/index.ts';
 import type { View } from '../web/index.ts';
-import type { Modules } from './modules.ts';
+import type { LiveModules } from './live.ts';
 import type { Node } from './node.ts';
 import { ErrorPage, appPages } from './pages.tsx';
 import { createVisit } from './visit.ts';
@@ -66,7 +59,8 @@ async function keep(
 }
 
 /** Puts the modules together for one node: pages, API, assets, operations. */
-export function buildApp(node: Node, identity: IdentityNode, modules: Modules): App {
+export function buildApp(node: Node, live: LiveModules): App {
+  const { identity } = live;
   const { config, database } = node;
   const metrics = createMetrics();
   let open = true;
@@ -81,17 +75,17 @@ export function buildApp(node: Node, identity: IdentityNode, modules: Modules): 
         return { path: found.path, form: { values, files: [] } };
       },
     }),
-    ...modules.routes,
+    ...live.routes,
   ];
   const visit = createVisit({
     node,
     identity,
     translators,
-    rail: modules.rail,
-    toAlpha2: modules.toAlpha2,
-    recordedName: modules.recordedName,
+    rail: live.rail,
+    toAlpha2: live.toAlpha2,
+    recordedName: live.recordedName,
     asset: assetFinder(),
-    authorityName: modules.authorityName,
+    authorityName: live.authorityName,
   });
   const hono = new Hono();
   hono.use('*', async (c, next) => {

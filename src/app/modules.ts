@@ -1,84 +1,92 @@
 import type { Command } from '../platform/cli/index.ts';
-import type { Route } from '../platform/http/routes.ts';
+import type { Config } from '../platform/config.ts';
+import { Unavailable } from '../platform/errors.ts';
 import type { OfferedLocale, Translate } from '../platform/i18n/index.ts';
-import type { StateCode } from '../platform/values/index.ts';
-import { admits, type Context } from '../modules/identity/index.ts';
-import { packsApi, packsCommands, packsPages } from '../modules/packs/index.ts';
+import { auditCommands } from '../modules/audit/index.ts';
+import { authoritiesCommands, type AuthoritiesNeeds, type Readers } from '../modules/authorities/index.ts';
+import { evidenceCommands } from '../modules/evidence/index.ts';
+import { identityCommands, type Context } from '../modules/identity/index.ts';
+import { packsCommands } from '../modules/packs/index.ts';
+import { loadDefinitions, requestsCommands } from '../modules/requests/index.ts';
 import {
   createTreaties,
+  InstrumentId,
   lazyFacts,
   loadTreaties,
+  parseInstrument,
   sampleFolder,
-  toAlpha2,
-  treatiesApi,
+  statusOn,
   treatiesCommands,
-  treatiesPages,
+  type ProfileLookup,
   type Treaties,
 } from '../modules/treaties/index.ts';
-import type { Config } from '../platform/config.ts';
-import type { RailEntry, View } from '../web/index.ts';
-import { declarationTexts } from './texts.ts';
+import type { LiveModules } from './live.ts';
 
-/** What the modules of a node offer together. */
+/** What can be built from settings and files alone, and the commands of every module. */
 export interface Modules {
-  routes: Route<Context, View>[];
-  commands: Command<Context>[];
+  config: Config;
+  words: Record<OfferedLocale, Translate>;
   treaties: Treaties;
-  rail(ctx: Context, t: Translate): RailEntry[];
-  toAlpha2(code: StateCode): string;
-  recordedName(code: StateCode): string;
-  authorityName(locale: OfferedLocale): string;
+  definitions: ReturnType<typeof loadDefinitions>;
+  authoritiesNeeds: AuthoritiesNeeds;
+  readers: Readers;
+  commands: Command<Context>[];
+  /** Profiles of other States as the node knows them; nothing is known until a database is open. */
+  profiles: { lookup: ProfileLookup };
+  /** Set once a database is open: what commands that need one reach for. */
+  live: LiveModules | undefined;
 }
 
-const railEntries = [
-  { id: 'desk', href: '/desk', icon: 'desk', label: 'app.nav-desk', permission: 'requests.list' },
-  {
-    id: 'case-files',
-    href: '/case-files',
-    icon: 'evidence',
-    label: 'app.nav-case-files',
-    permission: 'evidence.list-case-files',
-  },
-  { id: 'approvals', href: '/approvals', icon: 'approvals', label: 'app.nav-approvals', permission: 'requests.sign' },
-  {
-    id: 'authorities',
-    href: '/authorities',
-    icon: 'authorities',
-    label: 'app.nav-authorities',
-    permission: 'authorities.read-public',
-  },
-  { id: 'law', href: '/law', icon: 'law', label: 'app.nav-law', permission: 'treaties.read' },
-  { id: 'packs', href: '/packs', icon: 'knowledge', label: 'app.nav-packs', permission: 'packs.import' },
-  {
-    id: 'people',
-    href: '/system/people',
-    icon: 'people',
-    label: 'app.nav-people',
-    permission: 'identity.manage-people',
-  },
-  { id: 'oversight', href: '/oversight', icon: 'oversight', label: 'app.nav-oversight', permission: 'audit.read' },
-] as const;
-
-/** Builds every module and hands it its neighbours. `words` are those of all modules. */
+/** Builds every module that files suffice for, and hands each its neighbours. */
 export function buildModules(config: Config, words: Record<OfferedLocale, Translate>): Modules {
   const withSamples = config.COMITY_PROFILE !== 'production';
   const facts = lazyFacts(() => loadTreaties(withSamples ? { samples: sampleFolder } : {}));
-  const treaties = createTreaties({ facts, words });
-  return {
-    treaties,
-    routes: [
-      ...treatiesApi(treaties),
-      ...treatiesPages({ treaties, declarations: (ctx) => declarationTexts(ctx, config.packsFolder) }),
-      ...packsApi(),
-      ...packsPages(),
-    ],
-    commands: [...treatiesCommands(treaties), ...packsCommands(config)],
-    rail: (ctx, t) =>
-      railEntries
-        .filter((entry) => admits(ctx.actor, entry.permission))
-        .map(({ id, href, icon, label }) => ({ id, href, icon, label: t(label) })),
-    toAlpha2: (code) => toAlpha2(facts().states, code),
-    recordedName: (code) => facts().states.byCode.get(code)?.name ?? code,
-    authorityName: () => '',
+  const profiles: Modules['profiles'] = { lookup: () => null };
+  const treaties = createTreaties({ facts, words, profileFacts: (state, on) => profiles.lookup(state, on) });
+  const definitions = loadDefinitions();
+  const authoritiesNeeds: AuthoritiesNeeds = {
+    statusOn(state, instrument, on) {
+      const id = InstrumentId.safeParse(instrument);
+      return id.success ? statusOn(facts(), id.data, state, on).status : 'unknown';
+    },
+    ownLanguages: ['en', 'ar'],
   };
+  const readers: Readers = {
+    state: (text) => treaties.readState(text),
+    instrument(text) {
+      const found = parseInstrument(facts(), text);
+      return found.ok ? found.value : text;
+    },
+  };
+  const modules: Modules = {
+    config,
+    words,
+    treaties,
+    definitions,
+    authoritiesNeeds,
+    readers,
+    profiles,
+    commands: [],
+    live: undefined,
+  };
+  const live = () => {
+    if (!modules.live) throw new Unavailable('cli.no-node');
+    return modules.live;
+  };
+  const translate = (ctx: { locale: OfferedLocale }) => words[ctx.locale];
+  modules.commands.push(
+    ...treatiesCommands(treaties),
+    ...authoritiesCommands(authoritiesNeeds, readers, words),
+    ...requestsCommands({
+      requests: () => live().requests,
+      definitions,
+      treatyFacts: facts,
+      words: (locale) => words[locale],
+    }),
+    ...evidenceCommands(() => live().evidence),
+    ...identityCommands(() => live().identity, translate),
+    ...auditCommands((ctx) => ('locale' in ctx ? translate(ctx as Context) : words.en)),
+    ...packsCommands(config),
+  );
+  return modules;
 }

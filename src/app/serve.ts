@@ -3,10 +3,12 @@ import type { AddressInfo } from 'node:net';
 import { every } from '../platform/clock.ts';
 import { buildApp, type App } from './index.ts';
 import type { Modules } from './modules.ts';
-import { identityNodeOf, type Node } from './node.ts';
+import { buildLive, type LiveModules } from './live.ts';
+import type { Node } from './node.ts';
 
 export interface RunningNode {
   app: App;
+  live: LiveModules;
   port: number;
   /** Address people open. */
   origin: string;
@@ -33,9 +35,13 @@ export async function serve(node: Node, modules: Modules, hostName = 'localhost'
   const server = await listenOn(node, (request, env) => app!.hono.fetch(request, env));
   const { port } = server.address() as AddressInfo;
   const origin = node.config.COMITY_ORIGIN || `http://${hostName}:${port}`;
-  app = buildApp(node, identityNodeOf(node, origin), modules);
+  const live = await buildLive(node, modules, origin);
+  app = buildApp(node, live);
   const running = app;
   await running.watchDisk();
+  const again = every(60_000, () =>
+    live.refresh().catch((error: unknown) => node.log.error({ err: String(error) }, 'app.not-refreshed')),
+  );
   const watch = every(30_000, () =>
     running.watchDisk().catch((error: unknown) => node.log.error({ err: String(error) }, 'disk.not-read')),
   );
@@ -44,11 +50,13 @@ export async function serve(node: Node, modules: Modules, hostName = 'localhost'
   node.log.info({ port, state: node.config.COMITY_STATE, profile: node.config.COMITY_PROFILE }, 'node.listening');
   return {
     app: running,
+    live,
     port,
     origin,
     async stop() {
       running.stopping();
       watch.stop();
+      again.stop();
       await new Promise<void>((resolve) => {
         const late = every(stopWithinMs, () => {
           if ('closeAllConnections' in server) server.closeAllConnections();

@@ -1,7 +1,14 @@
 import { cliMessages } from '../platform/cli/messages/index.ts';
 import { httpMessages } from '../platform/http/messages/index.ts';
 import { createTranslators, type Catalogue } from '../platform/i18n/index.ts';
+import { blobsMessages } from '../platform/blobs/index.ts';
+import { cryptoMessages } from '../platform/crypto/index.ts';
+import { dbMessages } from '../platform/db/index.ts';
 import { auditMessages } from '../modules/audit/index.ts';
+import { authoritiesMessages } from '../modules/authorities/index.ts';
+import { evidenceMessages } from '../modules/evidence/index.ts';
+import { identityMessages } from '../modules/identity/index.ts';
+import { requestsMessages } from '../modules/requests/index.ts';
 import { packsMessages } from '../modules/packs/index.ts';
 import { lawMessages, treatiesMessages } from '../modules/treaties/index.ts';
 import { webMessages } from '../web/index.ts';
@@ -13,7 +20,14 @@ export const catalogues: Catalogue[] = [
   httpMessages,
   cliMessages,
   webMessages,
+  blobsMessages,
+  cryptoMessages,
+  dbMessages,
   auditMessages,
+  authoritiesMessages,
+  evidenceMessages,
+  identityMessages,
+  requestsMessages,
   packsMessages,
   treatiesMessages,
   lawMessages,

@@ -1,0 +1,157 @@
+import { join } from 'node:path';
+import { folderBlobs } from '../platform/blobs/index.ts';
+import { openFileKeyStore, signCompact, type KeyStore } from '../platform/crypto/index.ts';
+import { withTransaction } from '../platform/db/index.ts';
+import type { Route } from '../platform/http/routes.ts';
+import type { OfferedLocale, Translate } from '../platform/i18n/index.ts';
+import type { StateCode } from '../platform/values/index.ts';
+import { auditApi, auditPages } from '../modules/audit/index.ts';
+import { authoritiesApi, findEntry, loadProfileLookup } from '../modules/authorities/index.ts';
+import { createEvidence, evidenceApi, type Evidence } from '../modules/evidence/index.ts';
+import {
+  admits,
+  createSigning,
+  identityApi,
+  identityPages,
+  personNames,
+  type Context,
+  type IdentityNode,
+  type Signing,
+} from '../modules/identity/index.ts';
+import { packsApi, packsPages } from '../modules/packs/index.ts';
+import { createRequests, nodeFacts, participationFrom, requestsApi, type Requests } from '../modules/requests/index.ts';
+import { toAlpha2, treatiesApi, treatiesPages } from '../modules/treaties/index.ts';
+import type { RailEntry, View } from '../web/index.ts';
+import type { Modules } from './modules.ts';
+import { identityNodeOf, type Node } from './node.ts';
+import { declarationTexts } from './texts.ts';
+
+/** What a node offers once its database, keys and files are open. */
+export interface LiveModules {
+  identity: IdentityNode;
+  signing: Signing;
+  keys: KeyStore;
+  evidence: Evidence;
+  requests: Requests;
+  routes: Route<Context, View>[];
+  rail(ctx: Context, t: Translate): RailEntry[];
+  toAlpha2(code: StateCode): string;
+  recordedName(code: StateCode): string;
+  authorityName(locale: OfferedLocale): string;
+  /** Reads again what other processes may have published: profiles of States, the own authority's entry. */
+  refresh(): Promise<void>;
+}
+
+const railEntries = [
+  { id: 'desk', href: '/desk', icon: 'desk', label: 'app.nav-desk', permission: 'requests.list' },
+  {
+    id: 'case-files',
+    href: '/case-files',
+    icon: 'evidence',
+    label: 'app.nav-case-files',
+    permission: 'evidence.list-case-files',
+  },
+  { id: 'approvals', href: '/approvals', icon: 'approvals', label: 'app.nav-approvals', permission: 'requests.sign' },
+  {
+    id: 'authorities',
+    href: '/authorities',
+    icon: 'authorities',
+    label: 'app.nav-authorities',
+    permission: 'authorities.read-public',
+  },
+  { id: 'law', href: '/law', icon: 'law', label: 'app.nav-law', permission: 'treaties.read' },
+  { id: 'packs', href: '/packs', icon: 'knowledge', label: 'app.nav-packs', permission: 'packs.import' },
+  {
+    id: 'people',
+    href: '/system/people',
+    icon: 'people',
+    label: 'app.nav-people',
+    permission: 'identity.manage-people',
+  },
+  { id: 'oversight', href: '/oversight', icon: 'oversight', label: 'app.nav-oversight', permission: 'audit.read' },
+] as const;
+
+const signatureType = 'comity-request+jws';
+
+/** A JWS without its payload, which is the content that stands beside it. */
+async function signDetached(keys: KeyStore, canonical: string): Promise<string> {
+  const { kid } = await keys.ensure('authority/sign', 'ES256');
+  const [header = '', , signature = ''] = (await signCompact(keys, kid, signatureType, canonical)).split('.');
+  return `${header}..${signature}`;
+}
+
+/** Puts the modules together that need the node's database. `origin` is the address people open. */
+export async function buildLive(node: Node, modules: Modules, origin: string): Promise<LiveModules> {
+  const { config } = node;
+  const { treaties } = modules;
+  const facts = () => treaties.facts();
+  const keyFolder = join(config.dataFolder, 'keys');
+  const keys = await openFileKeyStore({
+    folder: keyFolder,
+    passphraseFile: config.COMITY_KEY_PASSPHRASE_FILE || join(config.dataFolder, 'secrets', 'key-store.passphrase'),
+    clock: node.clock,
+    random: node.random,
+  });
+  const identity = identityNodeOf(node, origin);
+  const signing = createSigning(identity);
+  const evidence = createEvidence({
+    keys,
+    blobs: folderBlobs(join(config.dataFolder, 'blobs'), node.random),
+    random: node.random,
+    maxFileBytes: config.COMITY_MAX_FILE_MB * 1_048_576,
+  });
+  const requests = createRequests({
+    definitions: modules.definitions,
+    sealer: evidence.sealer,
+    facts: nodeFacts({
+      participationOf: (instrument, state, on) => participationFrom(facts(), instrument, state, on),
+    }),
+    own: {
+      alpha2: toAlpha2(facts().states, config.COMITY_STATE),
+      ...(config.COMITY_AUTHORITY === '' ? {} : { centralAuthority: { authority: config.COMITY_AUTHORITY } }),
+    },
+    signing,
+    signContent: (canonical) => signDetached(keys, canonical),
+    namesOf: personNames,
+  });
+  let ownNames: Record<string, string> = {};
+  const refresh = async () => {
+    await withTransaction(node.database.db, 'system:app', async (tx) => {
+      modules.profiles.lookup = await loadProfileLookup(tx);
+      const on = node.clock.today(config.COMITY_TIME_ZONE);
+      const own = config.COMITY_AUTHORITY === '' ? undefined : await findEntry(tx, config.COMITY_AUTHORITY, on);
+      ownNames = Object.fromEntries((own?.entry.names ?? []).map((name) => [name.lang ?? 'en', name.text]));
+    });
+  };
+  const live: LiveModules = {
+    identity,
+    signing,
+    keys,
+    evidence,
+    requests,
+    routes: [
+      ...treatiesApi(treaties),
+      ...treatiesPages({ treaties, declarations: (ctx) => declarationTexts(ctx, config.packsFolder) }),
+      ...authoritiesApi(modules.authoritiesNeeds, modules.readers),
+      ...requestsApi(requests),
+      ...evidenceApi(evidence),
+      ...identityApi(identity),
+      ...identityPages({ node: identity }),
+      ...auditApi(),
+      ...auditPages((ctx, ids) => ctx.transaction((tx) => personNames(tx, ids))),
+      ...packsApi(),
+      ...packsPages(),
+    ],
+    rail: (ctx, t) =>
+      railEntries
+        .filter((entry) => admits(ctx.actor, entry.permission))
+        .map(({ id, href, icon, label }) => ({ id, href, icon, label: t(label) })),
+    toAlpha2: (code) => toAlpha2(facts().states, code),
+    recordedName: (code) => facts().states.byCode.get(code)?.name ?? code,
+    authorityName: (locale) => ownNames[locale] ?? ownNames.en ?? '',
+    refresh,
+  };
+  await refresh();
+  modules.live = live;
+  return live;
+}

@@ -1,0 +1,178 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { packageRoot } from '../platform/paths.ts';
+import type { StateCode } from '../platform/values/index.ts';
+import { loadCustodianEntries, loadSampleDirectory } from '../modules/authorities/index.ts';
+import {
+  addSampleOffice,
+  addSamplePerson,
+  createDemoLink,
+  type Actor,
+  type Context,
+  type Role,
+} from '../modules/identity/index.ts';
+import { DraftRequest } from '../modules/requests/index.ts';
+import type { LiveModules } from './live.ts';
+import { contextFor, type Node } from './node.ts';
+
+interface SamplePerson {
+  name: string;
+  signInName: string;
+  office: 'prosecution' | 'central' | 'control';
+  roles: readonly Role[];
+  /** What this person is here to show, for the list of links. */
+  shows: string;
+}
+
+/** People of Alba, all invented. */
+export const samplePeople: readonly SamplePerson[] = [
+  {
+    name: 'Amara Velt',
+    signInName: 'amara',
+    office: 'prosecution',
+    roles: ['prosecutor'],
+    shows: 'writes the request',
+  },
+  {
+    name: 'Teo Lindqvar',
+    signInName: 'teo',
+    office: 'prosecution',
+    roles: ['reviewer', 'prosecutor'],
+    shows: 'reviews it as a second pair of eyes',
+  },
+  {
+    name: 'Noor Hadal',
+    signInName: 'noor',
+    office: 'central',
+    roles: ['central-authority-officer', 'directory-editor'],
+    shows: 'clears it for the central authority, keeps the directory',
+  },
+  {
+    name: 'Deniz Aral',
+    signInName: 'deniz',
+    office: 'central',
+    roles: ['signatory', 'directory-publisher'],
+    shows: 'signs it, publishes the directory',
+  },
+  { name: 'Olu Brandt', signInName: 'olu', office: 'control', roles: ['oversight'], shows: 'reads the log' },
+  {
+    name: 'Mira Sandor',
+    signInName: 'mira',
+    office: 'control',
+    roles: ['administrator'],
+    shows: 'runs the node; sees no request',
+  },
+];
+
+const offices = {
+  prosecution: {
+    name: { en: 'Prosecutor’s Office of Alba City', ar: 'النيابة العامة في مدينة ألبا' },
+    authority: null,
+  },
+  central: {
+    name: { en: 'Central Authority of Alba', ar: 'السلطة المركزية في ألبا' },
+    authority: 'XA:central-authority',
+  },
+  control: { name: { en: 'Inspection and Operations', ar: 'التفتيش والتشغيل' }, authority: null },
+} as const;
+
+const builder: Actor = { kind: 'system', id: 'sample-world' };
+
+/** People of the sample world who are on the node already, by sign-in name. */
+async function knownPeople(ctx: Context): Promise<Map<string, string>> {
+  return ctx.transaction(async (tx) => {
+    const rows = await tx.selectFrom('identity_people').select(['id', 'sign_in_name']).execute();
+    return new Map(rows.map((row) => [row.sign_in_name, row.id]));
+  });
+}
+
+function actorOf(id: string, person: SamplePerson, officeId: string): Actor {
+  return {
+    kind: 'person',
+    id,
+    name: person.name,
+    officeId,
+    authority: offices[person.office].authority,
+    roles: person.roles,
+  };
+}
+
+/** A case file with its request half done: what a newcomer finds on the desk. */
+async function addHalfDoneRequest(
+  node: Node,
+  live: LiveModules,
+  ids: Map<string, string>,
+  officeIds: Record<string, string>,
+): Promise<void> {
+  const amara = samplePeople[0]!;
+  const ctx = contextFor(node, actorOf(ids.get('amara')!, amara, officeIds.prosecution!), 'en');
+  const members = ['teo', 'noor', 'deniz'].map((name) => ids.get(name)!);
+  const caseFile = await live.evidence.openCaseFile(ctx, {
+    number: 'AC-17/2026',
+    title: 'Accounts of Alba Trading',
+    handling: {
+      tlp: 'AMBER+STRICT',
+      originator: 'XA:central-authority',
+      groups: [],
+      purposes: [],
+      judicialUse: 'free',
+      onward: 'on-request',
+    },
+    members,
+  });
+  const file = join(packageRoot, 'data', 'samples', 'requests', 'freeze-and-records.json');
+  const complete = DraftRequest.parse(JSON.parse(readFileSync(file, 'utf8')));
+  // Half done: who asks whom, the facts and the people stand; offence, measures and the rest are still to write.
+  const { proceeding, facts, nexus, persons, basis } = complete;
+  const draft = DraftRequest.parse({
+    kind: complete.kind,
+    version: complete.version,
+    proceeding,
+    facts,
+    nexus,
+    persons,
+    basis,
+  });
+  await live.requests.open(ctx, { caseFileId: caseFile.id, types: ['T5', 'T9'], to: 'XB' as StateCode, from: draft });
+}
+
+/**
+ * Fills a demo node once with directories, people and a half-done case file, and makes a fresh sign-in link per person.
+ * Links are made at each start, work once, and exist in profile demo only.
+ */
+export async function loadSampleWorld(
+  node: Node,
+  live: LiveModules,
+): Promise<{ person: SamplePerson; link: string }[]> {
+  const ctx = contextFor(node, builder, 'en');
+  await ctx.transaction(async (tx) => {
+    await loadSampleDirectory(tx, ctx);
+    await loadCustodianEntries(tx, ctx);
+  });
+  let ids = await knownPeople(ctx);
+  if (ids.size === 0) {
+    const officeIds: Record<string, string> = {};
+    ids = await ctx.transaction(async (tx) => {
+      const made = new Map<string, string>();
+      for (const [key, office] of Object.entries(offices)) officeIds[key] = await addSampleOffice(tx, ctx, office);
+      for (const person of samplePeople) {
+        const { name, signInName, roles } = person;
+        made.set(
+          signInName,
+          await addSamplePerson(tx, ctx, { name, signInName, roles, officeId: officeIds[person.office]! }),
+        );
+      }
+      return made;
+    });
+    await addHalfDoneRequest(node, live, ids, officeIds);
+  }
+  await live.refresh();
+  return ctx.transaction(async (tx) => {
+    const links = [];
+    for (const person of samplePeople) {
+      const id = ids.get(person.signInName);
+      if (id) links.push({ person, link: await createDemoLink(tx, ctx, id) });
+    }
+    return links;
+  });
+}
