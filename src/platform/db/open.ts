@@ -107,10 +107,10 @@ export async function prepareServer(url: string): Promise<void> {
            IF NOT EXISTS (SELECT 1 FROM pg_roles WHERE rolname = '${role}') THEN CREATE ROLE ${role} NOLOGIN; END IF;
          EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$`,
       );
-      const { rows: member } = await client.query<{ is: boolean }>(
-        "SELECT pg_has_role(current_user, $1, 'MEMBER') AS is",
-        [role],
-      );
+      const { rows: member } = await client.query<{ is: boolean }>('SELECT pg_has_role(current_user, $1, $2) AS is', [
+        role,
+        version >= 16 ? 'SET' : 'MEMBER',
+      ]);
       if (!member[0]?.is) await client.query(`GRANT ${role} TO ${client.escapeIdentifier(me)}`);
     }
     // Backup reads every row past row-level security; where the server forbids this, backup says so and does not run.
@@ -119,7 +119,10 @@ export async function prepareServer(url: string): Promise<void> {
     EXCEPTION WHEN insufficient_privilege THEN NULL; WHEN internal_error THEN NULL; END $$`);
     await client.query(`GRANT CREATE, CONNECT ON DATABASE ${client.escapeIdentifier(database)} TO comity_owner`);
     await client.query(`GRANT CONNECT ON DATABASE ${client.escapeIdentifier(database)} TO comity_app, comity_reader`);
-    await client.query('GRANT ALL ON SCHEMA public TO comity_owner WITH GRANT OPTION');
+    const { rows: schema } = await client.query<{ has: boolean }>(
+      "SELECT has_schema_privilege('comity_owner', 'public', 'CREATE WITH GRANT OPTION') AND has_schema_privilege('comity_owner', 'public', 'USAGE WITH GRANT OPTION') AS has",
+    );
+    if (!schema[0]?.has) await client.query('GRANT ALL ON SCHEMA public TO comity_owner WITH GRANT OPTION');
   } catch (cause) {
     if (cause instanceof Unavailable) throw cause;
     throw new Unavailable('db.no-role', {
