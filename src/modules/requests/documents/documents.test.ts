@@ -261,6 +261,20 @@ test('a SHA-256 is read as people paste it', () => {
   expect(readSha256('not a hash')).toBeUndefined();
 });
 
+test('fields of a type print as dates, amounts, places and names, not as codes', () => {
+  const particulars =
+    both().sections.find((section) => section.id === 'particulars')?.clauses[0]?.sides[0]?.lines ?? [];
+  const words = particulars
+    .map((line) => `${line.label ?? ''}: ${line.runs.map((run) => run.text).join('')}`)
+    .join('\n');
+  const shown = words.replaceAll(/[\u2066-\u2069]/gu, '');
+  expect(shown).toContain('Location: Port Borea, Borea');
+  expect(shown).toContain('Holder: Halder Quay Trading Ltd');
+  expect(shown).toContain('Value: EUR\u00a0412,600.00 on 13 May 2026');
+  expect(shown).toContain('Order: annex 1');
+  expect(shown).toContain('Duration: 12 months');
+});
+
 test('no phrase of the paper is longer than 30 words', () => {
   for (const [key, text] of Object.entries(documentMessages.words.en)) {
     const sentences = text.replaceAll(/\{[^{}]*\}/g, 'x').split(/(?<=[.:;?])\s/);

@@ -1,4 +1,4 @@
-import { isUnknown } from '../../../../platform/values/index.ts';
+import { isUnknown, StateCode } from '../../../../platform/values/index.ts';
 import { isolated, leftToRight, mono, type DraftLine, type SideWriter } from './writer.ts';
 
 /** Words for the fields of one type, as its definition has them. */
@@ -32,12 +32,27 @@ function humanised(key: string): string {
 }
 
 function text(w: SideWriter, words: FieldWords, path: string, value: string): string {
+  const state = /(^|\.)state$/.test(path) ? StateCode.safeParse(value) : undefined;
+  if (state?.success) return w.state(state.data);
   if (/^\d{4}-\d{2}-\d{2}$/.test(value)) return w.day(value);
   const duration = /^P(\d{1,4})([YMD])$/.exec(value);
   if (duration) return w.t('duration', { n: Number(duration[1]), unit: duration[2] ?? 'D' });
   if (/^[0-9a-f]{64}$/.test(value)) return mono(value);
   if (/^[a-z]{1,3}\d{1,6}$/.test(value)) return words.person(value) ?? isolated(value);
   return words.option(path, value) ?? isolated(value);
+}
+
+/** A place in one line: its name, its territory, its State. */
+function place(w: SideWriter, value: object): string | undefined {
+  const keys = Object.keys(value);
+  if (keys.length === 0 || !keys.every((key) => ['place', 'territory', 'state'].includes(key))) return undefined;
+  const { place: name, territory, state } = value as Record<string, unknown>;
+  const code = StateCode.safeParse(state);
+  return w.comma([
+    typeof name === 'object' && name !== null && isFreeText(name) ? w.inline(name) : '',
+    typeof territory === 'string' ? leftToRight(territory) : '',
+    code.success ? w.state(code.data) : '',
+  ]);
 }
 
 /** A value in one line, or undefined when it needs several. */
@@ -60,7 +75,7 @@ function inline(w: SideWriter, words: FieldWords, path: string, value: unknown):
     return w.t('annex-ref', { n: leftToRight(String(value.annex)) });
   if (has(value, 'from', 'until')) return w.t('period', { from: w.day(value.from), until: w.day(value.until) });
   if (isFreeText(value)) return w.inline(value);
-  return undefined;
+  return place(w, value);
 }
 
 /** Any value of a type's field as lines: what fits stands beside its label, the rest below it, indented. */
