@@ -40,7 +40,14 @@ export function Page(props: PageProps) {
   const { view, layout = 'plain' } = props;
   const folded = layout === 'desk' || layout === 'writer';
   return (
-    <Document view={view} title={props.title} reference={props.reference} error={props.error} islands={props.islands}>
+    <Document
+      view={view}
+      title={props.title}
+      reference={props.reference}
+      error={props.error}
+      handling={props.handling}
+      islands={props.islands}
+    >
       <div class={classes('shell', folded && 'shell--folded', layout === 'desk' && 'shell--app')}>
         <a class="skip" href="#main">
           {view.t('web.skip')}
@@ -234,11 +241,12 @@ interface DocumentProps {
   title: string;
   reference?: string;
   error?: boolean;
+  handling?: HandlingBand;
   islands?: readonly string[];
   children?: Content;
 }
 
-function Document({ view, title, reference, error, islands = [], children }: DocumentProps) {
+function Document({ view, title, reference, error, handling, islands = [], children }: DocumentProps) {
   const named = [title, reference, 'Comity'].filter(Boolean).join(' – ');
   return (
     <html
@@ -247,6 +255,7 @@ function Document({ view, title, reference, error, islands = [], children }: Doc
       data-theme={view.theme}
       data-density={view.density}
       data-profile={view.node.profile}
+      data-handling={handling?.tlp}
     >
       <head>
         <meta charset="utf-8" />
