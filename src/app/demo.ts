@@ -47,7 +47,10 @@ export async function runDemo(
   call.say('Starting Alba with its own database …');
   const node = await openNode(config);
   const running = await serve(node, buildModules(config, translators));
-  const links = await loadSampleWorld(node, running.live);
+  const links = await loadSampleWorld(node, running.live).catch(async (error: unknown) => {
+    await running.stop();
+    throw error;
+  });
   call.say('');
   call.say(`Comity is running: ${running.origin}`);
   call.say(`  Who was party to UNTOC on 29 March 2013?   ${running.origin}/law/XVIII-12?on=2013-03-29`);

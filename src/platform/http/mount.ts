@@ -53,6 +53,8 @@ export interface MountOptions<C extends MountContext, V> {
   seal(bytes: Uint8Array): Uint8Array;
   open(sealed: Uint8Array): Uint8Array;
   recordDenied(ctx: C, permission: string, path: string): Promise<void>;
+  /** For faults that strike before the reader is known. */
+  log: Log;
   isReadOnly(): boolean;
   reference(): string;
   ownOrigins(c: HonoContext): string[];
@@ -61,6 +63,9 @@ export interface MountOptions<C extends MountContext, V> {
   /** Compares each answer with its declared schema: on in tests and demo, where a difference is a fault of ours. */
   checkOutputs: boolean;
 }
+
+/** Keys are stored: printable, and short enough for an index. */
+const keyPattern = /^[\x21-\x7e]{8,100}$/;
 
 const emptyForm: PostedForm = { values: {}, files: [] };
 
@@ -72,6 +77,13 @@ const statusOf = (error: unknown): number => {
   if (error instanceof Unavailable) return 503;
   return 500;
 };
+
+/** Says that nothing was done: a rule or a permission stood against it. Anything else may have struck after the change. */
+function isRefusal(error: unknown): boolean {
+  return (
+    error instanceof Invalid || error instanceof NotAllowed || error instanceof NotFound || error instanceof Conflict
+  );
+}
 
 /** Problems of a Zod parse, with paths; codes written in schemas as messages are kept. */
 export function problemsOfParse(error: z.ZodError, prefix: (string | number)[] = []): Problem[] {
@@ -115,6 +127,15 @@ async function readBody(c: HonoContext, limit: number): Promise<Uint8Array> {
   return Buffer.concat(chunks);
 }
 
+/** Bytes that are no UTF-8 are refused: replaced characters would be stored as if they had been typed. */
+function decodeUtf8(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch (cause) {
+    throw new Invalid('http.not-json', { cause });
+  }
+}
+
 function sizeText(bytes: number): string {
   return bytes >= 1_048_576 ? `${Math.floor(bytes / 1_048_576)} MB` : `${Math.floor(bytes / 1024)} KB`;
 }
@@ -125,9 +146,11 @@ function isWrite(route: { method: string }): boolean {
 
 function isFromElsewhere<C extends MountContext, V>(c: HonoContext, options: MountOptions<C, V>): boolean {
   const site = c.req.header('sec-fetch-site');
-  if (site !== undefined && site !== 'same-origin' && site !== 'none') return true;
   const origin = c.req.header('origin');
-  return origin !== undefined && !options.ownOrigins(c).includes(origin);
+  if (site !== undefined && site !== 'same-origin' && site !== 'none') return true;
+  // Under `Referrer-Policy: no-referrer` browsers send `Origin: null` with our own forms; then only their word on the site counts.
+  if (origin === undefined || (origin === 'null' && site === 'same-origin')) return false;
+  return !options.ownOrigins(c).includes(origin);
 }
 
 /** Runs one write at most once per key; a second arrival gets the first one's answer. */
@@ -156,11 +179,12 @@ async function once<C extends MountContext, V>(
   try {
     response = await perform(marked);
   } catch (error) {
-    await writes.releaseWrite(options.db, scope, key);
+    await (isRefusal(error) ? writes.forgetWrite : writes.releaseWrite)(options.db, scope, key);
     throw error;
   }
   if (response.status >= 400) {
-    await writes.releaseWrite(options.db, scope, key);
+    // A page shown again with its problems: its transaction ended well and changed nothing.
+    await writes.forgetWrite(options.db, scope, key);
     return response;
   }
   const body = isApi ? options.seal(new Uint8Array(await response.clone().arrayBuffer())) : null;
@@ -183,7 +207,7 @@ async function answerApi<C extends MountContext, V>(
 ): Promise<Response> {
   const visit = await options.visit(c);
   try {
-    await admit(route, visit, options, c.req.path);
+    admit(route, visit, options);
     const query = route.input.query ?? z.strictObject({});
     const problems: Problem[] = [];
     const parsedQuery = query.safeParse(singleValues(c.req.query()));
@@ -199,9 +223,10 @@ async function answerApi<C extends MountContext, V>(
         throw new NotAllowed('http.form-expired');
       }
       if (route.input.body) {
-        if (!/^application\/json\b/.test(c.req.header('content-type') ?? '')) throw new Invalid('http.json-needed');
+        if (!/^application\/json\s*(;|$)/i.test(c.req.header('content-type') ?? ''))
+          throw new Invalid('http.json-needed');
         bodyBytes = await readBody(c, options.maxBodyBytes);
-        const json = parseStrictJson(new TextDecoder().decode(bodyBytes));
+        const json = parseStrictJson(decodeUtf8(bodyBytes));
         if (!json.ok) throw new Invalid(json.error.code, { problems: [json.error] });
         const parsedBody = route.input.body.safeParse(json.value, { reportInput: true });
         if (parsedBody.success) body = parsedBody.data;
@@ -221,7 +246,7 @@ async function answerApi<C extends MountContext, V>(
     };
     if (!isWrite(route) || !route.audit) return await perform(visit.ctx);
     const key = c.req.header('idempotency-key');
-    if (key === undefined || key.length < 8 || key.length > 100) throw new Invalid('idempotency.key-needed');
+    if (key === undefined || !keyPattern.test(key)) throw new Invalid('idempotency.key-needed');
     const requestSha256 = sha256(`${route.method} ${c.req.path}\n${Buffer.from(bodyBytes).toString('base64')}`);
     return await once(
       options,
@@ -273,22 +298,22 @@ async function apiResponse<C extends MountContext, V>(
 
 function fileResponse(file: FileAnswer, inline: boolean): Response {
   const ascii = file.fileName.replaceAll(/[^\w.-]/g, '_');
+  // RFC 8187 leaves fewer characters bare than encodeURIComponent; Buffer mends half a surrogate pair.
+  const name = encodeURIComponent(Buffer.from(file.fileName).toString('utf8')).replaceAll(
+    /['()*]/g,
+    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
   return new Response(Buffer.from(file.bytes), {
     headers: {
       'Content-Type': file.mediaType,
-      'Content-Disposition': `${inline ? 'inline' : 'attachment'}; filename="${ascii}"; filename*=UTF-8''${encodeURIComponent(file.fileName)}`,
+      'Content-Disposition': `${inline ? 'inline' : 'attachment'}; filename="${ascii}"; filename*=UTF-8''${name}`,
     },
   });
 }
 
-async function admit<C extends MountContext, V>(
-  route: Route<C, V>,
-  visit: Visit<C, V>,
-  options: MountOptions<C, V>,
-  path: string,
-): Promise<void> {
+/** Throws when the route is not open to the reader; whoever answers the error records the attempt. */
+function admit<C extends MountContext, V>(route: Route<C, V>, visit: Visit<C, V>, options: MountOptions<C, V>): void {
   if (options.admits(visit.ctx, route.permission)) return;
-  await options.recordDenied(visit.ctx, route.permission, path);
   throw new NotAllowed(visit.signedIn ? 'http.not-allowed' : 'http.sign-in-needed');
 }
 
@@ -300,18 +325,19 @@ async function answerPage<C extends MountContext, V>(
   const visit = await options.visit(c);
   let form: PostedForm = emptyForm;
   try {
+    if (visit.byToken) throw new NotAllowed('http.not-allowed');
     let bodyBytes: Uint8Array = new Uint8Array();
     if (isWrite(route)) {
       if (isFromElsewhere(c, options)) throw new NotAllowed('http.other-site');
       bodyBytes = await readBody(c, options.maxFormBytes);
       form = await readForm(c, bodyBytes);
     }
-    if (!options.admits(visit.ctx, route.permission) && !visit.signedIn && !visit.byToken) {
+    if (!options.admits(visit.ctx, route.permission) && !visit.signedIn) {
       await options.recordDenied(visit.ctx, route.permission, c.req.path);
       const back = isWrite(route) ? await options.keepForm(c.req.path, form) : pathAndQuery(c);
       return redirectTo(`/sign-in?next=${encodeURIComponent(back)}`, visit.cookies);
     }
-    await admit(route, visit, options, c.req.path);
+    admit(route, visit, options);
     const call = (ctx: C) =>
       route.handler({
         ctx,
@@ -332,6 +358,7 @@ async function answerPage<C extends MountContext, V>(
     const key = form.values._key?.[0];
     const perform = async (ctx: C) => pageResponse(await call(ctx), visit.cookies);
     if (key === undefined || !route.audit) return await perform(visit.ctx);
+    if (!keyPattern.test(key)) throw new Invalid('http.malformed');
     // The proof against other sites changes with the session and is no part of what was asked.
     const asked = { ...form.values, _csrf: undefined };
     const files = form.files.map((file) => [file.field, file.fileName, sha256(file.bytes)]);
@@ -392,10 +419,21 @@ function withoutOwnFields(form: PostedForm): PostedForm {
   return { values, files: form.files };
 }
 
+const anyNode = 'http://node.invalid';
+
+/**
+ * An address of this node, or its front page: anything else would send a signed-in reader away. Read by the rules of
+ * browsers, which drop tabs and line breaks and take a backslash for a slash.
+ */
+function ownAddress(to: string): string {
+  if (!to.startsWith('/') || !URL.canParse(to, anyNode)) return '/';
+  const url = new URL(to, anyNode);
+  const inside = url.pathname + url.search + url.hash;
+  return url.origin === anyNode && !inside.startsWith('//') ? inside : '/';
+}
+
 function redirectTo(to: string, cookies: string[]): Response {
-  // Only addresses of this node: anything else would send a signed-in reader away.
-  const safe = /^\/(?![/\\])/.test(to) ? to : '/';
-  const response = new Response(null, { status: 303, headers: { Location: safe } });
+  const response = new Response(null, { status: 303, headers: { Location: ownAddress(to) } });
   for (const cookie of cookies) response.headers.append('Set-Cookie', cookie);
   return response;
 }
@@ -421,7 +459,7 @@ function report<C extends MountContext, V>(
   error: unknown,
   typed: PostedForm | null,
 ): ErrorReport {
-  const status = statusOf(error);
+  const status = error instanceof Invalid && error.code === 'http.too-large' ? 413 : statusOf(error);
   const reference = options.reference();
   const known = error instanceof ComityError;
   if (status >= 500 && !known)
@@ -449,7 +487,7 @@ async function problemDetails<C extends MountContext, V>(
 ): Promise<Response> {
   if (error instanceof NotAllowed && route) await options.recordDenied(visit.ctx, route.permission, c.req.path);
   const told = report(options, visit.ctx, route?.path ?? 'unknown', error, null);
-  const status = told.code === 'http.sign-in-needed' ? 401 : told.code === 'http.too-large' ? 413 : told.status;
+  const status = told.code === 'http.sign-in-needed' ? 401 : told.status;
   const body = {
     type: `/problems/${told.code}`,
     title: options.words(visit.view, told.code, told.params),
@@ -482,9 +520,29 @@ async function refuse<C extends MountContext, V>(
   options: MountOptions<C, V>,
   error: unknown,
 ): Promise<Response> {
-  const visit = await options.visit(c);
-  const response = c.req.path.startsWith('/api/')
-    ? await problemDetails(c, options, visit, null, error)
-    : await errorPage(c, options, visit, error, null, null);
-  return response;
+  let visit: Visit<C, V>;
+  try {
+    visit = await options.visit(c);
+  } catch (cause) {
+    return lastWord(options, cause);
+  }
+  return c.req.path.startsWith('/api/')
+    ? problemDetails(c, options, visit, null, error)
+    : errorPage(c, options, visit, error, null, null);
+}
+
+/** When not even the reader and the language can be found out: the database is away. */
+function lastWord<C extends MountContext, V>(options: MountOptions<C, V>, error: unknown): Response {
+  const reference = options.reference();
+  options.log.error(
+    { reference, err: error instanceof Error ? { type: error.name, stack: error.stack } : {} },
+    'http.fault',
+  );
+  return new Response(
+    JSON.stringify({ type: '/problems/http.problem', status: 500, code: 'http.problem', reference }),
+    {
+      status: 500,
+      headers: { 'Content-Type': 'application/problem+json; charset=utf-8' },
+    },
+  );
 }
