@@ -1,5 +1,5 @@
 import type { View } from '../view.ts';
-import * as kit from '../index.ts';
+import * as kit from '../kit/index.ts';
 import { content } from './content.ts';
 
 const reference = 'XA-2026-05-0172-D';
