@@ -69,8 +69,7 @@ export const ar: Record<keyof typeof en, string> = {
   'authorities.why.instrument-exact': 'معيّن بموجب {instrument}',
   'authorities.why.instrument-parent': 'معيّن بموجب {held}، وهو الصك الأصل لـ {instrument}',
   'authorities.why.instrument-any': 'معيّن بموجب أي صك',
-  'authorities.why.stage':
-    'يختص بمرحلة {stage, select, pre-trial {ما قبل المحاكمة} trial {المحاكمة} enforcement {التنفيذ} other {المطلوبة}}',
+  'authorities.why.stage': 'يختص بمرحلة: {stageName}',
   'authorities.why.territory-exact': 'يختص بالوحدة {territory}',
   'authorities.why.territory-whole': 'يختص بالدولة كلها',
   'authorities.why.role': 'الصفة: {roleName}',

@@ -70,8 +70,7 @@ export const en = {
   'authorities.why.instrument-exact': 'Designated under {instrument}',
   'authorities.why.instrument-parent': 'Designated under {held}, the parent of {instrument}',
   'authorities.why.instrument-any': 'Designated under any instrument',
-  'authorities.why.stage':
-    'Serves the stage {stage, select, pre-trial {before trial} trial {trial} enforcement {enforcement} other {asked}}',
+  'authorities.why.stage': 'Serves the stage: {stageName}',
   'authorities.why.territory-exact': 'Serves the unit {territory}',
   'authorities.why.territory-whole': 'Serves the whole State',
   'authorities.why.role': 'Role: {roleName}',

@@ -76,7 +76,7 @@ async function find({ ctx, view, query }: Call, needs: AuthoritiesNeeds, readers
   return page(
     <FindPage
       view={view}
-      typed={{ ...typed, on: view.formats.day(day) }}
+      typed={{ ...typed, on: problems.some((one) => one.path[0] === 'on') ? typed.on : view.formats.day(day) }}
       states={states}
       choice={choice}
       problems={problems}

@@ -7,6 +7,7 @@ import {
   DateInput,
   Empty,
   ErrorSummary,
+  fieldId,
   Form,
   Heading,
   Notice,
@@ -249,7 +250,7 @@ export function EditPage({
         <ErrorSummary
           view={view}
           problems={problems}
-          hrefOf={(one) => (one.path[0] === undefined ? undefined : `#${String(one.path[0])}`)}
+          hrefOf={(one) => (one.path[0] === undefined ? undefined : `#${fieldId([one.path[0]])}`)}
         />
       ) : null}
       <BackLink href="/authorities/mine">{t('authorities.mine-title')}</BackLink>
