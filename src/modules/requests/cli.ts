@@ -199,7 +199,7 @@ export function requestsCommands(needs: CommandNeeds): Command<Context>[] {
         const core = wanted ? [] : needs.definitions.core;
         const say = t(call);
         const lines = [...core, ...types].flatMap((one) => [
-          `${one.id.padEnd(4)} ${say.code(one.title)}  [${one.source['XVIII-12'] ?? one.source['default'] ?? ''}]`,
+          `${one.id.padEnd(4)} ${say.code(one.title)}  [${one.source}]`,
           ...one.fields.map((field) => `     ${field.requirement} ${field.path.padEnd(34)} ${say.code(field.label)}`),
         ]);
         return {
@@ -220,7 +220,7 @@ export function requestsCommands(needs: CommandNeeds): Command<Context>[] {
         if (rules.length === 0) throw new NotFound('requests.unknown-definition', { params: { given: wanted ?? '' } });
         const say = t(call);
         const lines = rules.flatMap((rule) => [
-          `${rule.id}  ${say.code(rule.title)}  [${[...new Set(Object.values(rule.source))].join('; ')}]`,
+          `${rule.id}  ${say.code(rule.title)}  [${rule.source}]`,
           ...(wanted
             ? rule.checks.flatMap((one) =>
                 Object.values(one.outcomes).map(({ code, severity }) => `     ${severity.padEnd(6)} ${code}`),
@@ -245,12 +245,10 @@ export function requestsCommands(needs: CommandNeeds): Command<Context>[] {
       run: async (call) => {
         const status = call.options['status'];
         const due = call.options['due-before'];
-        const found = await needs
-          .requests()
-          .list(call.ctx, {
-            ...(status ? { status: Status.parse(status) } : {}),
-            ...(due ? { dueBefore: PlainDate.parse(due) } : {}),
-          });
+        const found = await needs.requests().list(call.ctx, {
+          ...(status ? { status: Status.parse(status) } : {}),
+          ...(due ? { dueBefore: PlainDate.parse(due) } : {}),
+        });
         const lines = found.requests.map(
           (one) =>
             `${one.reference}  ${t(call).code(`requests.status.${one.status}`).padEnd(18)} ${one.types.join(',')} -> ${one.requestedState ?? '-'}  ${one.tasksDone}/8  ${one.deadline ?? ''}`,

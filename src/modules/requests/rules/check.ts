@@ -1,11 +1,11 @@
 import { problem, type PlainDate, type Problem } from '../../../platform/values/index.ts';
-import type {
-  Definitions,
-  DraftRequest,
-  FieldDefinition,
-  RequestFacts,
-  RuleDefinition,
-  SourceByInstrument,
+import {
+  sourceUnder,
+  type Definitions,
+  type DraftRequest,
+  type FieldDefinition,
+  type RequestFacts,
+  type RuleDefinition,
 } from '../schema/index.ts';
 import { conditionNamed } from './conditions.ts';
 import { fieldShapes } from './field-shapes.ts';
@@ -19,10 +19,6 @@ import { textTests } from './tests-text.ts';
 export const tests: Readonly<Record<string, NamedTest>> = { ...fieldTests, ...lawTests, ...textTests };
 
 type Run = (subject: Subject) => Problem[];
-
-function sourceUnder(source: SourceByInstrument, instrument: string): string {
-  return source[instrument] ?? source.default ?? Object.values(source)[0] ?? 'practice';
-}
 
 function prepareRule(rule: RuleDefinition): Run {
   const { types, instruments } = rule.appliesTo ?? {};
@@ -62,12 +58,7 @@ function prepareRule(rule: RuleDefinition): Run {
 }
 
 /** Fields that a definition itself requires, where no rule of its own speaks. */
-function missingFields(
-  fields: readonly FieldDefinition[],
-  prefix: string,
-  rule: string,
-  source: SourceByInstrument,
-): Run {
+function missingFields(fields: readonly FieldDefinition[], prefix: string, rule: string, source: string): Run {
   const required = fields.filter((field) => field.requirement !== 'O' && field.missing !== undefined);
   return (subject) =>
     required.flatMap((field) =>

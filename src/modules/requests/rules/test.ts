@@ -1,7 +1,15 @@
 import { z } from 'zod';
 import { isUnknown, type PlainDate, type ProblemParams } from '../../../platform/values/index.ts';
-import { Account, draftOf, Property, type Draft, type DraftRequest, type RequestFacts } from '../schema/index.ts';
-import type { Path } from './paths.ts';
+import {
+  Account,
+  draftOf,
+  Property,
+  sharedPart,
+  type Draft,
+  type DraftRequest,
+  type RequestFacts,
+} from '../schema/index.ts';
+import { freeTexts, type Path } from './paths.ts';
 
 /** What a test looks at. `instrument` is the basis chosen, or empty. */
 export interface Subject {
@@ -47,15 +55,29 @@ export interface HeldProperty {
   property: Draft<Property>;
 }
 
+const heldProperty = new WeakMap<DraftRequest, HeldProperty[]>();
+const sharedTexts = new WeakMap<DraftRequest, ReturnType<typeof freeTexts>>();
+
+/** Every text in languages of the part that leaves the node; several tests read them. */
+export function sharedTextsOf(request: DraftRequest): ReturnType<typeof freeTexts> {
+  let found = sharedTexts.get(request);
+  if (!found) sharedTexts.set(request, (found = freeTexts(sharedPart(request))));
+  return found;
+}
+
 /** Property listed in the measures of a request, with its path. What has not the right shape is told elsewhere. */
 export function propertiesOf(request: DraftRequest): HeldProperty[] {
-  return (request.measures ?? []).flatMap((measure, m) => {
+  const known = heldProperty.get(request);
+  if (known) return known;
+  const found = (request.measures ?? []).flatMap((measure, m) => {
     const read = Properties.safeParse(measure.fields?.property);
     return (read.success ? read.data : []).map((property, n) => ({
       path: ['measures', m, 'fields', 'property', n],
       property,
     }));
   });
+  heldProperty.set(request, found);
+  return found;
 }
 
 export function accountsOf(request: DraftRequest): { path: Path; account: Draft<Account> }[] {

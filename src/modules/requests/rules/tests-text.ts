@@ -7,9 +7,8 @@ import {
   Money,
   withoutOverrides,
 } from '../../../platform/values/index.ts';
-import { sharedPart } from '../schema/index.ts';
-import { defineTest, namesOf, none, propertiesOf, type Finding, type NamedTest } from './test.ts';
-import { freeTexts, isPresent, type Path } from './paths.ts';
+import { defineTest, namesOf, none, propertiesOf, sharedTextsOf, type Finding, type NamedTest } from './test.ts';
+import { isPresent } from './paths.ts';
 import { numbersIn } from './tests-fields.ts';
 
 /** Western digits for every other kind, so that figures compare. */
@@ -24,30 +23,32 @@ export function numbersOf(text: string): string[] {
   return found.map((one) => one.replace(/\D/gu, '')).sort();
 }
 
-const monthNames = new Map<string, string[][]>();
+const monthPatterns = new Map<string, RegExp[][]>();
 
-function monthsIn(language: string): string[][] {
-  let names = monthNames.get(language);
-  if (!names) {
+/** For each month, one pattern per set of names in use: the name beside a day. */
+function monthsIn(language: string): RegExp[][] {
+  let patterns = monthPatterns.get(language);
+  if (!patterns) {
     // Arabic has two sets of month names; texts of the United Nations print both.
     const tags = language === 'ar' ? ['ar-EG', 'ar-SY'] : [language];
     const nameOf = (tag: string, month: number) =>
       new Intl.DateTimeFormat(`${tag}-u-ca-gregory`, { month: 'long', day: 'numeric', timeZone: 'UTC' })
         .formatToParts(new Date(Date.UTC(2026, month, 5)))
         .find((part) => part.type === 'month')?.value ?? '';
-    names = Array.from({ length: 12 }, (_, month) => tags.map((tag) => comparisonKey(nameOf(tag, month))));
-    monthNames.set(language, names);
+    const patternOf = (name: string) =>
+      new RegExp(`\\d{1,2}\\.?\\s+(?:de\\s+)?(?:\\p{L}+/)?${comparisonKey(name)}(?!\\p{L})`, 'gu');
+    patterns = Array.from({ length: 12 }, (_, month) => tags.map((tag) => patternOf(nameOf(tag, month))));
+    monthPatterns.set(language, patterns);
   }
-  return names;
+  return patterns;
 }
 
 /** Months named beside a day in a text, 1 to 12, sorted. */
 export function monthsOf(text: string, language: string): number[] {
   const words = comparisonKey(withWesternDigits(text));
-  return monthsIn(language).flatMap((names, index) => {
-    const counts = names.map(
-      (name) => words.match(new RegExp(`\\d{1,2}\\.?\\s+(?:de\\s+)?(?:\\p{L}+/)?${name}(?!\\p{L})`, 'gu'))?.length ?? 0,
-    );
+  if (!/\d\.?\s+\p{L}/u.test(words)) return [];
+  return monthsIn(language).flatMap((patterns, index) => {
+    const counts = patterns.map((pattern) => words.match(pattern)?.length ?? 0);
     return Array.from({ length: Math.max(...counts) }, () => index + 1);
   });
 }
@@ -84,7 +85,7 @@ export const textTests = {
     const languages = (request.languages?.translations ?? []).flatMap((one) => (one.lang ? [one.lang] : []));
     if (!original) return [];
     const people = (request.persons ?? []).map((person) => namesOf(person).map((name) => name.text));
-    return freeTexts(sharedPart(request)).flatMap(({ path, text }): Finding[] => {
+    return sharedTextsOf(request).flatMap(({ path, text }): Finding[] => {
       const source = text[original];
       if (source === undefined || source.trim() === '') return [];
       return languages.flatMap((language): Finding[] => {
@@ -142,22 +143,27 @@ export const textTests = {
         for (const word of name.text.match(/\p{L}+/gu) ?? []) known.set(word.toLowerCase(), word);
     }
     const words = [...known].filter(([key]) => key.length >= minLetters);
-    const parts: Path[] = [['facts'], ['offences'], ['annexes'], ['nexus'], ['measures'], ['urgency']];
-    const shared = sharedPart(request);
-    for (const [key] of parts) {
-      for (const { path, text } of freeTexts(shared[String(key)], [String(key)])) {
-        for (const [language, written] of Object.entries(text)) {
-          for (const word of new Set(written.match(/\p{Lu}\p{L}+/gu) ?? [])) {
-            const lower = word.toLowerCase();
-            if (word.length < minLetters || known.has(lower)) continue;
-            const near = words.find(([name]) => isOneLetterOff(lower, name));
-            if (near)
-              findings.push({
-                outcome: 'written-differently',
-                path: [...path, language],
-                params: { given: word, name: near[1], ...numbersIn(path) },
-              });
-          }
+    const parts = new Set<string | number | undefined>([
+      'facts',
+      'offences',
+      'annexes',
+      'nexus',
+      'measures',
+      'urgency',
+    ]);
+    for (const { path, text } of sharedTextsOf(request)) {
+      if (!parts.has(path[0])) continue;
+      for (const [language, written] of Object.entries(text)) {
+        for (const word of new Set(written.match(/\p{Lu}\p{L}+/gu) ?? [])) {
+          const lower = word.toLowerCase();
+          if (word.length < minLetters || known.has(lower)) continue;
+          const near = words.find(([name]) => isOneLetterOff(lower, name));
+          if (near)
+            findings.push({
+              outcome: 'written-differently',
+              path: [...path, language],
+              params: { given: word, name: near[1], ...numbersIn(path) },
+            });
         }
       }
     }

@@ -75,16 +75,25 @@ export const FieldDefinition: z.ZodType<FieldDefinition> = z.lazy(() =>
   }),
 );
 
-/** A source by instrument, with `default` for what no instrument says. */
-export const SourceByInstrument = z.record(z.string(), z.string());
-export type SourceByInstrument = z.infer<typeof SourceByInstrument>;
+/** Provisions in printed form, one per instrument: `UNTOC art. 18(13); UNCAC art. 46(13)`, or `practice`. */
+export const Source = z.string();
+
+const printedNames: Readonly<Record<string, string>> = { 'XVIII-12': 'UNTOC', 'XVIII-14': 'UNCAC', 'VI-19': '1988' };
+
+/** The part of a source that speaks under an instrument; `practice` where it has none, the first before one is chosen. */
+export function sourceUnder(source: string, instrument: string): string {
+  const parts = source.split('; ');
+  if (instrument === '') return parts[0] ?? 'practice';
+  const name = printedNames[instrument];
+  return parts.find((part) => name !== undefined && part.startsWith(`${name} art.`)) ?? 'practice';
+}
 
 const versioned = { id: z.string(), version: z.int().min(1), validFrom: PlainDate };
 
 /** One of C1–C30. */
 export const CoreDefinition = z.strictObject({
   ...versioned,
-  source: SourceByInstrument,
+  source: Source,
   title: z.string(),
   shared: z.boolean().describe('Leaves the node'),
   task: z.enum(tasks),
@@ -96,7 +105,7 @@ export type CoreDefinition = z.infer<typeof CoreDefinition>;
 /** One of T1–T38: what is asked beside the core. Paths lead from `measure.fields`. */
 export const TypeDefinition = z.strictObject({
   ...versioned,
-  source: SourceByInstrument,
+  source: Source,
   title: z.string(),
   measure: z.string().describe('Measure in the words of `authorities`: freezing, bank-records'),
   task: z.enum(tasks),
@@ -121,7 +130,7 @@ export const Check = z.strictObject({
     z.string(),
     z.strictObject({ code: z.string(), severity: Severity, source: z.string().optional() }),
   ),
-  source: SourceByInstrument.optional(),
+  source: Source.optional(),
 });
 export type Check = z.infer<typeof Check>;
 
@@ -134,7 +143,7 @@ export const RuleDefinition = z.strictObject({
     .strictObject({ types: z.array(z.string()).optional(), instruments: z.array(z.string()).optional() })
     .optional(),
   profile: z.array(z.string()).optional().describe('Profile items that drive it'),
-  source: SourceByInstrument,
+  source: Source,
   checks: z.array(Check),
 });
 export type RuleDefinition = z.infer<typeof RuleDefinition>;

@@ -10,7 +10,6 @@ export const sectionOf = {
   requestVersion: 'fixed',
   supersedes: 'fixed',
   ruleSet: 'fixed',
-  signature: 'fixed',
   contentHash: 'fixed',
   requesting: 'facts',
   proceeding: 'facts',
@@ -36,6 +35,8 @@ export const sectionOf = {
   costs: 'conditions',
   dataProtection: 'conditions',
   languages: 'check',
+  // Who will sign; the proof of the signature is put in by signing alone.
+  signature: 'check',
   internal: 'check',
 } as const satisfies Record<keyof DraftRequest, Task | 'fixed'>;
 

@@ -276,7 +276,7 @@ export function createRequests(parts: RequestsParts): Requests {
   ): DraftRequest {
     // What is taken over from an earlier request loses what belonged to that one alone.
     const {
-      signature: _s,
+      signature,
       contentHash: _h,
       otherReference: _o,
       supersedes: _v,
@@ -285,6 +285,16 @@ export function createRequests(parts: RequestsParts): Requests {
     }: Partial<DraftRequest> = from ?? {};
     return DraftRequest.parse({
       ...kept,
+      ...(signature
+        ? {
+            signature: {
+              signatory: signature.signatory,
+              post: signature.post,
+              power: signature.power,
+              form: signature.form,
+            },
+          }
+        : {}),
       kind: 'request',
       version: 1,
       reference,
@@ -438,9 +448,9 @@ export function createRequests(parts: RequestsParts): Requests {
           ...Object.fromEntries(Object.entries(content).filter(([, value]) => value !== null)),
         });
         if (!read.ok) return fail({ problems: read.error });
-        const next = Object.fromEntries(
-          Object.entries(read.value).filter(([key]) => content[key] !== null),
-        ) as DraftRequest;
+        const next = withoutProof(
+          Object.fromEntries(Object.entries(read.value).filter(([key]) => content[key] !== null)) as DraftRequest,
+        );
         const same = canonical(partsAs(next, task)) === canonical(partsAs(draft, task));
         const head = await store.findSectionHead(tx, row.id, task);
         if (head && head.revision > seen && !same && head.saved_by !== person.id) {
@@ -610,6 +620,13 @@ export function createRequests(parts: RequestsParts): Requests {
 
 function withoutUndefined(value: object): Record<string, unknown> {
   return JSON.parse(JSON.stringify(value)) as Record<string, unknown>;
+}
+
+/** Who signs stays; that somebody signed does not. */
+function withoutProof(draft: DraftRequest): DraftRequest {
+  if (!draft.signature) return draft;
+  const { jws: _jws, at: _at, ...signature } = draft.signature;
+  return { ...draft, signature };
 }
 
 function partsAs(draft: DraftRequest, task: Task): Partial<DraftRequest> {
