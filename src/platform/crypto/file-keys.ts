@@ -7,7 +7,7 @@ import {
   scrypt,
   sign,
 } from 'node:crypto';
-import { chmod, link, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { chmod, link, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { calculateJwkThumbprint, type JWK } from 'jose';
@@ -117,9 +117,13 @@ async function load(file: string): Promise<StoreFile> {
   }
 }
 
+// Two stores opened at once in one process write beside each other, not into one draft.
+let drafts = 0;
+
 /** `keep`: a file that another process made meanwhile stays. */
 async function writeDurably(file: string, text: string, mode: 'keep' | 'replace'): Promise<void> {
-  const draft = `${file}.${process.pid}.new`;
+  drafts += 1;
+  const draft = `${file}.${process.pid}.${drafts}.new`;
   const handle = await open(draft, 'w', 0o600);
   try {
     await handle.writeFile(text);
@@ -151,8 +155,19 @@ function keyStoreOver(file: string, master: Buffer, { clock, random }: FileKeySt
   let queue: Promise<unknown> = Promise.resolve();
   const opened = new Map<string, KeyObject>();
 
+  let read: { version: string; store: StoreFile } | undefined;
+  /** Read again only when another process has replaced the file. */
+  async function current(): Promise<StoreFile> {
+    const { ino, mtimeMs, size } = await stat(file).catch((cause: unknown) => {
+      throw new Unavailable('crypto.key-store-unreadable', { params: { file }, cause });
+    });
+    const version = `${ino}/${mtimeMs}/${size}`;
+    if (read?.version !== version) read = { version, store: await load(file) };
+    return read.store;
+  }
+
   async function get(kid: string): Promise<StoredKey> {
-    const found = (await load(file)).keys.find((key) => key.kid === kid);
+    const found = (await current()).keys.find((key) => key.kid === kid);
     if (!found) throw new Unavailable('crypto.no-key', { params: { kid } });
     return found;
   }
@@ -229,11 +244,11 @@ function keyStoreOver(file: string, master: Buffer, { clock, random }: FileKeySt
         return toInfo(made);
       }),
     async find(label) {
-      const found = newest(await load(file), label);
+      const found = newest(await current(), label);
       return found && toInfo(found);
     },
     publicKey: async (kid) => toInfo(await get(kid)),
-    list: async () => (await load(file)).keys.map(toInfo),
+    list: async () => (await current()).keys.map(toInfo),
     async sign(kid, bytes) {
       const { stored, key } = await privateKey(kid, ['ES256', 'EdDSA']);
       return stored.algorithm === 'ES256'
@@ -255,7 +270,7 @@ function keyStoreOver(file: string, master: Buffer, { clock, random }: FileKeySt
     },
     async health() {
       try {
-        unseal(master, Buffer.from((await load(file)).check, 'base64'), 'key-store/check');
+        unseal(master, Buffer.from((await current()).check, 'base64'), 'key-store/check');
         return { ok: true };
       } catch (error) {
         return { ok: false, code: error instanceof Unavailable ? error.code : 'crypto.key-store-unreadable' };

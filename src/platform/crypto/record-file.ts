@@ -89,7 +89,6 @@ Each .jws is HEADER.PAYLOAD.SIGNATURE in base64url (RFC 7515, ES256). For every 
 3. The signature verifies: openssl dgst -sha256 -verify key.pem -signature sig.der input.txt
    (input.txt is HEADER.PAYLOAD; sig.der holds the two 32-byte halves as DER integers).
 4. "previous" is "sha256:" and the SHA-256 of the decoded payload of the record before; "seq" rises by one.
-Or run: comity records verify FILE --root ROOT.json
 `;
 
 const day = new Date('2000-01-01T00:00:00Z');
