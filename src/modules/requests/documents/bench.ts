@@ -1,4 +1,4 @@
-import { requestDocx } from './docx.ts';
+import { requestDocx } from './docx/index.ts';
 import { requestPdf } from './pdf.ts';
 import { toPrintable } from './printable/index.ts';
 import { samplePrintOptions, sampleRequest } from './sample.ts';

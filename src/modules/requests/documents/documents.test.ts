@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test, vi } from 'vitest';
 import { instant, sha256 } from '../../../platform/values/index.ts';
 import { contentHash, readDraft, type DraftRequest } from '../schema/index.ts';
-import { requestDocx } from './docx.ts';
+import { requestDocx } from './docx/index.ts';
 import { documentMessages } from './messages/index.ts';
 import { requestPdf } from './pdf.ts';
 import { toPrintable, type PrintableRequest } from './printable/index.ts';

@@ -1,5 +1,5 @@
 export { documentsBench } from './bench.ts';
-export { requestDocx } from './docx.ts';
+export { requestDocx } from './docx/index.ts';
 export { documentMessages } from './messages/index.ts';
 export { requestPdf } from './pdf.ts';
 export {
