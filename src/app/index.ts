@@ -119,6 +119,7 @@ export function buildApp(node: Node, live: LiveModules): App {
       await flushDenials(database.db, ctx);
       await recordRouteDenied(database.db, ctx, permission as Permission, path);
     },
+    log: node.log,
     isReadOnly: () => free < config.COMITY_DISK_RESERVE_MB * 1_048_576,
     reference: () =>
       secret(node.random, 5)

@@ -7,7 +7,14 @@ const ProblemDetails = z.object({
   title: z.string(),
   status: z.number(),
   code: z.string().describe('Stable: module.what-is-wrong'),
-  problems: z.array(z.object({ code: z.string(), severity: z.string(), path: z.array(z.union([z.string(), z.number()])), message: z.string() })),
+  problems: z.array(
+    z.object({
+      code: z.string(),
+      severity: z.string(),
+      path: z.array(z.union([z.string(), z.number()])),
+      message: z.string(),
+    }),
+  ),
   reference: z.string().describe('Name this when you ask about it'),
 });
 
@@ -21,7 +28,8 @@ export function openApiDocument<C>(routes: readonly ApiRoute<C>[], version: stri
     info: {
       title: 'Comity',
       version,
-      description: 'The law on a date, whom to ask, and requests between States. Errors are problem details (RFC 9457) with stable codes.',
+      description:
+        'The law on a date, whom to ask, and requests between States. Errors are problem details (RFC 9457) with stable codes.',
       license: { name: 'Apache-2.0' },
     },
     servers: [{ url: server }],
@@ -30,7 +38,10 @@ export function openApiDocument<C>(routes: readonly ApiRoute<C>[], version: stri
 
 function toPath<C>(route: ApiRoute<C>): RouteConfig {
   const { query, params, body } = route.input;
-  const problem = (description: string) => ({ description, content: { 'application/problem+json': { schema: ProblemDetails } } });
+  const problem = (description: string) => ({
+    description,
+    content: { 'application/problem+json': { schema: ProblemDetails } },
+  });
   const files = 'files' in route.output ? route.output.files : null;
   const answer = files
     ? Object.fromEntries(files.map((type) => [type, { schema: z.string() }]))

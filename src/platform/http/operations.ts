@@ -34,7 +34,11 @@ export function createMetrics(): Metrics {
     labelNames: ['method', 'route', 'status'],
     registers: [registry],
   });
-  const disk = new Gauge({ name: 'comity_disk_free_bytes', help: 'Free space where the data stand', registers: [registry] });
+  const disk = new Gauge({
+    name: 'comity_disk_free_bytes',
+    help: 'Free space where the data stand',
+    registers: [registry],
+  });
   return {
     registry,
     observe(method, route, status, took) {

@@ -102,7 +102,12 @@ export async function rememberAnswer(db: Db, scope: string, key: string, answer:
     .execute();
 }
 
-/** Frees the key of an attempt that changed nothing, so that the mended form may be sent again. */
+/** Frees the key of an attempt that was refused, even when its transaction ended well: nothing was done. */
+export async function forgetWrite(db: Db, scope: string, key: string): Promise<void> {
+  await db.deleteFrom('http_writes').where('scope', '=', scope).where('key', '=', key).execute();
+}
+
+/** Frees the key of an attempt that failed before its change was committed, so that it may be made again. */
 export async function releaseWrite(db: Db, scope: string, key: string): Promise<void> {
   await db
     .deleteFrom('http_writes')
