@@ -1,6 +1,6 @@
-import { createWriteStream } from 'node:fs';
-import { finished } from 'node:stream/promises';
+import { closeSync, fsyncSync, openSync, writeSync } from 'node:fs';
 import { exit, type Command } from '../../platform/cli/index.ts';
+import { Unavailable } from '../../platform/errors.ts';
 import type { Translate } from '../../platform/i18n/index.ts';
 import { reportText } from './report-text.ts';
 import { exportLog, verifyLog, type AuditReader } from './service.ts';
@@ -27,13 +27,24 @@ export function auditCommands(words: (ctx: AuditReader) => Translate): Command<A
       async run({ ctx, args }) {
         const file = args[0];
         if (!file || args.length > 1) return { json: null, text: 'comity audit export FILE', exit: exit.usage };
-        const out = createWriteStream(file, { flags: 'wx', mode: 0o600 });
-        const { size, root } = await exportLog(ctx, (line) => void out.write(`${line}\n`));
-        out.end();
-        await finished(out);
+        const out = openForNew(file);
+        const exported = exportLog(ctx, (line) => void writeSync(out, `${line}\n`));
+        const { size, root } = await exported.finally(() => {
+          fsyncSync(out);
+          closeSync(out);
+        });
         const json = { kind: 'audit.export', version: 1, size, root, file };
         return { json, text: words(ctx)('audit.exported', { size, file, root }) };
       },
     },
   ];
+}
+
+/** A copy of the log never replaces a file, and only the operator reads it. */
+function openForNew(file: string): number {
+  try {
+    return openSync(file, 'wx', 0o600);
+  } catch (cause) {
+    throw new Unavailable('audit.cannot-write', { params: { file }, cause });
+  }
 }

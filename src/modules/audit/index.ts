@@ -1,4 +1,4 @@
-export { recordAudit, recordDenied, type AuditActor, type AuditContext } from './record.ts';
+export { isNotRecording, recordAudit, recordDenied, type AuditActor, type AuditContext } from './record.ts';
 export { AuditDetails, AuditEntry, AuditSubject, LogReport } from './schema.ts';
 export { checkLog, verifyLog, type AuditReader } from './service.ts';
 export { leafData, leafHash, rootOf, verifyConsistency, verifyInclusion } from './rules/index.ts';

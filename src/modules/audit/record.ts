@@ -1,5 +1,6 @@
 import type { Clock } from '../../platform/clock.ts';
 import type { Tx } from '../../platform/db/index.ts';
+import { Unavailable } from '../../platform/errors.ts';
 import { uuidv7, type Random } from '../../platform/random.ts';
 import { canonical } from '../../platform/values/index.ts';
 import type { AuditDetails, AuditEntry, AuditSubject } from './schema.ts';
@@ -32,7 +33,18 @@ async function append(
   const id = uuidv7(ctx.random, Date.parse(at));
   const actor = toLogged(ctx.actor);
   const entry: AuditEntry = { kind: 'audit.entry', version: 1, id, at, actor, action, subject, outcome, details };
-  await insertEntry(tx, id, canonical(entry), ctx.random.bytes(16));
+  const text = canonical(entry);
+  await insertEntry(tx, id, text, ctx.random.bytes(16)).catch((cause: unknown) => {
+    throw new Unavailable('audit.not-recording', { cause });
+  });
+}
+
+/**
+ * Says whether a failed commit failed at the log: an entry takes its place only then. Nothing of the transaction was done.
+ * The caller answers `audit.not-recording`.
+ */
+export function isNotRecording(error: unknown): boolean {
+  return error instanceof Error && 'where' in error && String(error.where).includes('audit_append()');
 }
 
 /**

@@ -31,6 +31,7 @@ export {
   invitePerson,
   resolveVisitor,
   signingChallenge,
+  tidyIdentity,
   type IdentityNode,
   type OidcSettings,
   type PasskeyEvidence,

@@ -38,6 +38,7 @@ export const ar: Record<keyof typeof en, string> = {
   'audit.no-such-size': 'أدخل حجمًا من 1 إلى {size}.',
   'audit.not-recording': 'يتعذر تسجيل هذا الإجراء الآن، لذلك لم يُنفّذ. أعد المحاولة ثم اتصل بالمشغّل.',
   'audit.bad-filter': 'راجع التصفية: تعذرت قراءة إحدى قيمها.',
+  'audit.cannot-write': 'تتعذر الكتابة في {file}: الملف موجود من قبل، أو لا تجوز الكتابة في مجلده.',
   'audit.exported':
     'كُتب في {file}: {size, plural, zero {لا قيود} one {قيد واحد} two {قيدان} few {# قيود} many {# قيدًا} other {# قيد}}. الجذر {root}.',
 };

@@ -34,5 +34,6 @@ export const en = {
   'audit.no-such-size': 'Give a size from 1 to {size}.',
   'audit.not-recording': 'This cannot be recorded now, so it was not done. Try again, then call the operator.',
   'audit.bad-filter': 'Check the filter: one of its values cannot be read.',
+  'audit.cannot-write': 'Cannot write {file}: it exists already, or its folder cannot be written.',
   'audit.exported': '{size, plural, one {# entry} other {# entries}} written to {file}. Root {root}.',
 } as const;

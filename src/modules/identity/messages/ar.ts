@@ -124,6 +124,8 @@ export const ar: Record<keyof typeof en, string> = {
   'identity.person': 'الشخص',
   'identity.choose-person': 'اختر شخصًا',
   'identity.office': 'المكتب',
+  'identity.office-now': 'المكتب الذي تعمل باسمه الآن',
+  'identity.switch-office': 'العمل باسم هذا المكتب',
   'identity.choose-office': 'اختر مكتبًا',
   'identity.role': 'الدور',
   'identity.choose-role': 'اختر دورًا',

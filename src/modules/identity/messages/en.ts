@@ -118,6 +118,8 @@ export const en = {
   'identity.person': 'Person',
   'identity.choose-person': 'Choose a person',
   'identity.office': 'Office',
+  'identity.office-now': 'Office in which you act now',
+  'identity.switch-office': 'Act in this office',
   'identity.choose-office': 'Choose an office',
   'identity.role': 'Role',
   'identity.choose-role': 'Choose a role',

@@ -61,6 +61,7 @@ const operator = () => contextOf({ kind: 'system', id: 'operator' }, 'en');
 function mountOptions(): MountOptions<Context, View> {
   return {
     db: database.db,
+    log,
     async visit(c) {
       const header = c.req.header('cookie') ?? '';
       const locale: OfferedLocale = c.req.query('lang') === 'ar' ? 'ar' : 'en';

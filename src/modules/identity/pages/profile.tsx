@@ -39,6 +39,8 @@ import {
   renewRecoveryCodes,
   safeNext,
   savePreferences,
+  ownOffices,
+  switchOffice,
 } from '../service/index.ts';
 import { CodeList } from './invitation.tsx';
 import { PasskeyInForm, SecretForm, value, type IdentityPage, type PagesOptions } from './parts.tsx';
@@ -50,6 +52,7 @@ interface Shown {
   scopes: readonly string[];
   codesLeft: number;
   preferences: Preferences;
+  offices: { id: string; name: Record<string, string>; current: boolean }[];
   creation: PublicKeyCredentialCreationOptionsJSON;
 }
 
@@ -96,6 +99,25 @@ function ProfilePage({ view, shown, problems = [] }: { view: View; shown: Shown;
           </Actions>
         </Form>
       </Section>
+      {shown.offices.length > 1 ? (
+        <Section id="office" title={t('identity.office')}>
+          <Form view={view} action="/profile/office">
+            <Select
+              view={view}
+              name="officeId"
+              label={t('identity.office-now')}
+              value={shown.offices.find((one) => one.current)?.id}
+              options={shown.offices.map((one) => ({
+                value: one.id,
+                label: one.name[view.locale] ?? one.name.en ?? one.id,
+              }))}
+            />
+            <Actions>
+              <Button>{t('identity.switch-office')}</Button>
+            </Actions>
+          </Form>
+        </Section>
+      ) : null}
       <Sessions view={view} sessions={shown.sessions} />
       <Passkeys view={view} passkeys={shown.passkeys} creation={shown.creation} />
       <Section id="recovery" title={t('identity.recovery-codes')}>
@@ -306,6 +328,7 @@ export function profilePages({ node }: PagesOptions): IdentityPage[] {
       scopes: possibleScopes(ctx),
       codesLeft: await recoveryCodesLeft(ctx),
       preferences: await ownPreferences(ctx),
+      offices: await ownOffices(ctx),
       creation: await ownPasskeyCreation(ctx, node),
     };
   }
@@ -343,6 +366,15 @@ export function profilePages({ node }: PagesOptions): IdentityPage[] {
           density: value(form, 'density') || kept.density,
         });
         return redirect(safeNext(value(form, 'return')));
+      },
+    },
+    {
+      ...post,
+      path: '/profile/office',
+      audit: 'identity.switch-office',
+      async handler({ ctx, form }) {
+        await switchOffice(ctx, value(form, 'officeId'));
+        return redirect('/');
       },
     },
     {

@@ -260,6 +260,22 @@ export async function endOtherSessions(ctx: Context): Promise<number> {
   });
 }
 
+/** Offices in which the actor holds roles today. */
+export async function ownOffices(
+  ctx: Context,
+): Promise<{ id: string; name: Record<string, string>; current: boolean }[]> {
+  return ctx.transaction(async (tx) => {
+    const held = await listRolesHeld(tx, ownId(ctx), ctx.clock.now());
+    const present = ctx.actor.kind === 'person' ? ctx.actor.officeId : '';
+    const offices = [];
+    for (const { officeId } of held) {
+      const office = await findOffice(tx, officeId);
+      if (office) offices.push({ id: office.id, name: office.name, current: office.id === present });
+    }
+    return offices;
+  });
+}
+
 /** Acts in another office in which the person holds roles, for the rest of the session. */
 export async function switchOffice(ctx: Context, officeId: string): Promise<void> {
   await ctx.transaction(async (tx) => {

@@ -11,6 +11,7 @@ import {
   findPasswordHash,
   findPerson,
   findPersonBySignInName,
+  forgetOldTraces,
   hasSignedInFrom,
   insertStep,
   lockAttempt,
@@ -280,4 +281,9 @@ export async function enterByDemoLink(
     const opened = await openSession(tx, node, person, 'demo-link', client, true);
     return opened.ok ? ok({ cookies: [opened.value.cookie], next: '/' }) : opened;
   });
+}
+
+/** Daily: removes answered challenges, half-done sign-ins and failures older than a day. */
+export async function tidyIdentity(node: IdentityNode): Promise<void> {
+  await asIdentity(node, (tx) => forgetOldTraces(tx, after(node.clock.now(), -86_400_000)));
 }

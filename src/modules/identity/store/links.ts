@@ -152,3 +152,10 @@ export async function useDemoLink(tx: Tx, secretSha256: string, at: Instant): Pr
     .executeTakeFirst();
   return row?.person_id;
 }
+
+/** Removes what no longer counts: answered challenges, half-done sign-ins and old failures. */
+export async function forgetOldTraces(tx: Tx, dayAgo: Instant): Promise<void> {
+  await tx.deleteFrom('identity_used_challenges').where('used_at', '<', dayAgo).execute();
+  await tx.deleteFrom('identity_steps').where('created_at', '<', dayAgo).execute();
+  await tx.deleteFrom('identity_attempts').where('last_at', '<', dayAgo).execute();
+}
