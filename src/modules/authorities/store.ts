@@ -1,4 +1,4 @@
-import type { ColumnType, Generated } from 'kysely';
+import { sql, type ColumnType, type Generated } from 'kysely';
 import { z } from 'zod';
 import { SignedRecord, type BuiltRecord } from '../../platform/crypto/index.ts';
 import type { Tx } from '../../platform/db/index.ts';
@@ -582,4 +582,25 @@ export async function listFrozenFeeds(tx: Tx): Promise<{ owner: string; lastComm
     lastCommonSeq: Number(row.last_common_seq),
     frozenAt: row.frozen_at as Instant,
   }));
+}
+
+/** Entries in force on a day and how many of them are confirmed since another, by State; counted by the database. */
+export async function countEntries(
+  tx: Tx,
+  on: PlainDate,
+  confirmedSince: PlainDate,
+): Promise<{ state: StateCode; entries: number; confirmed: number }[]> {
+  const counted = await sql<{ state: string; entries: number; confirmed: number }>`
+    select v.state, count(*)::int as entries,
+      (count(*) filter (where jsonb_typeof(v.confirmed) = 'string' and v.confirmed #>> '{}' >= ${confirmedSince} and coalesce(p.failed, 0) < 3))::int as confirmed
+    from (
+      select distinct on (record_id) record_id, state, until, body -> 'confirmedOn' as confirmed
+      from directory_versions
+      where kind = 'authority-entry' and (valid_from is null or valid_from <= ${on}::date)
+      order by record_id, version desc
+    ) v
+    left join directory_pings p on p.record_id = v.record_id
+    where v.until is null or v.until > ${on}::date
+    group by v.state order by v.state`.execute(tx);
+  return counted.rows.map((row) => ({ ...row, state: row.state as StateCode }));
 }

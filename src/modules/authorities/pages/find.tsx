@@ -20,7 +20,7 @@ import {
   type View,
 } from '../../../web/index.ts';
 import { FunctionCode, stages, type Choice, type Desk } from '../schema/index.ts';
-import type { Health } from '../service/index.ts';
+import type { StateCount } from '../service/index.ts';
 import { whyText } from '../words.ts';
 import type { Problem } from '../../../platform/values/index.ts';
 import { DirectoryPage } from './shell.tsx';
@@ -39,7 +39,7 @@ export interface Typed {
 interface Props {
   view: View;
   typed: Typed;
-  states: Health['states'];
+  states: readonly StateCount[];
   choice: Choice | null;
   problems: readonly Problem[];
 }
@@ -310,7 +310,7 @@ function DeskFacts({ view, choice }: { view: View; choice: Choice }) {
   return <Facts items={items} />;
 }
 
-function States({ view, states }: { view: View; states: Health['states'] }) {
+function States({ view, states }: { view: View; states: readonly StateCount[] }) {
   const { t } = view;
   const sorted = states.toSorted((a, b) => view.stateName(a.state).localeCompare(view.stateName(b.state), view.locale));
   const href = (state: StateCode) => `/authorities/states/${state}`;

@@ -16,6 +16,8 @@ import {
   getForEditing,
   getHealth,
   getHistory,
+  isFrozen,
+  listDirectoryStates,
   profileOn,
   publishDraft,
   saveDraft,
@@ -50,7 +52,7 @@ async function find({ ctx, view, query }: Call, needs: AuthoritiesNeeds, readers
     urgent: query['urgent'] === 'yes',
   };
   const { day, problems } = dayOf(typed.on, ctx.today());
-  const { states } = await getHealth(ctx);
+  const states = await listDirectoryStates(ctx);
   const state = StateCode.safeParse(typed.state);
   const purpose = readPurpose(typed.purpose);
   if (typed.state && !state.success)
@@ -112,7 +114,7 @@ async function statePage({ ctx, view, params }: Call, readers: Readers): Promise
     profile: await profileOn(tx, state, today),
     calendar: await calendarOf(tx, state),
   }));
-  const frozen = (await getHealth(ctx)).states.some((one) => one.state === state && one.frozen);
+  const frozen = await isFrozen(ctx, state);
   return page(
     <StatePage
       view={view}

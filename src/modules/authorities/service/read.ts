@@ -10,7 +10,15 @@ import {
 } from '../../../platform/values/index.ts';
 import { recordAudit } from '../../audit/index.ts';
 import type { Context } from '../../identity/index.ts';
-import { isOpen, localTime, nextOpening, overlapWarnings, printedName, trustOf } from '../rules/index.ts';
+import {
+  confirmationTerm,
+  isOpen,
+  localTime,
+  nextOpening,
+  overlapWarnings,
+  printedName,
+  trustOf,
+} from '../rules/index.ts';
 import {
   parentFunction,
   toLayer,
@@ -24,6 +32,7 @@ import {
 } from '../schema/index.ts';
 import {
   byRecord,
+  countEntries,
   findContacts,
   findNotes,
   insertChoice,
@@ -250,6 +259,25 @@ export async function recordChoice(ctx: Context, question: Question, chosen: str
 
 export function actorId(ctx: Context): string {
   return ctx.actor.kind === 'public' ? 'public' : ctx.actor.id;
+}
+
+export interface StateCount {
+  state: StateCode;
+  entries: number;
+  confirmed: number;
+}
+
+/** States in the directory, with entries and how many the State confirmed within its term. */
+export async function listDirectoryStates(ctx: Context): Promise<StateCount[]> {
+  ctx.allow('authorities.read-public');
+  const today = ctx.today();
+  return ctx.transaction((tx) => countEntries(tx, today, addDays(today, -confirmationTerm)));
+}
+
+/** Whether the feed of a State stands still because of two different records with one number. */
+export async function isFrozen(ctx: Context, state: StateCode): Promise<boolean> {
+  ctx.allow('authorities.read-public');
+  return ctx.transaction(async (tx) => (await listFrozenFeeds(tx)).some((feed) => feed.owner === state));
 }
 
 export interface Health {
