@@ -33,8 +33,10 @@ import {
   getForEditing,
   getHealth,
   getHistory,
+  listDirectoryStates,
   importFeed,
   loadCustodianEntries,
+  loadProfileLookup,
   loadSampleDirectory,
   profileOn,
   publishDraft,
@@ -216,6 +218,38 @@ describe('finding', () => {
   });
 });
 
+test('treaties is told what each State’s profile says of extradition, and nothing where nobody has entered it', async () => {
+  const lookup = await system().transaction((tx) => loadProfileLookup(tx));
+  const on = plainDate('2026-05-14');
+  expect(lookup(stateCode('XC'), on)).toMatchObject({
+    treatyRequiredForExtradition: true,
+    conventionAsBasis: 'no',
+    minimumPenaltyYears: 2,
+    insistsOnOffenceDate: true,
+  });
+  expect(lookup(stateCode('XB'), on)).toMatchObject({
+    treatyRequiredForExtradition: false,
+    conventionAsBasis: 'yes',
+    dualCriminalityFor: expect.arrayContaining(['freezing', 'mla']),
+  });
+  expect(lookup(stateCode('XB'), on)?.dualCriminalityFor).not.toContain('joint-investigation');
+  expect(lookup(stateCode('XD'), on)).toEqual({
+    treatyRequiredForExtradition: null,
+    conventionAsBasis: null,
+    minimumPenaltyYears: null,
+    insistsOnOffenceDate: null,
+    dualCriminalityFor: null,
+  });
+  expect(lookup(stateCode('XB'), plainDate('2024-02-01'))).toBeNull();
+  expect(lookup(stateCode('KEN'), on)).toBeNull();
+});
+
+test('the count by State equals what the entries say one by one', async () => {
+  const counted = await listDirectoryStates(publicReader());
+  const health = await getHealth(publicReader());
+  expect(counted).toEqual(health.states.map(({ state, entries, confirmed }) => ({ state, entries, confirmed })));
+});
+
 describe('who sees phone numbers', () => {
   test('the public, and an official of a State without an own entry, see none; not in lists, not in errors', async () => {
     const foreigner = context(person(ids.officer, ['central-authority-officer'], null), 'KEN');
@@ -379,7 +413,10 @@ describe('the signed feed as a file', () => {
       bytes,
       root(),
     );
-    expect(read.ok).toBe(false);
+    expect(read).toMatchObject({
+      ok: false,
+      error: [{ code: 'records.file-differs', path: ['records/00000003.jws'] }],
+    });
     expect(
       await system(() => abroad, 'XA').transaction((tx) => entriesOn(tx, stateCode('XB'), plainDate('2026-05-14'))),
     ).toEqual([]);
