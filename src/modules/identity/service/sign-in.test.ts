@@ -239,6 +239,20 @@ describe('signing in', () => {
     expect(answers[0]).toMatchObject({ ok: false, error: { code: 'identity.not-signed-in' } });
   });
 
+  test('the same time for known and unknown names', async () => {
+    const times: Record<'known' | 'unknown', number[]> = { known: [], unknown: [] };
+    for (let n = 0; n < 40; n += 1) {
+      const which = n % 2 ? 'known' : 'unknown';
+      clock.advance(3_700_000);
+      const begun = performance.now();
+      const name = which === 'known' ? 'emil' : `nobody-${n}`;
+      await startSignIn(node, { name, password: 'wrong password here' }, { ...client, address: `192.0.2.${60 + n}` });
+      times[which].push(performance.now() - begun);
+    }
+    const median = (list: number[]) => list.toSorted((a, b) => a - b)[Math.floor(list.length / 2)]!;
+    expect(Math.abs(median(times.known) - median(times.unknown))).toBeLessThan(10);
+  });
+
   test('a code counts once, and none before it afterwards', async () => {
     clock.advance(60_000);
     const begin = async () => {
