@@ -41,6 +41,7 @@ import {
   contentHash,
   DraftRequest,
   isTask,
+  originalHash,
   partsOf,
   readDraft,
   sectionOf,
@@ -348,7 +349,8 @@ export function createRequests(parts: RequestsParts): Requests {
           ctx.profile === 'training',
         );
         const id = uuidv7(ctx.random, Date.parse(now));
-        const draft = firstDraft(ctx, reference, types, to, from);
+        const first = firstDraft(ctx, reference, types, to, from);
+        const draft = withTranslationsOf(from, withDesk(first, (await parts.facts(tx, ctx, first, 'draft')).desk));
         const row: store.RequestRow = {
           id,
           reference,
@@ -374,11 +376,11 @@ export function createRequests(parts: RequestsParts): Requests {
         };
         await store.insertRequest(tx, row);
         await saveText(tx, ctx, row, 1, 'all', draft, person.id);
-        const first = await append(tx, ctx, row, 1, 'open', { revision: 1 }, person.id);
+        const opening = await append(tx, ctx, row, 1, 'open', { revision: 1 }, person.id);
         const { problems } = await checkWith(tx, ctx, draft, 'draft');
         await store.updateRequest(tx, id, {
           ...columnsOf(draft),
-          head_action: first.id,
+          head_action: opening.id,
           tasks_done: completenessOf(draft, problems).done,
         });
         await recordAudit(
@@ -620,6 +622,30 @@ export function createRequests(parts: RequestsParts): Requests {
 
 function withoutUndefined(value: object): Record<string, unknown> {
   return JSON.parse(JSON.stringify(value)) as Record<string, unknown>;
+}
+
+/** The addressee as the directory has it today; one chosen otherwise stays. */
+function withDesk(draft: DraftRequest, desk: RequestFacts['desk']): DraftRequest {
+  const chosen = draft.requested?.authority?.authority;
+  if (!desk?.authority || (chosen && chosen !== desk.authority)) return draft;
+  const { authority, version, hash } = desk;
+  return {
+    ...draft,
+    requested: {
+      ...draft.requested,
+      authority: withoutAbsent({ ...draft.requested?.authority, authority, version, hash }),
+    },
+  };
+}
+
+/** A translation of the text taken over is one of the new request too: only who and when were put in anew. */
+function withTranslationsOf(from: DraftRequest | undefined, draft: DraftRequest): DraftRequest {
+  if (!from || !draft.languages?.translations) return draft;
+  const [before, now] = [originalHash(from), originalHash(draft)];
+  const translations = draft.languages.translations.map((one) =>
+    one.ofVersion === before ? { ...one, ofVersion: now } : one,
+  );
+  return { ...draft, languages: { ...draft.languages, translations } };
 }
 
 /** Who signs stays; that somebody signed does not. */
