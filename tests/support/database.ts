@@ -10,6 +10,8 @@ export interface TestDatabase {
   connection: Connection;
   /** As `comity_owner`, past row-level security: to look at what the application may not. */
   owner: Db;
+  /** As the role that runs the server, for tests that disturb it. */
+  admin: Db;
   /** Address of the application's connections; add the role `comity_app`. */
   url: string;
   /** Drops the database. */
@@ -26,14 +28,18 @@ export async function testDatabase(): Promise<TestDatabase> {
   const url = server.replace(/(postgres(?:ql)?:\/\/[^/]*\/)[^?]*/, `$1${name}`);
   const connection = connect({ url, role: 'comity_app', size: 8 });
   const owner = connect({ url, role: 'comity_owner', size: 2 });
+  // A connection that is never asked for is never made.
+  const admin = connect({ url, size: 1 });
   return {
     db: connection.db,
     connection,
     owner: owner.db,
+    admin: admin.db,
     url,
     async close() {
       await connection.close();
       await owner.close();
+      await admin.close();
       await asAdmin(server, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
     },
   };
