@@ -25,7 +25,8 @@ import {
 } from '../service/index.ts';
 import { CardPage } from './card.tsx';
 import { FindPage, type Typed } from './find.tsx';
-import { EditPage, fromFilled, HealthPage, MinePage, toFilled } from './mine.tsx';
+import { EditPage, fromFilled, toFilled } from './edit.tsx';
+import { HealthPage, MinePage } from './mine.tsx';
 import { ProfilePage, StatePage } from './state.tsx';
 
 type Call = PageCall<Context, View>;

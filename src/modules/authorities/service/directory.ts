@@ -11,7 +11,7 @@ import {
   toEntryVersion,
   toProfile,
   type StoredVersion,
-} from '../store.ts';
+} from '../store/index.ts';
 
 /** The newest moment there is: what is known now. */
 export const nowKnown = '9999-12-31T23:59:59.999Z' as Instant;

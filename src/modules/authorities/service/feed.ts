@@ -34,7 +34,7 @@ import {
   lockNewestVersion,
   type NewVersion,
   type RecordKind,
-} from '../store.ts';
+} from '../store/index.ts';
 import type { AuthoritiesNeeds, FeedSigner } from './needs.ts';
 
 const feed = 'directory';

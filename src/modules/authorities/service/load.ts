@@ -8,7 +8,7 @@ import { recordAudit } from '../../audit/index.ts';
 import type { Context } from '../../identity/index.ts';
 import { nextConfirmationDue } from '../rules/index.ts';
 import { blankEntry, CustodianFile, Entry, toCustodianEntry, toLayer } from '../schema/index.ts';
-import { listVersions, type RecordKind } from '../store.ts';
+import { listVersions, type RecordKind } from '../store/index.ts';
 import type { AuthoritiesNeeds } from './needs.ts';
 import { appendChecked } from './write.ts';
 

@@ -45,7 +45,7 @@ import {
   toEntryVersion,
   type Draft,
   type Feedback,
-} from '../store.ts';
+} from '../store/index.ts';
 import { uuidv7 } from '../../../platform/random.ts';
 import { Invalid } from '../../../platform/errors.ts';
 import { calendarOfEntry, calendarsOf, chooseDesk, entriesOn, findEntry, nowKnown } from './directory.ts';

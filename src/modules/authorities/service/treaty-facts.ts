@@ -3,7 +3,7 @@ import { isUnknown, type PlainDate, type StateCode } from '../../../platform/val
 import type { Measure, ProfileFacts as TreatyProfileFacts, ProfileLookup } from '../../treaties/index.ts';
 import { asksDualCriminality, profileFacts, profileFor } from '../rules/index.ts';
 import type { MeasureCode, Profile, ProfileOn } from '../schema/index.ts';
-import { byRecord, listStates, listVersions, toProfile } from '../store.ts';
+import { byRecord, listStates, listVersions, toProfile } from '../store/index.ts';
 
 /** Which of our measures stand behind a measure of `treaties`. */
 const behind: Partial<Record<Measure, readonly MeasureCode[]>> = {

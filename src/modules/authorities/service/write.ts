@@ -37,7 +37,7 @@ import {
   lockNewestVersion,
   type Draft,
   type RecordKind,
-} from '../store.ts';
+} from '../store/index.ts';
 import { calendarOf, entriesOn, findEntry } from './directory.ts';
 import { appendToFeed } from './feed.ts';
 import type { AuthoritiesNeeds } from './needs.ts';
