@@ -16,13 +16,21 @@ export const Hash = z
   .brand<'Hash'>();
 export type Hash = z.infer<typeof Hash>;
 
-function refuseFractions(value: unknown, path: string): void {
+const halfPair = /\p{Surrogate}/u;
+
+function refuseWhatHasNoForm(value: unknown, path: string): void {
   if (typeof value === 'number' && !Number.isSafeInteger(value)) {
     throw new Error(`Not an integer at ${path || '/'}: numbers with a fraction are never hashed or signed`);
   }
-  if (Array.isArray(value)) value.forEach((item, index) => refuseFractions(item, `${path}/${index}`));
+  if (typeof value === 'string' && halfPair.test(value)) {
+    throw new Error(`Half a surrogate pair at ${path || '/'}: it has no UTF-8 form to hash`);
+  }
+  if (Array.isArray(value)) value.forEach((item, index) => refuseWhatHasNoForm(item, `${path}/${index}`));
   else if (typeof value === 'object' && value !== null) {
-    for (const [key, item] of Object.entries(value)) refuseFractions(item, `${path}/${key}`);
+    for (const [key, item] of Object.entries(value)) {
+      if (halfPair.test(key)) throw new Error(`Half a surrogate pair in a key at ${path || '/'}`);
+      refuseWhatHasNoForm(item, `${path}/${key}`);
+    }
   }
 }
 
@@ -31,7 +39,7 @@ function refuseFractions(value: unknown, path: string): void {
  * @source RFC 8785
  */
 export function canonical(value: unknown): string {
-  refuseFractions(value, '');
+  refuseWhatHasNoForm(value, '');
   const text = canonicalize(value);
   if (text === undefined) throw new Error('Nothing to write in canonical form');
   return text;

@@ -27,7 +27,10 @@ export type PartialDate = z.infer<typeof PartialDate>;
 export const Instant = z
   .string()
   .regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/, 'values.bad-instant')
-  .refine((text) => !Number.isNaN(Date.parse(text)), { message: 'values.bad-instant' })
+  // Date.parse takes 30 February for 2 March and 24:00 for the next day: only what comes back unchanged exists.
+  .refine((text) => !Number.isNaN(Date.parse(text)) && new Date(text).toISOString() === text, {
+    message: 'values.bad-instant',
+  })
   .brand<'Instant'>();
 export type Instant = z.infer<typeof Instant>;
 

@@ -11,7 +11,8 @@ export const Handling = z.strictObject({
   tlp: z.enum(tlp),
   pap: z.enum(pap).optional(),
   europol: z.array(z.enum(['H0', 'H1', 'H2', 'H3'])).optional(),
-  national: z.string().max(60).optional(),
+  /** A national marking; joined handlings name each, with ` / ` between them. */
+  national: z.string().max(300).optional(),
   originator: z.string(),
   groups: z.array(z.string()).default([]),
   purposes: z.array(z.string()).default([]),
@@ -26,10 +27,19 @@ function stricter<T extends string>(order: readonly T[], a: T, b: T): T {
   return order.indexOf(a) >= order.indexOf(b) ? a : b;
 }
 
+/** Stands alone in a list that shares nothing with another: no group and no purpose is left, which empty cannot say. */
+export const noneInCommon = 'none-in-common';
+
+/** What two lists allow together, sorted. An empty list limits nothing. */
 function both(a: readonly string[], b: readonly string[]): string[] {
-  if (a.length === 0) return [...b];
-  if (b.length === 0) return [...a];
-  return a.filter((item) => b.includes(item));
+  const shared = a.length === 0 ? b : b.length === 0 ? a : a.filter((item) => b.includes(item));
+  return a.length + b.length > 0 && shared.length === 0 ? [noneInCommon] : [...new Set(shared)].sort();
+}
+
+/** Marks of two sides, each once and sorted, so that the order of joining leaves no trace. */
+function marks(separator: string, ...sides: (string | undefined)[]): string {
+  const parts = sides.flatMap((side) => (side === undefined ? [] : side.split(separator)));
+  return [...new Set(parts)].sort().join(separator);
 }
 
 function earlier<T extends string>(a: T | undefined, b: T | undefined): T | undefined {
@@ -43,13 +53,12 @@ function withoutAbsent<T extends object>(value: T): T {
 
 /** Handling of something made from two: the strictest part by part. An empty list of groups or purposes limits nothing. */
 export function joinHandling(a: Handling, b: Handling): Handling {
-  const national = [...new Set([a.national, b.national].filter((mark) => mark !== undefined))].join(' / ');
   return withoutAbsent({
     tlp: stricter(tlp, a.tlp, b.tlp),
     pap: a.pap && b.pap ? stricter(pap, a.pap, b.pap) : (a.pap ?? b.pap),
     europol: a.europol || b.europol ? [...new Set([...(a.europol ?? []), ...(b.europol ?? [])])].sort() : undefined,
-    national: national || undefined,
-    originator: a.originator === b.originator ? a.originator : [a.originator, b.originator].sort().join(' + '),
+    national: marks(' / ', a.national, b.national) || undefined,
+    originator: marks(' + ', a.originator, b.originator),
     groups: both(a.groups, b.groups),
     purposes: both(a.purposes, b.purposes),
     judicialUse: stricter(judicialUse, a.judicialUse, b.judicialUse),
