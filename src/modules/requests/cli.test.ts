@@ -100,7 +100,7 @@ test('a file that is no JSON, and one that is not there, are input faults', asyn
 });
 
 test('definitions and rules are shown with their sources; an unknown one is told', async () => {
-  expect((await run('definitions', ['t9'])).text).toContain('Freezing or seizure  [UNTOC art. 13(2)]');
+  expect((await run('definitions', ['t9'])).text).toContain('Freezing or seizure  [UNTOC art. 13(2); UNCAC art. 55(2)');
   expect((await run('rules', [])).text).toContain('V26');
   expect((await run('rules', ['V29'])).text).toContain('requests.parts-differ');
   await expect(run('rules', ['V99'])).rejects.toMatchObject({ code: 'requests.unknown-definition' });

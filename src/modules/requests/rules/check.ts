@@ -1,6 +1,8 @@
 import { problem, type PlainDate, type Problem } from '../../../platform/values/index.ts';
 import {
   sourceUnder,
+  taskOf,
+  tasks,
   type Definitions,
   type DraftRequest,
   type FieldDefinition,
@@ -127,12 +129,15 @@ export function checkRequest(
   const subject: Subject = { request: draft, facts, on, instrument: draft.basis?.primary?.instrument ?? '' };
   const found = rules.flatMap((rule) => rule.run(subject));
   const seen = new Set<string>();
-  return found.filter((one) => {
+  const once = found.filter((one) => {
     const key = `${one.code} ${one.path.join('/')} ${JSON.stringify(one.params ?? {})}`;
     if (seen.has(key)) return false;
     seen.add(key);
     return true;
   });
+  // By task, so that a form's list runs as its pages do; inside a task the order of the rules stays.
+  const place = (one: Problem) => tasks.indexOf(taskOf(one.path));
+  return once.sort((a, b) => place(a) - place(b));
 }
 
 /** Warnings that nobody gave a reason for. An approver sees the others with their reasons. */

@@ -16,11 +16,24 @@ function withWesternDigits(text: string): string {
   return text.replace(/[\u0660-\u0669\u06F0-\u06F9]/gu, (digit) => String((digit.codePointAt(0) ?? 0) & 0xf));
 }
 
-/** Digit strings of the numbers in a text, separators struck, sorted. */
-export function numbersOf(text: string): string[] {
+interface WrittenNumber {
+  /** Digits alone, to compare. */
+  digits: string;
+  /** As written, to show. */
+  written: string;
+}
+
+function writtenNumbers(text: string): WrittenNumber[] {
   const western = withWesternDigits(withoutOverrides(text));
   const found = western.match(/\d+(?:[.,\u066B\u066C]\d+|[\u00A0\u202F]\d{3})*/gu) ?? [];
-  return found.map((one) => one.replace(/\D/gu, '')).sort();
+  return found
+    .map((written) => ({ digits: written.replace(/\D/gu, ''), written }))
+    .sort((a, b) => (a.digits < b.digits ? -1 : a.digits > b.digits ? 1 : 0));
+}
+
+/** Digit strings of the numbers in a text, separators struck, sorted. */
+export function numbersOf(text: string): string[] {
+  return writtenNumbers(text).map((one) => one.digits);
 }
 
 const monthPatterns = new Map<string, RegExp[][]>();
@@ -57,14 +70,15 @@ function isSame(a: readonly unknown[], b: readonly unknown[]): boolean {
   return a.length === b.length && a.every((item, index) => item === b[index]);
 }
 
-function difference(a: readonly (string | number)[], b: readonly (string | number)[]): string {
-  const left = [...b];
-  const missing = a.filter((item) => {
-    const at = left.indexOf(item);
+/** Numbers of one text that the other lacks, as written. */
+function difference(a: readonly WrittenNumber[], b: readonly WrittenNumber[]): string {
+  const left = b.map((one) => one.digits);
+  const missing = a.filter(({ digits }) => {
+    const at = left.indexOf(digits);
     if (at >= 0) left.splice(at, 1);
     return at < 0;
   });
-  return missing.join(', ');
+  return missing.map((one) => one.written).join(', ') || '–';
 }
 
 /** Words that differ in one letter: one put in, left out, changed, or two neighbours swapped. */
@@ -93,8 +107,13 @@ export const textTests = {
         const params = { language, ...numbersIn(path) };
         if (translated === undefined || translated.trim() === '') return [{ outcome: 'not-translated', path, params }];
         const findings: Finding[] = [];
-        const [numbers, theirs] = [numbersOf(source), numbersOf(translated)];
-        if (!isSame(numbers, theirs)) {
+        const [numbers, theirs] = [writtenNumbers(source), writtenNumbers(translated)];
+        if (
+          !isSame(
+            numbers.map((one) => one.digits),
+            theirs.map((one) => one.digits),
+          )
+        ) {
           findings.push({
             outcome: 'numbers',
             path: [...path, language],

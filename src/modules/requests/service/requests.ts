@@ -9,7 +9,7 @@ import {
   parseReference,
   problem,
   toReference,
-  type Instant,
+  Instant,
   type PlainDate,
   type Problem,
   type Reference,
@@ -403,13 +403,13 @@ export function createRequests(parts: RequestsParts): Requests {
     list: (ctx, { status, dueBefore, to, caseFileId, after, limit = 50 } = {}) =>
       ctx.transaction(async (tx) => {
         ctx.allow('requests.list');
-        const [changedAt, id] = (after ?? '').split('~');
+        const from = after === undefined ? undefined : readPlace(after);
         const rows = await store.listRequestRows(tx, visibleCaseFiles(ctx, 'requests.case_file_id'), {
           ...(status ? { status } : {}),
           ...(dueBefore ? { dueBefore } : {}),
           ...(to ? { requestedState: to } : {}),
           ...(caseFileId ? { caseFileId } : {}),
-          ...(changedAt && id ? { after: { changedAt: changedAt as Instant, id } } : {}),
+          ...(from ? { after: from } : {}),
           limit: Math.min(limit, 200) + 1,
         });
         const shown = rows.slice(0, Math.min(limit, 200));
@@ -455,6 +455,7 @@ export function createRequests(parts: RequestsParts): Requests {
         );
         const same = canonical(partsAs(next, task)) === canonical(partsAs(draft, task));
         const head = await store.findSectionHead(tx, row.id, task);
+        // Going back and saving anew is one's own to decide, and the earlier text stays among the revisions.
         if (head && head.revision > seen && !same && head.saved_by !== person.id) {
           const names = await parts.namesOf?.(tx, [head.saved_by]);
           const by = names?.get(head.saved_by) ?? head.saved_by;
@@ -622,6 +623,15 @@ export function createRequests(parts: RequestsParts): Requests {
 
 function withoutUndefined(value: object): Record<string, unknown> {
   return JSON.parse(JSON.stringify(value)) as Record<string, unknown>;
+}
+
+/** Where a page of a list ended, as its answer told it. Throws `Invalid` on anything else. */
+function readPlace(text: string): { changedAt: Instant; id: string } {
+  const [moment = '', id = ''] = text.split('~');
+  const changedAt = Instant.safeParse(moment);
+  if (!changedAt.success || !/^[0-9a-f-]{36}$/.test(id))
+    throw new Invalid('values.bad-instant', { params: { given: text.slice(0, 60) } });
+  return { changedAt: changedAt.data, id };
 }
 
 /** The addressee as the directory has it today; one chosen otherwise stays. */
