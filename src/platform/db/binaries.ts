@@ -12,8 +12,8 @@ import {
   symlinkSync,
 } from 'node:fs';
 import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { homedir, tmpdir } from 'node:os';
+import { dirname, join, relative } from 'node:path';
 import { Unavailable } from '../errors.ts';
 
 /** Where PostgreSQL's programs stand, and the uid to run them as (undefined: our own). */
@@ -77,16 +77,27 @@ function mayUse(folder: string): boolean {
   return found !== undefined && found.isDirectory() && found.uid === process.getuid?.() && (found.mode & 0o022) === 0;
 }
 
+function isComplete(native: string, copy: string): boolean {
+  const files = readdirSync(native, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  return (
+    files.every((entry) => existsSync(join(copy, relative(native, entry.parentPath), entry.name))) &&
+    missingLinks(copy).length === 0
+  );
+}
+
 /** One copy per version and owner, in a place that an unprivileged account can read. */
 function cachedCopy(native: string, version: string): string {
   const name = `comity-postgres-${version}-${process.getuid?.() ?? 0}`;
-  const places = process.getuid?.() === 0 ? ['/var/cache', tmpdir()] : [tmpdir()];
+  const places = process.getuid?.() === 0 ? ['/var/cache', tmpdir()] : [join(homedir(), '.cache'), tmpdir()];
   for (const place of places) {
     const target = join(place, name);
-    if (mayUse(target)) return target;
-    if (existsSync(target)) continue;
+    if (mayUse(target) && isComplete(native, join(target, 'native'))) return target;
     const fresh = `${target}.${process.pid}`;
     try {
+      // A copy that a cleaner of temporary files has thinned out is made again; one of somebody else is left alone.
+      if (mayUse(target)) rmSync(target, { recursive: true, force: true });
+      if (existsSync(target)) continue;
+      mkdirSync(place, { recursive: true });
       mkdirSync(fresh, { mode: 0o755 });
     } catch {
       continue;
