@@ -17,6 +17,7 @@ import {
   ok,
   problem,
   type Instant,
+  type StateCode,
   type Problem,
   type Result,
 } from '../../../platform/values/index.ts';
@@ -28,10 +29,12 @@ import {
   findFeedHead,
   freezeFeed,
   insertFeedRecord,
-  insertVersion,
+  insertFeedRecords,
+  insertVersions,
+  newestVersions,
   listFeedRecords,
   listVersions,
-  lockNewestVersion,
+  holdName,
   type NewVersion,
   type RecordKind,
 } from '../store/index.ts';
@@ -49,7 +52,7 @@ interface RecordContent {
 
 /** Signs the next record of the own feed, in the transaction that publishes what it says. */
 export async function appendToFeed(tx: Tx, signer: FeedSigner, content: RecordContent): Promise<void> {
-  await lockNewestVersion(tx, 'authority-entry', `feed ${signer.owner}`);
+  await holdName(tx, `directory feed ${signer.owner}`);
   const last = await findFeedHead(tx, signer.owner);
   const { kind, recordId, recordVersion, at } = content;
   // A body read from the database has lost nothing but the order of its keys, which canonical form does not know.
@@ -111,6 +114,7 @@ export async function importFeed(
   const came = [...read.value.accepted, ...read.value.waiting, ...(read.value.equivocation?.records ?? [])];
   return ctx.transaction(async (tx) => {
     ctx.allow('authorities.edit');
+    await holdName(tx, `directory feed ${owner}`);
     const held = await listFeedRecords(tx, owner);
     const head = held.at(-1);
     const looked = checkFeed(
@@ -137,43 +141,62 @@ export async function importFeed(
         { seq: looked.equivocation.seq },
       );
     }
-    for (const record of looked.accepted) {
-      const taken = await take(tx, needs, record, at);
-      if (!taken.ok) {
-        report.problems.push(...taken.error);
-        await recordAudit(
-          tx,
-          ctx,
-          'authorities.refuse-record',
-          { kind: 'feed', id: owner },
-          { seq: record.record.seq, code: taken.error[0]?.code ?? '' },
-        );
-        break;
-      }
-      report.taken.push({ recordId: record.record.recordId, version: record.record.recordVersion });
-    }
+    const refused = await takeAll(tx, needs, looked.accepted, at, report);
+    if (refused) await recordAudit(tx, ctx, 'authorities.refuse-record', { kind: 'feed', id: owner }, refused);
     await recordAudit(tx, ctx, 'authorities.import', { kind: 'feed', id: owner }, { taken: report.taken.length });
     return ok(report);
   });
 }
 
-async function take(
+/** Takes records in order until one is refused. What they say is written in few statements. */
+async function takeAll(
   tx: Tx,
   needs: AuthoritiesNeeds,
-  built: BuiltRecord,
+  records: readonly BuiltRecord[],
   at: Instant,
-): Promise<Result<void, Problem[]>> {
-  const version = await toVersion(tx, built, at);
-  if (!version.ok) return version;
-  const { owner } = built.record;
-  const byCustodian = version.value.origin !== 'own' && owner === needs.secretariat;
-  if (!byCustodian && (owner !== version.value.state || version.value.origin !== 'own')) {
-    return fail([problem('authorities.not-owner', [], { params: { state: version.value.state, owner } })]);
+  report: ImportReport,
+): Promise<{ seq: number; code: string } | undefined> {
+  const newest = new Map<StateCode, Map<string, number>>();
+  let versions: NewVersion[] = [];
+  const taken: BuiltRecord[] = [];
+  const flush = async () => {
+    await insertVersions(tx, versions);
+    versions = [];
+  };
+  let refused: { seq: number; code: string } | undefined;
+  for (const built of records) {
+    // A withdrawal repeats the last body said, so that must be in its place first.
+    if (built.record.op === 'withdraw') await flush();
+    const read = await toVersion(tx, built, at);
+    const problems = read.ok ? ownerProblems(needs, built, read.value) : read.error;
+    if (!read.ok || problems.length > 0) {
+      report.problems.push(...problems);
+      refused = { seq: built.record.seq, code: problems[0]?.code ?? '' };
+      break;
+    }
+    const version = read.value;
+    const known = newest.get(version.state) ?? (await newestVersions(tx, version.state));
+    newest.set(version.state, known);
+    const name = `${version.kind} ${version.recordId}`;
+    if (version.version > (known.get(name) ?? 0)) {
+      versions.push(version);
+      known.set(name, version.version);
+    }
+    taken.push(built);
+    report.taken.push({ recordId: version.recordId, version: version.version });
   }
-  await insertFeedRecord(tx, built, at);
-  const newest = await lockNewestVersion(tx, version.value.kind, version.value.recordId);
-  if (version.value.version > newest) await insertVersion(tx, version.value);
-  return ok(undefined);
+  await flush();
+  await insertFeedRecords(tx, taken, at);
+  return refused;
+}
+
+/** A State speaks for itself; the secretariat for States without a node, and says so. */
+function ownerProblems(needs: AuthoritiesNeeds, { record }: BuiltRecord, version: NewVersion): Problem[] {
+  const byCustodian = version.origin !== 'own' && record.owner === needs.secretariat;
+  const byState = version.origin === 'own' && record.owner === version.state;
+  return byCustodian || byState
+    ? []
+    : [problem('authorities.not-owner', [], { params: { state: version.state, owner: record.owner } })];
 }
 
 async function toVersion(tx: Tx, built: BuiltRecord, at: Instant): Promise<Result<NewVersion, Problem[]>> {

@@ -16,22 +16,32 @@ export async function findFeedHead(tx: Tx, owner: string): Promise<{ seq: number
 }
 
 export async function insertFeedRecord(tx: Tx, built: BuiltRecord, receivedAt: Instant): Promise<void> {
-  const { record, hash, jws } = built;
-  await tx
-    .insertInto('directory_feed_records')
-    .values({
+  await insertFeedRecords(tx, [built], receivedAt);
+}
+
+// PostgreSQL takes at most 65,535 parameters in one statement.
+const rowsAtOnce = 500;
+
+/** Many records in few statements; those held already are left. */
+export async function insertFeedRecords(tx: Tx, records: readonly BuiltRecord[], receivedAt: Instant): Promise<void> {
+  for (let start = 0; start < records.length; start += rowsAtOnce) {
+    const values = records.slice(start, start + rowsAtOnce).map(({ record, hash, jws, kid }) => ({
       owner: record.owner,
       seq: String(record.seq),
       hash,
       previous: record.previous,
       record_id: record.recordId,
       record_version: record.recordVersion,
-      record: JSON.stringify({ record, kid: built.kid }),
+      record: JSON.stringify({ record, kid }),
       jws,
       received_at: receivedAt,
-    })
-    .onConflict((on) => on.columns(['owner', 'seq', 'hash']).doNothing())
-    .execute();
+    }));
+    await tx
+      .insertInto('directory_feed_records')
+      .values(values)
+      .onConflict((on) => on.columns(['owner', 'seq', 'hash']).doNothing())
+      .execute();
+  }
 }
 
 const StoredRecord = z.object({ record: SignedRecord, kid: z.string() });

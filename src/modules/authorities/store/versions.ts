@@ -40,9 +40,16 @@ export interface NewVersion {
 }
 
 export async function insertVersion(tx: Tx, row: NewVersion): Promise<void> {
-  await tx
-    .insertInto('directory_versions')
-    .values({
+  await insertVersions(tx, [row]);
+}
+
+// PostgreSQL takes at most 65,535 parameters in one statement.
+const rowsAtOnce = 500;
+
+/** Many versions in few statements. */
+export async function insertVersions(tx: Tx, rows: readonly NewVersion[]): Promise<void> {
+  for (let start = 0; start < rows.length; start += rowsAtOnce) {
+    const values = rows.slice(start, start + rowsAtOnce).map((row) => ({
       kind: row.kind,
       record_id: row.recordId,
       version: row.version,
@@ -59,8 +66,20 @@ export async function insertVersion(tx: Tx, row: NewVersion): Promise<void> {
       published_by: row.publishedBy,
       urgent: row.urgent ?? false,
       reason: row.reason ?? null,
-    })
+    }));
+    await tx.insertInto('directory_versions').values(values).execute();
+  }
+}
+
+/** Newest version number of every record of a State, under `kind` and id. */
+export async function newestVersions(tx: Tx, state: StateCode): Promise<Map<string, number>> {
+  const rows = await tx
+    .selectFrom('directory_versions')
+    .select((eb) => ['kind', 'record_id', eb.fn.max('version').as('newest')])
+    .where('state', '=', state)
+    .groupBy(['kind', 'record_id'])
     .execute();
+  return new Map(rows.map((row) => [`${row.kind} ${row.record_id}`, row.newest]));
 }
 
 export interface VersionFilter {
@@ -91,16 +110,13 @@ export async function listVersions(tx: Tx, filter: VersionFilter): Promise<Store
   }));
 }
 
-/** Newest version number of a record, 0 when there is none. Holds the record for the rest of the transaction. */
-export async function lockNewestVersion(tx: Tx, kind: RecordKind, recordId: string): Promise<number> {
-  // An advisory lock, since the application's role may not lock rows that it cannot change.
-  await tx
-    .selectNoFrom((eb) =>
-      eb
-        .fn('pg_advisory_xact_lock', [eb.fn('hashtextextended', [eb.val(`${kind} ${recordId}`), eb.val(0)])])
-        .as('held'),
-    )
-    .execute();
+/** Holds a name for the rest of the transaction: an advisory lock, since the application may not lock rows it cannot change. */
+export async function holdName(tx: Tx, name: string): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtextextended(${name}, 0))`.execute(tx);
+}
+
+/** Newest version number of a record, 0 when there is none. */
+export async function findNewestVersion(tx: Tx, kind: RecordKind, recordId: string): Promise<number> {
   const row = await tx
     .selectFrom('directory_versions')
     .select((eb) => eb.fn.max('version').as('newest'))
@@ -108,6 +124,12 @@ export async function lockNewestVersion(tx: Tx, kind: RecordKind, recordId: stri
     .where('record_id', '=', recordId)
     .executeTakeFirst();
   return row?.newest ?? 0;
+}
+
+/** The same, and holds the record for the rest of the transaction. */
+export async function lockNewestVersion(tx: Tx, kind: RecordKind, recordId: string): Promise<number> {
+  await holdName(tx, `directory ${kind} ${recordId}`);
+  return findNewestVersion(tx, kind, recordId);
 }
 
 /** The versions of each record together. */
