@@ -159,8 +159,9 @@ export function identityCommands(
         const [signInName, role = ''] = args;
         if (!signInName || !isRole(role)) return usage('comity identity grant SIGN-IN-NAME ROLE');
         const [person, office] = [await personCalled(ctx, signInName), await officeCalled(ctx, options.office)];
-        const until =
-          options.until === undefined ? undefined : (`${PlainDate.parse(options.until)}T00:00:00.000Z` as Instant);
+        const day = options.until === undefined ? undefined : PlainDate.safeParse(options.until);
+        if (day?.success === false) return usage('comity identity grant SIGN-IN-NAME ROLE --until 2027-01-31');
+        const until = day && (`${day.data}T00:00:00.000Z` as Instant);
         const { proposalId } = await grantRole(ctx, { personId: person.id, officeId: office.id, role, until });
         const t = words(ctx);
         const name = t(`identity.role-${role}`);

@@ -14,6 +14,8 @@ export {
   type PasskeyEvidence,
 } from './passkeys.ts';
 export * from './people.ts';
+export { decideOnProposal, grantRole, isRole, proposeReset, revokeRole, type Grant } from './roles.ts';
+export * from './sample.ts';
 export * from './sessions.ts';
 export * from './sign-in.ts';
 export * from './signing.ts';
