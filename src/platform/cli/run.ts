@@ -1,6 +1,6 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util';
 import { ComityError, Conflict, Invalid, NotAllowed, NotFound, Unavailable } from '../errors.ts';
-import type { Problem } from '../values/index.ts';
+import { problem, type Problem } from '../values/index.ts';
 import { exit, type CliAnswer, type CliCall, type Command, type Exit } from './index.ts';
 
 /** Where a command writes and how it says things. */
@@ -109,9 +109,15 @@ export async function runCommandLine<C>(
     ([name, option]) => option.required && values[name] === undefined,
   );
   if (missing.length > 0) {
-    host.err(
-      `${missing.map(([name]) => host.words('cli.option-needed', { option: `--${name}` }, language)).join('\n')}\n\n${helpFor(command)}`,
+    const problems = missing.map(([name]) =>
+      problem('cli.option-needed', [name], {
+        params: { option: `--${name}` },
+        message: host.words('cli.option-needed', { option: `--${name}` }, language),
+      }),
     );
+    const message = problems.map((one) => one.message).join('\n');
+    if (values.json === true) host.out(problemDocument('cli.option-needed', message, problems));
+    host.err(`${message}\n\n${helpFor(command)}`);
     return exit.usage;
   }
   let opened: { ctx: C; close(): Promise<void> } | undefined;
@@ -139,9 +145,14 @@ function toCall<C>(ctx: C, values: Given, args: string[], host: CliHost<C>): Cli
   return { ctx, args, options, lists, switches, say: (line) => host.err(line) };
 }
 
+function problemDocument(code: string, message: string, problems: Problem[]): string {
+  return JSON.stringify({ kind: 'problem', version: 1, code, message, problems }, null, 2);
+}
+
 function tell<C>(error: unknown, asJson: boolean, language: string | undefined, host: CliHost<C>): Exit {
   const code = exitFor(error);
   if (!(error instanceof ComityError)) {
+    if (asJson) host.out(problemDocument('http.problem', host.words('http.problem', {}, language), []));
     host.err(error instanceof Error ? (error.stack ?? error.message) : String(error));
     return code;
   }
@@ -150,7 +161,7 @@ function tell<C>(error: unknown, asJson: boolean, language: string | undefined, 
     ...one,
     message: host.words(one.code, one.params ?? {}, language),
   }));
-  if (asJson) host.out(JSON.stringify({ kind: 'problem', version: 1, code: error.code, message, problems }, null, 2));
+  if (asJson) host.out(problemDocument(error.code, message, problems));
   host.err([message, ...problems.map((one) => `- ${one.path.join('.')}: ${one.message}`)].join('\n'));
   return code;
 }
