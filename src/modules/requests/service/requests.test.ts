@@ -454,7 +454,7 @@ test('facts of a check come from this node: who is bound since when, the desk, i
   expect(RequestFacts.safeParse(found).success).toBe(true);
   const problems = checkRequest(loadDefinitions(), sampleDraft(), found, amara.today());
   // The directory's entry is another version than the one the sample names, and Borea looks at its own time limits.
-  expect(problems.map((one) => one.code)).toEqual(['requests.desk-changed', 'requests.limitation-there']);
+  expect(problems.map((one) => one.code)).toEqual(['requests.limitation-there', 'requests.desk-changed']);
   expect(warningsWithoutReason(sampleDraft(), problems).map((one) => one.code)).toEqual(['requests.desk-changed']);
 });
 
