@@ -2,6 +2,7 @@ import { Hono } from 'hono';
 import type { Context as HonoContext } from 'hono';
 import { sql } from 'kysely';
 import { assetFinder, serveAssets } from '../platform/http/assets.ts';
+import { NotAllowed } from '../platform/errors.ts';
 import { withSecurityHeaders } from '../platform/http/headers.ts';
 import { mountRoutes } from '../platform/http/mount.ts';
 import { openApiDocument } from '../platform/http/openapi.ts';
@@ -120,6 +121,10 @@ export function buildApp(node: Node, live: LiveModules): App {
       await recordRouteDenied(database.db, ctx, permission as Permission, path);
     },
     log: node.log,
+    elsewhere: (error, path) =>
+      error instanceof NotAllowed && error.code === 'identity.step-up-needed'
+        ? `/sign-in/step-up?next=${encodeURIComponent(path)}`
+        : undefined,
     isReadOnly: () => free < config.COMITY_DISK_RESERVE_MB * 1_048_576,
     reference: () =>
       secret(node.random, 5)

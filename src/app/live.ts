@@ -6,7 +6,7 @@ import type { Route } from '../platform/http/routes.ts';
 import type { OfferedLocale, Translate } from '../platform/i18n/index.ts';
 import type { StateCode } from '../platform/values/index.ts';
 import { auditApi, auditPages } from '../modules/audit/index.ts';
-import { authoritiesApi, findEntry, loadProfileLookup } from '../modules/authorities/index.ts';
+import { authoritiesApi, authoritiesPages, findEntry, loadProfileLookup } from '../modules/authorities/index.ts';
 import { createEvidence, evidenceApi, type Evidence } from '../modules/evidence/index.ts';
 import {
   admits,
@@ -19,11 +19,19 @@ import {
   type Signing,
 } from '../modules/identity/index.ts';
 import { packsApi, packsPages } from '../modules/packs/index.ts';
-import { createRequests, nodeFacts, participationFrom, requestsApi, type Requests } from '../modules/requests/index.ts';
+import {
+  createRequests,
+  nodeFacts,
+  participationFrom,
+  requestsApi,
+  workPages,
+  type Requests,
+} from '../modules/requests/index.ts';
 import { toAlpha2, treatiesApi, treatiesPages } from '../modules/treaties/index.ts';
 import type { RailEntry, View } from '../web/index.ts';
 import type { Modules } from './modules.ts';
 import { identityNodeOf, type Node } from './node.ts';
+import { printSettingFor } from './print.ts';
 import { declarationTexts } from './texts.ts';
 
 /** What a node offers once its database, keys and files are open. */
@@ -133,7 +141,15 @@ export async function buildLive(node: Node, modules: Modules, origin: string): P
       ...treatiesApi(treaties),
       ...treatiesPages({ treaties, declarations: (ctx) => declarationTexts(ctx, config.packsFolder) }),
       ...authoritiesApi(modules.authoritiesNeeds, modules.readers),
+      ...authoritiesPages(modules.authoritiesNeeds, modules.readers),
       ...requestsApi(requests),
+      ...workPages({
+        requests,
+        signing,
+        printSetting: printSettingFor(modules, { keys }, origin),
+        namesOf: personNames,
+        toAlpha2: (code) => toAlpha2(facts().states, code),
+      }),
       ...evidenceApi(evidence),
       ...identityApi(identity),
       ...identityPages({ node: identity }),

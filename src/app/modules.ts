@@ -9,10 +9,10 @@ import { identityCommands, type Context } from '../modules/identity/index.ts';
 import { packsCommands } from '../modules/packs/index.ts';
 import { loadDefinitions, requestsCommands } from '../modules/requests/index.ts';
 import {
+  createLiveFacts,
   createTreaties,
+  developmentTexts,
   InstrumentId,
-  lazyFacts,
-  loadTreaties,
   parseInstrument,
   sampleFolder,
   statusOn,
@@ -40,9 +40,15 @@ export interface Modules {
 /** Builds every module that files suffice for, and hands each its neighbours. */
 export function buildModules(config: Config, words: Record<OfferedLocale, Translate>): Modules {
   const withSamples = config.COMITY_PROFILE !== 'production';
-  const facts = lazyFacts(() => loadTreaties(withSamples ? { samples: sampleFolder } : {}));
+  const treatyData = createLiveFacts(withSamples ? { samples: sampleFolder } : {});
+  const facts = treatyData.current;
   const profiles: Modules['profiles'] = { lookup: () => null };
-  const treaties = createTreaties({ facts, words, profileFacts: (state, on) => profiles.lookup(state, on) });
+  const treaties = createTreaties({
+    facts,
+    refresh: treatyData.refresh,
+    words,
+    profileFacts: (state, on) => profiles.lookup(state, on),
+  });
   const definitions = loadDefinitions();
   const authoritiesNeeds: AuthoritiesNeeds = {
     statusOn(state, instrument, on) {
@@ -75,7 +81,7 @@ export function buildModules(config: Config, words: Record<OfferedLocale, Transl
   };
   const translate = (ctx: { locale: OfferedLocale }) => words[ctx.locale];
   modules.commands.push(
-    ...treatiesCommands(treaties),
+    ...treatiesCommands(treaties, { textFolders: [config.packsFolder, developmentTexts] }, treatyData),
     ...authoritiesCommands(authoritiesNeeds, readers, words),
     ...requestsCommands({
       requests: () => live().requests,

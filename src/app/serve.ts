@@ -1,6 +1,8 @@
 import { serve as listen, type ServerType } from '@hono/node-server';
 import type { AddressInfo } from 'node:net';
 import { every } from '../platform/clock.ts';
+import { forgetOldWrites } from '../platform/http/store.ts';
+import { tidyIdentity } from '../modules/identity/index.ts';
 import { buildApp, type App } from './index.ts';
 import type { Modules } from './modules.ts';
 import { buildLive, type LiveModules } from './live.ts';
@@ -42,6 +44,13 @@ export async function serve(node: Node, modules: Modules, hostName = 'localhost'
   const again = every(60_000, () =>
     live.refresh().catch((error: unknown) => node.log.error({ err: String(error) }, 'app.not-refreshed')),
   );
+  const tidy = every(3_600_000, () => {
+    const work = async () => {
+      await forgetOldWrites(node.database.db, node.clock.now());
+      await tidyIdentity(live.identity);
+    };
+    work().catch((error: unknown) => node.log.error({ err: String(error) }, 'app.not-tidied'));
+  });
   const watch = every(30_000, () =>
     running.watchDisk().catch((error: unknown) => node.log.error({ err: String(error) }, 'disk.not-read')),
   );
@@ -57,6 +66,7 @@ export async function serve(node: Node, modules: Modules, hostName = 'localhost'
       running.stopping();
       watch.stop();
       again.stop();
+      tidy.stop();
       await new Promise<void>((resolve) => {
         const late = every(stopWithinMs, () => {
           if ('closeAllConnections' in server) server.closeAllConnections();

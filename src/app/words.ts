@@ -8,7 +8,7 @@ import { auditMessages } from '../modules/audit/index.ts';
 import { authoritiesMessages } from '../modules/authorities/index.ts';
 import { evidenceMessages } from '../modules/evidence/index.ts';
 import { identityMessages } from '../modules/identity/index.ts';
-import { requestsMessages } from '../modules/requests/index.ts';
+import { documentMessages, requestsMessages, workMessages } from '../modules/requests/index.ts';
 import { packsMessages } from '../modules/packs/index.ts';
 import { lawMessages, treatiesMessages } from '../modules/treaties/index.ts';
 import { webMessages } from '../web/index.ts';
@@ -28,6 +28,8 @@ export const catalogues: Catalogue[] = [
   evidenceMessages,
   identityMessages,
   requestsMessages,
+  documentMessages,
+  workMessages,
   packsMessages,
   treatiesMessages,
   lawMessages,

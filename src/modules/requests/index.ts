@@ -36,3 +36,5 @@ export type {
   SaveOutcome,
   SectionSave,
 } from './service/index.ts';
+export { workMessages } from './messages/work.ts';
+export { workPages, type WorkParts } from './pages/work/index.tsx';

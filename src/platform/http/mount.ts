@@ -56,6 +56,8 @@ export interface MountOptions<C extends MountContext, V> {
   /** For faults that strike before the reader is known. */
   log: Log;
   isReadOnly(): boolean;
+  /** Address where the reader can put right what stands in the way, such as a fresh second factor. */
+  elsewhere?(error: unknown, path: string): string | undefined;
   reference(): string;
   ownOrigins(c: HonoContext): string[];
   maxBodyBytes: number;
@@ -511,6 +513,8 @@ async function errorPage<C extends MountContext, V>(
   route: PageRoute<C, V> | null,
 ): Promise<Response> {
   if (error instanceof NotAllowed && route) await options.recordDenied(visit.ctx, route.permission, c.req.path);
+  const elsewhere = options.elsewhere?.(error, pathAndQuery(c));
+  if (elsewhere) return redirectTo(elsewhere, visit.cookies);
   const told = report(options, visit.ctx, route?.path ?? 'unknown', error, typed && withoutOwnFields(typed));
   return htmlResponse(options.errorPage(visit.view, told), told.status, visit.cookies);
 }

@@ -18,3 +18,4 @@ export {
   type RenditionFormat,
   type Verification,
 } from './rendition.ts';
+export { checkContent, checkFile, issueDocument, signedAt, type PrintSetting } from './issue.ts';

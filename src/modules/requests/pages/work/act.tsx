@@ -1,0 +1,217 @@
+import type { Problem } from '../../../../platform/values/index.ts';
+import {
+  Actions,
+  Button,
+  Callout,
+  ErrorSummary,
+  Facts,
+  Figures,
+  Form,
+  Heading,
+  Page,
+  ProblemList,
+  Section,
+  TextArea,
+  TextInput,
+  errorFor,
+  type View,
+} from '../../../../web/index.ts';
+import type { PrintableRequest } from '../../documents/index.ts';
+import { needsReason } from '../../rules/index.ts';
+import type { ActionKind } from '../../schema/index.ts';
+import type { CheckAnswer, RequestView } from '../../service/index.ts';
+import { RequestText } from './overview.tsx';
+import { requestedState, whatIsAsked } from './parts.ts';
+
+interface ActProps {
+  view: View;
+  request: RequestView;
+  action: ActionKind;
+  problems: readonly Problem[];
+  reason: string;
+  /** What may stand against it, shown before the button is pressed. */
+  check: CheckAnswer | null;
+}
+
+/** `/requests/REF/act/ACTION`: one act on a page of its own, with its reason and its consequence. */
+export function ActPage({ view, request, action, problems, reason, check }: ActProps) {
+  const { t } = view;
+  const label = t(`requests.action.${action}`);
+  return (
+    <Page
+      view={view}
+      title={label}
+      reference={request.reference}
+      current="desk"
+      error={problems.length > 0}
+      handling={{ tlp: request.request.handling?.tlp ?? 'AMBER' }}
+    >
+      {problems.length > 0 ? <ErrorSummary view={view} problems={problems} /> : null}
+      <Heading
+        title={label}
+        lede={t('work.act-lede', { reference: request.reference, state: requestedState(view, request) })}
+        reference={request.reference}
+      />
+      {check && check.problems.length > 0 ? (
+        <Section title={t('work.check')} id="check">
+          <ProblemList view={view} problems={check.problems} />
+        </Section>
+      ) : null}
+      <Form view={view} action={`/requests/${request.reference}/act/${action}`}>
+        <input type="hidden" name="seen" value={request.head} />
+        {needsReason.has(action) ? (
+          <TextArea
+            view={view}
+            name="reason"
+            label={t('work.reason')}
+            hint={t('work.reason-hint')}
+            value={reason}
+            rows={4}
+            error={errorFor(view, problems, 'reason')}
+          />
+        ) : null}
+        <Actions>
+          <Button kind={action === 'discard' || action === 'withdraw' ? 'seal' : 'main'}>
+            {t('work.confirm', { action: label })}
+          </Button>
+          <Button href={`/requests/${request.reference}`}>{t('work.not-now')}</Button>
+        </Actions>
+      </Form>
+    </Page>
+  );
+}
+
+interface SignProps {
+  view: View;
+  request: RequestView;
+  printable: PrintableRequest;
+  check: CheckAnswer;
+  problems: readonly Problem[];
+  /** WebAuthn options whose challenge is the content hash; null when the signatory has no passkey. */
+  passkey: unknown;
+  /** State whose two letters are asked for. */
+  guard: { name: string; typed: string } | null;
+}
+
+/** `/requests/REF/sign`: what is asked, of whom, on what basis, what leaves the State; then the signature. */
+export function SignPage({ view, request, printable, check, problems, passkey, guard }: SignProps) {
+  const { t, formats } = view;
+  const { request: draft } = request;
+  const persons = draft.persons ?? [];
+  const hidden = persons.filter((person) => 'protected' in person && person.protected === true).length;
+  const measures = draft.measures ?? [];
+  const annexes = draft.annexes ?? [];
+  const primary = draft.basis?.primary;
+  const names = { from: view.node.stateName, to: requestedState(view, request) };
+  const hash = (
+    <>
+      <input type="hidden" name="seen" value={request.head} />
+      <input type="hidden" name="contentHash" value={request.contentHash} />
+    </>
+  );
+  const stateGuard = guard ? (
+    <TextInput
+      view={view}
+      name="state"
+      label={t('work.type-state', { state: guard.name })}
+      hint={t('work.type-state-hint')}
+      value={guard.typed}
+      width={3}
+      autocomplete="off"
+      spellcheck={false}
+      error={errorFor(view, problems, 'state')}
+    />
+  ) : null;
+  return (
+    <Page
+      view={view}
+      title={t('work.approve-title')}
+      reference={request.reference}
+      current="approvals"
+      error={problems.length > 0}
+      handling={{ tlp: draft.handling?.tlp ?? 'AMBER', note: draft.handling?.national }}
+      islands={passkey ? ['passkey'] : []}
+    >
+      {problems.length > 0 ? <ErrorSummary view={view} problems={problems} /> : null}
+      <Heading title={t('work.approve-title')} lede={t('work.approve-lede', names)} reference={request.reference} />
+      <Facts
+        items={[
+          { label: t('work.asked'), value: whatIsAsked(view, draft.types ?? []) },
+          { label: t('work.column-state'), value: names.to, source: draft.requested?.authority?.authority },
+          {
+            label: t('work.basis'),
+            value: primary?.instrument ? (
+              <bdi dir="ltr">{`${primary.instrument} ${primary.article ?? ''}`}</bdi>
+            ) : (
+              t('work.basis-none')
+            ),
+          },
+          {
+            label: t('work.column-due'),
+            value: draft.deadline?.date ? formats.dayWithWeekday(draft.deadline.date) : t('work.no-deadline'),
+          },
+          {
+            label: t('work.hash'),
+            value: (
+              <bdi class="ref hash" dir="ltr">
+                {request.contentHash}
+              </bdi>
+            ),
+          },
+        ]}
+      />
+      <Section title={t('work.leaves')} id="leaves">
+        <Figures
+          items={[
+            { figure: formats.number(persons.length), label: t('work.leaves-persons', { count: persons.length }) },
+            { figure: formats.number(hidden), label: t('work.leaves-protected', { count: hidden }) },
+            { figure: formats.number(measures.length), label: t('work.leaves-accounts', { count: measures.length }) },
+            { figure: formats.number(annexes.length), label: t('work.leaves-annexes', { count: annexes.length }) },
+          ]}
+        />
+      </Section>
+      <Section title={t('work.warnings')} id="warnings">
+        {check.problems.length === 0 ? (
+          <p>{t('work.warnings-none')}</p>
+        ) : (
+          <ProblemList view={view} problems={check.problems} />
+        )}
+      </Section>
+      <Section title={t('work.reading')} id="text">
+        <RequestText view={view} printable={printable} />
+      </Section>
+      {passkey ? (
+        <Form view={view} action={`/requests/${request.reference}/sign`} label={t('work.sign-passkey')}>
+          {hash}
+          {stateGuard}
+          <input type="hidden" name="passkey" value="" />
+          <comity-passkey
+            hidden
+            data-inline={JSON.stringify(passkey)}
+            data-kind="get"
+            data-wait={t('work.sign-passkey-wait')}
+            data-failed={t('work.sign-passkey-failed')}
+            data-none={t('work.sign-passkey-failed')}
+          >
+            <Button kind="main" type="button" icon="passkey">
+              {t('work.sign-passkey')}
+            </Button>
+            <p class="passkey-words" role="status" />
+          </comity-passkey>
+        </Form>
+      ) : null}
+      <Callout>
+        <Form view={view} action={`/requests/${request.reference}/sign`} label={t('work.sign-second')}>
+          {hash}
+          {passkey ? null : stateGuard}
+          {passkey && guard ? stateGuard : null}
+          <p class="hint">{t('work.sign-second-hint')}</p>
+          <Actions>
+            <Button kind={passkey ? 'plain' : 'main'}>{t('work.sign-second')}</Button>
+            <Button href={`/requests/${request.reference}/act/sign-return`}>{t('requests.action.sign-return')}</Button>
+          </Actions>
+        </Form>
+      </Callout>
+    </Page>
+  );
+}
