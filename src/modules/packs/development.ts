@@ -33,6 +33,7 @@ export async function buildDevelopmentPack(
   await rm(target, { recursive: true, force: true });
   const files: PackManifest['files'] = [];
   for (const folder of folders) {
+    if (!existsSync(join(data, folder.from))) continue;
     const names = (await readdir(join(data, folder.from))).filter((name) => folder.only.test(name)).sort();
     for (const name of names) {
       const path = `${folder.to}/${name}`;

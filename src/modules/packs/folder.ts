@@ -1,15 +1,16 @@
 import { createReadStream } from 'node:fs';
-import { mkdir, mkdtemp, readFile, rename, rm, stat, copyFile, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, realpath, rename, rm, stat, copyFile, writeFile } from 'node:fs/promises';
 import { createHash } from 'node:crypto';
-import { dirname, join } from 'node:path';
+import { dirname, join, sep } from 'node:path';
 import { tmpdir } from 'node:os';
 import yauzl from 'yauzl';
-import { Invalid } from '../../platform/errors.ts';
+import { ComityError, Invalid } from '../../platform/errors.ts';
 import { fail, ok, problem, sha256, type Problem, type Result, type Sha256 } from '../../platform/values/index.ts';
 import { PackManifest, PackPath } from './schema.ts';
 
 const maxUnpackedBytes = 2_000_000_000;
 const maxRatio = 100;
+const maxEntries = 10_000;
 const maxManifestBytes = 4_000_000;
 
 export interface CheckedPack {
@@ -42,18 +43,19 @@ export async function checkPackFolder(folder: string): Promise<Result<CheckedPac
   const parsed = PackManifest.safeParse(json);
   if (!parsed.success) {
     return fail(
-      parsed.error.issues.map((issue) =>
-        problem(
-          issue.message.startsWith('packs.') || issue.message.startsWith('values.') ? issue.message : 'packs.bad-field',
-          issue.path.map(String),
-          {
-            params: { field: issue.path.join('.') || 'pack.json' },
-          },
-        ),
-      ),
+      parsed.error.issues.flatMap((issue) => {
+        const own = issue.message.startsWith('packs.') || issue.message.startsWith('values.');
+        const paths = issue.code === 'unrecognized_keys' ? issue.keys.map((key) => [...issue.path, key]) : [issue.path];
+        return paths.map((path) =>
+          problem(own ? issue.message : 'packs.bad-field', path.map(String), {
+            params: { field: path.join('.') || 'pack.json' },
+          }),
+        );
+      }),
     );
   }
   const manifest = parsed.data;
+  const inside = `${await realpath(folder)}${sep}`;
   const problems: Problem[] = [];
   const seen = new Set<string>();
   for (const [index, file] of manifest.files.entries()) {
@@ -63,7 +65,10 @@ export async function checkPackFolder(folder: string): Promise<Result<CheckedPac
     seen.add(file.path);
     const full = join(folder, ...file.path.split('/'));
     const there = await stat(full).catch(() => undefined);
-    if (!there?.isFile()) problems.push(problem('packs.file-missing', path, { params: { file: file.path } }));
+    // A link could bring in any file of this machine that the maker of the pack knows.
+    if (there && (await realpath(full)) !== inside + file.path.split('/').join(sep))
+      problems.push(problem('packs.bad-path', ['files', index, 'path'], { params: { file: file.path } }));
+    else if (!there?.isFile()) problems.push(problem('packs.file-missing', path, { params: { file: file.path } }));
     else if ((await hashFile(full)) !== file.sha256)
       problems.push(problem('packs.file-differs', path, { params: { file: file.path } }));
   }
@@ -102,25 +107,38 @@ export async function unzipPack(zipFile: string): Promise<string> {
 }
 
 async function unzipInto(zipFile: string, folder: string): Promise<void> {
+  // Names are checked by us alone, so that each refusal says why.
   const zip = await yauzl
-    .openPromise(zipFile, { strictFileNames: true, validateEntrySizes: true })
+    .openPromise(zipFile, { strictFileNames: true, validateEntrySizes: true, decodeStrings: false, autoClose: false })
     .catch((cause: unknown) => {
       throw new Invalid('packs.not-a-zip', { cause });
     });
+  try {
+    await unzipEntries(zip, folder);
+  } catch (cause) {
+    // Torn data, a wrong checksum, more bytes than declared, a password: nothing of it is our fault.
+    throw cause instanceof ComityError ? cause : new Invalid('packs.not-a-zip', { cause });
+  } finally {
+    zip.close();
+  }
+}
+
+async function unzipEntries(zip: yauzl.ZipFile, folder: string): Promise<void> {
+  if (zip.entryCount > maxEntries) throw new Invalid('packs.too-large');
   const seen = new Set<string>();
   let total = 0;
   for await (const entry of zip.eachEntry()) {
-    if (entry.fileName.endsWith('/')) continue;
+    const name = Buffer.from(entry.fileName).toString('utf8');
+    if (name.endsWith('/')) continue;
     const isLink = ((entry.externalFileAttributes >>> 16) & 0o170000) === 0o120000;
-    if (!PackPath.safeParse(entry.fileName).success || isLink)
-      throw new Invalid('packs.bad-path', { params: { file: entry.fileName } });
-    if (seen.has(entry.fileName)) throw new Invalid('packs.file-twice', { params: { file: entry.fileName } });
-    seen.add(entry.fileName);
+    if (!PackPath.safeParse(name).success || isLink) throw new Invalid('packs.bad-path', { params: { file: name } });
+    if (seen.has(name)) throw new Invalid('packs.file-twice', { params: { file: name } });
+    seen.add(name);
     total += entry.uncompressedSize;
     if (total > maxUnpackedBytes || entry.uncompressedSize > maxRatio * Math.max(entry.compressedSize, 10_000)) {
-      throw new Invalid('packs.too-large', { params: { file: entry.fileName } });
+      throw new Invalid('packs.too-large', { params: { file: name } });
     }
-    const to = join(folder, ...entry.fileName.split('/'));
+    const to = join(folder, ...name.split('/'));
     await mkdir(dirname(to), { recursive: true });
     const chunks: Buffer[] = [];
     for await (const chunk of await zip.openReadStreamPromise(entry)) chunks.push(chunk as Buffer);

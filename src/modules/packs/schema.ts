@@ -32,10 +32,11 @@ export const PackManifest = z.strictObject({
   kind: z.literal('reference-pack'),
   formatVersion: z.literal(1),
   id: z.string().max(60).regex(name, 'packs.bad-id'),
+  // Becomes a folder name: `..` would be the folder of all packs.
   version: z
     .string()
     .max(30)
-    .regex(/^[\w.-]+$/, 'packs.bad-version'),
+    .regex(/^[0-9A-Za-z][\w.-]*$/, 'packs.bad-version'),
   title: z.string().min(1).max(200),
   asOf: PlainDate,
   language: LanguageTag,

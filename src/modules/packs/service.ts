@@ -55,14 +55,13 @@ export async function importPack(ctx: Context, packsFolder: string, source: stri
         if (known.pack.sha256 !== checked.manifestSha256)
           throw new Conflict('packs.version-taken', { params: { id, version } });
         if (inPlace) return known.pack;
+        // The files were lost: they come back, and who brought and accepted the pack stays as it was.
+        await installPack(checked, packsFolder);
+        await recordAudit(tx, ctx, 'packs.import', { kind: 'pack', id: `${id}@${version}` }, { restored: true });
+        return known.pack;
       }
       await installPack(checked, packsFolder);
-      const status =
-        known && known.pack.status !== 'removed'
-          ? known.pack.status
-          : ctx.profile === 'production'
-            ? 'proposed'
-            : 'accepted';
+      const status = ctx.profile === 'production' ? 'proposed' : 'accepted';
       await savePack(tx, checked.manifest, checked.manifestSha256, status, actorId, ctx.clock.now());
       await recordAudit(tx, ctx, 'packs.import', { kind: 'pack', id: `${id}@${version}` }, { status });
       return (await findPack(tx, id, version))!.pack;
