@@ -122,7 +122,8 @@ export async function runCommandLine<C>(
   }
   let opened: { ctx: C; close(): Promise<void> } | undefined;
   try {
-    opened = await host.open(command.needs, language);
+    // A command that works from files may offer `--node`: it then reads the node's database too.
+    opened = await host.open(values.node === true ? 'node' : command.needs, language);
     const answer = await command.run(toCall(opened.ctx, values, positionals, host));
     host.out(values.json === true ? JSON.stringify(answer.json, null, 2) : answer.text);
     return answer.exit ?? exit.done;

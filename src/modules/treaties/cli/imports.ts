@@ -55,7 +55,7 @@ export function importCommands(treaties: Treaties, live: LiveFacts): Command<Con
     {
       module: 'treaties',
       verb: 'accept-import',
-      summary: 'Accepts an import as a second person',
+      summary: 'Accepts an import; in production a second person does it on the page /law/imports',
       usage: 'ID',
       options: {
         'accept-losses': { value: 'REASON', summary: 'Reason, when more than 2 % of the participants are gone' },

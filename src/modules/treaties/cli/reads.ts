@@ -261,5 +261,20 @@ export function readCommands(treaties: Treaties, sources?: SourcesOptions): Comm
       return { json: answer, text, exit: answer.missing.length > 0 ? exit.negative : exit.done };
     },
   };
-  return [...reads(treaties), walk];
+  return [...reads(treaties).map((command) => withNode(treaties, command)), walk];
+}
+
+/** Answers come from the shipped files; with `--node` also from what this node accepted and entered. */
+function withNode(treaties: Treaties, command: Command<Context>): Command<Context> {
+  return {
+    ...command,
+    options: {
+      ...command.options,
+      node: { summary: 'Also read what this node accepted and entered; opens its database' },
+    },
+    run: async (call) => {
+      if (call.switches.has('node')) await treaties.refresh(call.ctx);
+      return command.run(call);
+    },
+  };
 }

@@ -195,7 +195,10 @@ export function treatiesPages(parts: LawParts): PageRoute<Context, View>[] {
     method: 'get',
     path,
     permission: 'treaties.read',
-    handler: async (call) => handler(call),
+    async handler(call) {
+      await parts.treaties.refresh(call.ctx);
+      return handler(call);
+    },
   });
   return [
     get('/law', ({ ctx, view }) => page(<InstrumentsPage view={view} answer={parts.treaties.instruments(ctx)} />)),
