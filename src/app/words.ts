@@ -10,7 +10,7 @@ import { evidenceMessages } from '../modules/evidence/index.ts';
 import { identityMessages } from '../modules/identity/index.ts';
 import { documentMessages, requestsMessages, workMessages } from '../modules/requests/index.ts';
 import { packsMessages } from '../modules/packs/index.ts';
-import { lawMessages, treatiesMessages } from '../modules/treaties/index.ts';
+import { digestMessages, lawMessages, treatiesMessages } from '../modules/treaties/index.ts';
 import { webMessages } from '../web/index.ts';
 import { appMessages } from './messages/index.ts';
 
@@ -33,6 +33,7 @@ export const catalogues: Catalogue[] = [
   packsMessages,
   treatiesMessages,
   lawMessages,
+  digestMessages,
 ];
 
 export const translators = createTranslators(catalogues);

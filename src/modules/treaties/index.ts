@@ -2,6 +2,7 @@ export { treatiesApi } from './api.ts';
 export { treatiesBench, type BenchRow } from './bench.ts';
 export { treatiesCommands } from './cli/index.ts';
 export { dataFolder, loadTreaties, sampleFolder, shippedVersion } from './dataset.ts';
+export { digestKey, digestMessages } from './digests/index.ts';
 export { speak, spokenState, type Speech } from './explain.ts';
 export {
   acceptImport,
