@@ -31,7 +31,7 @@ export const Name = z.strictObject({
 export type Name = z.infer<typeof Name>;
 
 const overrides = /[\u202A-\u202E\u2066-\u2069\u200E\u200F\u061C]/gu;
- 
+
 const controls = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F]/u;
 
 /** Says whether text holds control or bidirectional override characters, which names and addresses refuse. */
