@@ -13,6 +13,8 @@ export function parseStrictJson(text: string): Result<unknown, Problem> {
   } catch {
     return fail(problem('http.not-json'));
   }
+  // PostgreSQL keeps no U+0000 in text; refused here, it cannot fail later as a fault of ours.
+  if (/(?<!\\)(?:\\\\)*\\u0000/.test(text)) return fail(problem('http.wrong-value'));
   const fault = scan(text);
   return fault ? fail(fault) : ok(value);
 }

@@ -210,6 +210,7 @@ async function answerApi<C extends MountContext, V>(
   const visit = await options.visit(c);
   try {
     admit(route, visit, options);
+    refuseNul(c);
     const query = route.input.query ?? z.strictObject({});
     const problems: Problem[] = [];
     const parsedQuery = query.safeParse(singleValues(c.req.query()));
@@ -270,6 +271,18 @@ async function answerApi<C extends MountContext, V>(
   }
 }
 
+/** The path as the log can keep it. */
+function recordedPath(c: HonoContext): string {
+  return c.req.path.replaceAll('\0', '%00');
+}
+
+/** Nothing is called by a name with U+0000, and no database looks one up. */
+function refuseNul(c: HonoContext): void {
+  const query = Object.entries(c.req.queries()).flat(2);
+  if (query.some((text) => text.includes('\0'))) throw new Invalid('http.malformed');
+  if (Object.values(c.req.param()).some((text) => String(text).includes('\0'))) throw new NotFound('http.not-found');
+}
+
 function singleValues(query: Record<string, string>): Record<string, string> {
   if (Object.keys(query).length > 200) throw new Invalid('http.malformed');
   return Object.fromEntries(Object.entries(query).filter(([name]) => name !== 'lang'));
@@ -328,6 +341,7 @@ async function answerPage<C extends MountContext, V>(
   let form: PostedForm = emptyForm;
   try {
     if (visit.byToken) throw new NotAllowed('http.not-allowed');
+    refuseNul(c);
     let bodyBytes: Uint8Array = new Uint8Array();
     if (isWrite(route)) {
       if (isFromElsewhere(c, options)) throw new NotAllowed('http.other-site');
@@ -335,7 +349,7 @@ async function answerPage<C extends MountContext, V>(
       form = await readForm(c, bodyBytes);
     }
     if (!options.admits(visit.ctx, route.permission) && !visit.signedIn) {
-      await options.recordDenied(visit.ctx, route.permission, c.req.path);
+      await options.recordDenied(visit.ctx, route.permission, recordedPath(c));
       const back = isWrite(route) ? await options.keepForm(c.req.path, form) : pathAndQuery(c);
       return redirectTo(`/sign-in?next=${encodeURIComponent(back)}`, visit.cookies);
     }
@@ -408,6 +422,9 @@ async function readForm(c: HonoContext, bytes: Uint8Array): Promise<PostedForm> 
   } else if (bytes.length > 0) {
     throw new Invalid('http.malformed');
   }
+  const hasNul = (text: string) => text.includes('\0');
+  if (Object.entries(values).some(([name, list]) => hasNul(name) || list.some(hasNul)))
+    throw new Invalid('http.malformed');
   // Browsers send line breaks as CR LF; text is kept as the person typed it.
   for (const list of Object.values(values))
     list.forEach((value, index) => (list[index] = value.replaceAll('\r\n', '\n')));
@@ -487,7 +504,7 @@ async function problemDetails<C extends MountContext, V>(
   route: ApiRoute<C> | null,
   error: unknown,
 ): Promise<Response> {
-  if (error instanceof NotAllowed && route) await options.recordDenied(visit.ctx, route.permission, c.req.path);
+  if (error instanceof NotAllowed && route) await options.recordDenied(visit.ctx, route.permission, recordedPath(c));
   const told = report(options, visit.ctx, route?.path ?? 'unknown', error, null);
   const status = told.code === 'http.sign-in-needed' ? 401 : told.status;
   const body = {
@@ -512,7 +529,7 @@ async function errorPage<C extends MountContext, V>(
   typed: PostedForm | null,
   route: PageRoute<C, V> | null,
 ): Promise<Response> {
-  if (error instanceof NotAllowed && route) await options.recordDenied(visit.ctx, route.permission, c.req.path);
+  if (error instanceof NotAllowed && route) await options.recordDenied(visit.ctx, route.permission, recordedPath(c));
   const elsewhere = options.elsewhere?.(error, pathAndQuery(c));
   if (elsewhere) return redirectTo(elsewhere, visit.cookies);
   const told = report(options, visit.ctx, route?.path ?? 'unknown', error, typed && withoutOwnFields(typed));
