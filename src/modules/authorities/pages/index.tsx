@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { NotFound } from '../../../platform/errors.ts';
 import { page, redirect, type PageAnswer, type PageCall, type PageRoute } from '../../../platform/http/routes.ts';
 import { problem, StateCode, type PlainDate, type Problem } from '../../../platform/values/index.ts';
@@ -176,8 +177,15 @@ async function confirm(call: Call, needs: AuthoritiesNeeds): Promise<PageAnswer>
   return done.ok ? redirect('/authorities/mine?done=confirmed') : mine(call, done.error);
 }
 
+/** What is no id at all is as unknown as an id that nobody gave. */
+function draftId(call: Call): string {
+  const id = z.uuid().safeParse(first(call, 'draft'));
+  if (!id.success) throw new NotFound('authorities.unknown-draft');
+  return id.data;
+}
+
 async function publish(call: Call, needs: AuthoritiesNeeds): Promise<PageAnswer> {
-  const done = await publishDraft(call.ctx, needs, first(call, 'draft'));
+  const done = await publishDraft(call.ctx, needs, draftId(call));
   return done.ok ? redirect('/authorities/mine?done=published') : mine(call, done.error);
 }
 
@@ -230,7 +238,7 @@ export function authoritiesPages(needs: AuthoritiesNeeds, readers: Readers = {})
     post('/authorities/mine/confirm', 'authorities.confirm', 'authorities.confirm', (call) => confirm(call, needs)),
     post('/authorities/mine/publish', 'authorities.publish', 'authorities.publish', (call) => publish(call, needs)),
     post('/authorities/mine/discard', 'authorities.edit', 'authorities.discard', async (call) => {
-      await discardDraft(call.ctx, first(call, 'draft'));
+      await discardDraft(call.ctx, draftId(call));
       return redirect('/authorities/mine');
     }),
     get(
