@@ -266,6 +266,7 @@ export function requestsApi(requests: Requests): ApiRoute<Context>[] {
       method: 'get',
       path: '/api/requests/:ref/check',
       permission: 'requests.read',
+      audit: 'requests.check',
       tag: 'requests',
       summary: 'Checks a stored request.',
       input: {

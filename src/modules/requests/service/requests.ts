@@ -500,6 +500,7 @@ export function createRequests(parts: RequestsParts): Requests {
     check: (ctx, text, stage = 'draft') =>
       ctx.transaction(async (tx) => {
         const { row, draft } = await load(tx, ctx, text, 'requests.read', false);
+        await recordAudit(tx, ctx, 'requests.check', { kind: 'request', id: row.reference }, { stage });
         const { problems, on } = await checkWith(tx, ctx, draft, stage);
         return answer(draft, problems, on, row.reference);
       }),
