@@ -67,7 +67,6 @@ export const policy = {
     conditions: ['second-person'],
   },
   'treaties.edit-agreements': { roles: ['central-authority-officer'] },
-  'treaties.confirm-reading': { roles: ['central-authority-officer', 'secretariat-officer'] },
   'authorities.read-public': { roles: 'public' },
   'authorities.read-restricted': { roles: [...requestReaders, 'directory-editor', 'directory-publisher', 'oversight'] },
   'authorities.edit': { roles: ['directory-editor', 'directory-publisher'] },
@@ -105,7 +104,6 @@ export const policy = {
   'identity.confirm-proposal': { roles: ['administrator'], conditions: ['second-person', 'fresh'] },
   'audit.read': { roles: ['oversight'] },
   'audit.verify': { roles: ['oversight', 'administrator'] },
-  'system.read': { roles: ['administrator', 'oversight'] },
   'system.operate': { roles: ['administrator'] },
 } as const satisfies Record<string, Rule>;
 export type Permission = keyof typeof policy;

@@ -1,7 +1,7 @@
 import * as client from 'openid-client';
 import { z } from 'zod';
 import { secret } from '../../../platform/random.ts';
-import { Unavailable } from '../../../platform/errors.ts';
+import { NotFound, Unavailable } from '../../../platform/errors.ts';
 import { fail, ok, problem, sha256, type Problem, type Result } from '../../../platform/values/index.ts';
 import { recordDenied } from '../../audit/index.ts';
 import { deleteStep, findOidcPerson, findPerson, insertStep, lockStep } from '../store/index.ts';
@@ -45,7 +45,7 @@ export async function startProviderSignIn(
   node: IdentityNode,
   next: string | undefined,
 ): Promise<{ address: string; cookies: string[] }> {
-  if (!node.oidc) throw new Unavailable('identity.provider-not-reached');
+  if (!node.oidc) throw new NotFound('identity.not-found');
   const configuration = await configurationOf(node.oidc);
   const kept = { state: secret(node.random), nonce: secret(node.random), verifier: secret(node.random, 48) };
   const token = secret(node.random);
