@@ -8,7 +8,7 @@ import { uuidv7 } from '../src/platform/random.ts';
 import { toReference, type StateCode } from '../src/platform/values/index.ts';
 import { createClient, type Answer, type Client } from './support/client.ts';
 import { startNode, type TestNode } from './support/node.ts';
-import { addTestOffice, addTestPerson, type TestPerson } from './support/people.ts';
+import { addTestOffice, addTestPerson, type TestPerson } from './support/office-people.ts';
 
 type Route = TestNode['running']['app']['routes'][number];
 
