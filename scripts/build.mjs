@@ -3,6 +3,7 @@
 import { build } from 'esbuild';
 import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -75,6 +76,7 @@ async function buildAssets() {
   const sorted = Object.fromEntries(Object.entries(manifest).sort(([a], [b]) => (a < b ? -1 : 1)));
   writeFileSync(join(assets, 'manifest.json'), `${JSON.stringify(sorted, null, 2)}\n`);
   copyLicences();
+  compressAll();
   removeStale(new Set(Object.values(manifest)), [sheet.metafile, scripts.metafile]);
 }
 
@@ -82,8 +84,19 @@ async function buildAssets() {
 function removeStale(current, metafiles) {
   for (const { outputs } of metafiles) for (const output of Object.keys(outputs)) current.add(basename(output));
   for (const name of readdirSync(assets)) {
-    if (current.has(name) || name === 'manifest.json' || name === 'licences') continue;
+    if (current.has(name.replace(/\.(br|gz)$/, '')) || name === 'manifest.json' || name === 'licences') continue;
     if (Date.now() - statSync(join(assets, name)).mtimeMs > 600_000) rmSync(join(assets, name), { force: true });
+  }
+}
+
+// Sheets, scripts and pictures stand ready in two compressed forms; fonts are compressed in themselves.
+function compressAll() {
+  for (const name of readdirSync(assets)) {
+    if (!/\.(css|js|svg)$/.test(name)) continue;
+    const bytes = readFileSync(join(assets, name));
+    if (!existsSync(join(assets, `${name}.gz`))) writeFileSync(join(assets, `${name}.gz`), gzipSync(bytes, { level: 9 }));
+    if (existsSync(join(assets, `${name}.br`))) continue;
+    writeFileSync(join(assets, `${name}.br`), brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } }));
   }
 }
 

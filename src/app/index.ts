@@ -3,11 +3,13 @@ import type { Context as HonoContext } from 'hono';
 import { sql } from 'kysely';
 import { assetFinder, serveAssets } from '../platform/http/assets.ts';
 import { NotAllowed } from '../platform/errors.ts';
+import { withCompression } from '../platform/http/compress.ts';
 import { withSecurityHeaders } from '../platform/http/headers.ts';
 import { mountRoutes } from '../platform/http/mount.ts';
 import { openApiDocument } from '../platform/http/openapi.ts';
 import { createMetrics, freeBytes, serveOperations } from '../platform/http/operations.ts';
 import type { ApiRoute, PostedForm, Route } from '../platform/http/routes.ts';
+import { createRateLimit } from '../platform/http/rate.ts';
 import { findKeptForm, keepForm } from '../platform/http/store.ts';
 import { secret } from '../platform/random.ts';
 import { sha256 } from '../platform/values/index.ts';
@@ -64,6 +66,7 @@ export function buildApp(node: Node, live: LiveModules): App {
   const { identity } = live;
   const { config, database } = node;
   const metrics = createMetrics();
+  const publicCalls = createRateLimit(node.clock, config.COMITY_PUBLIC_PER_MINUTE);
   let open = true;
   let free = Number.MAX_SAFE_INTEGER;
   const routes: Route<Context, View>[] = [
@@ -95,6 +98,7 @@ export function buildApp(node: Node, live: LiveModules): App {
     metrics.observe(c.req.method, c.req.routePath, c.res.status, (performance.now() - began) / 1000);
   });
   hono.use('*', withSecurityHeaders());
+  hono.use('*', withCompression());
   serveAssets(hono);
   serveOperations(hono, metrics, {
     isOpen: () => open,
@@ -125,6 +129,7 @@ export function buildApp(node: Node, live: LiveModules): App {
       error instanceof NotAllowed && error.code === 'identity.step-up-needed'
         ? `/sign-in/step-up?next=${encodeURIComponent(path)}`
         : undefined,
+    waitFor: (permission, address) => (permission.startsWith('authorities.') ? publicCalls.take(address) : 0),
     isReadOnly: () => free < config.COMITY_DISK_RESERVE_MB * 1_048_576,
     reference: () =>
       secret(node.random, 5)

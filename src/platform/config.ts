@@ -68,6 +68,10 @@ export const settings = {
     says: 'Least level written to the log.',
   },
   COMITY_METRICS_TOKEN: { schema: z.string().default(''), says: 'Bearer token for /metrics; empty: loopback only.' },
+  COMITY_PUBLIC_PER_MINUTE: {
+    schema: whole(0, 100_000).default(60),
+    says: 'Calls a minute to the public directory API per address, in each process; 0: none counted, as behind a proxy that does.',
+  },
   COMITY_DISK_RESERVE_MB: {
     schema: whole(16, 1_000_000).default(500),
     says: 'Below this free space the node only reads.',

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import type { Hono } from 'hono';
 import { packageRoot } from '../paths.ts';
+import { takes } from './compress.ts';
 
 const types: Record<string, string> = {
   '.css': 'text/css; charset=utf-8',
@@ -10,6 +11,12 @@ const types: Record<string, string> = {
   '.svg': 'image/svg+xml',
   '.txt': 'text/plain; charset=utf-8',
 };
+
+/** Compressed forms the build has made beside a file, best first. */
+const readyForms = [
+  ['br', '.br'],
+  ['gzip', '.gz'],
+] as const;
 
 const folder = join(packageRoot, 'dist', 'assets');
 
@@ -33,7 +40,11 @@ export function serveAssets(app: Hono): void {
     const type = types[extname(name)];
     if (type === undefined || !existsSync(file)) return c.notFound();
     c.header('Content-Type', type);
+    c.header('Vary', 'Accept-Encoding');
     c.header('Cache-Control', 'public, max-age=31536000, immutable');
-    return c.body(new Uint8Array(readFileSync(file)));
+    const [encoding, ending] =
+      readyForms.find(([one, end]) => takes(c.req.header('accept-encoding'), one) && existsSync(file + end)) ?? [];
+    if (encoding !== undefined) c.header('Content-Encoding', encoding);
+    return c.body(new Uint8Array(readFileSync(file + (ending ?? ''))));
   });
 }

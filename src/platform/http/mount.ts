@@ -55,6 +55,8 @@ export interface MountOptions<C extends MountContext, V> {
   recordDenied(ctx: C, permission: string, path: string): Promise<void>;
   /** For faults that strike before the reader is known. */
   log: Log;
+  /** Seconds a visitor without account has to wait for this call; 0 lets it pass. */
+  waitFor?(permission: string, address: string): number;
   isReadOnly(): boolean;
   /** Address where the reader can put right what stands in the way, such as a fresh second factor. */
   elsewhere?(error: unknown, path: string): string | undefined;
@@ -209,6 +211,8 @@ async function answerApi<C extends MountContext, V>(
 ): Promise<Response> {
   const visit = await options.visit(c);
   try {
+    const wait = visit.signedIn ? 0 : (options.waitFor?.(route.permission, addressOf(c)) ?? 0);
+    if (wait > 0) throw new Unavailable('http.too-many', { params: { seconds: wait } });
     admit(route, visit, options);
     refuseNul(c);
     const query = route.input.query ?? z.strictObject({});
@@ -478,7 +482,8 @@ function report<C extends MountContext, V>(
   error: unknown,
   typed: PostedForm | null,
 ): ErrorReport {
-  const status = error instanceof Invalid && error.code === 'http.too-large' ? 413 : statusOf(error);
+  const code = error instanceof ComityError ? error.code : '';
+  const status = code === 'http.too-large' ? 413 : code === 'http.too-many' ? 429 : statusOf(error);
   const reference = options.reference();
   const known = error instanceof ComityError;
   if (status >= 500 && !known)
@@ -517,7 +522,10 @@ async function problemDetails<C extends MountContext, V>(
   };
   return new Response(JSON.stringify(body), {
     status,
-    headers: { 'Content-Type': 'application/problem+json; charset=utf-8' },
+    headers: {
+      'Content-Type': 'application/problem+json; charset=utf-8',
+      ...(status === 429 ? { 'Retry-After': String(told.params.seconds) } : {}),
+    },
   });
 }
 
