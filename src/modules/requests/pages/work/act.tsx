@@ -52,9 +52,12 @@ export function ActPage({ view, request, action, problems, reason, check }: ActP
         lede={t('work.act-lede', { reference: request.reference, state: requestedState(view, request) })}
         reference={request.reference}
       />
-      {check && check.problems.length > 0 ? (
+      {check && against(check).length > 0 ? (
         <Section title={t('work.check')} id="check">
-          <ProblemList view={view} problems={check.problems} />
+          <p>
+            <a href={`/requests/${request.reference}/write/check`}>{t('work.next-write')}</a>
+          </p>
+          <ProblemList view={view} problems={against(check)} />
         </Section>
       ) : null}
       <Form view={view} action={`/requests/${request.reference}/act/${action}`}>
@@ -79,6 +82,11 @@ export function ActPage({ view, request, action, problems, reason, check }: ActP
       </Form>
     </Page>
   );
+}
+
+/** What still stands against going on: what must be put right, and warnings nobody gave a reason for. */
+function against(check: CheckAnswer): Problem[] {
+  return [...check.problems.filter((one) => one.severity === 'block'), ...check.open];
 }
 
 interface SignProps {

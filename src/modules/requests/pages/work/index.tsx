@@ -108,7 +108,14 @@ async function doAct(parts: WorkParts, { ctx, view, params, form }: Call): Promi
   const done = await parts.requests.act(ctx, request.reference, action, data, form.values.seen?.[0] ?? null);
   if (done.ok) return redirect(`/requests/${request.reference}?done=${action}`);
   return page(
-    <ActPage view={view} request={request} action={action} problems={done.error} reason={reason} check={null} />,
+    <ActPage
+      view={view}
+      request={request}
+      action={action}
+      problems={done.error.filter((one) => one.code !== 'requests.warning-without-reason')}
+      reason={reason}
+      check={await parts.requests.check(ctx, request.reference)}
+    />,
     422,
   );
 }
