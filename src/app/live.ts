@@ -25,6 +25,7 @@ import {
   participationFrom,
   requestsApi,
   workPages,
+  writerPages,
   type Requests,
 } from '../modules/requests/index.ts';
 import { toAlpha2, treatiesApi, treatiesPages } from '../modules/treaties/index.ts';
@@ -143,6 +144,7 @@ export async function buildLive(node: Node, modules: Modules, origin: string): P
       ...authoritiesApi(modules.authoritiesNeeds, modules.readers),
       ...authoritiesPages(modules.authoritiesNeeds, modules.readers),
       ...requestsApi(requests),
+      ...writerPages({ requests, treaties, evidence }),
       ...workPages({
         requests,
         signing,

@@ -8,7 +8,7 @@ import { auditMessages } from '../modules/audit/index.ts';
 import { authoritiesMessages } from '../modules/authorities/index.ts';
 import { evidenceMessages } from '../modules/evidence/index.ts';
 import { identityMessages } from '../modules/identity/index.ts';
-import { documentMessages, requestsMessages, workMessages } from '../modules/requests/index.ts';
+import { documentMessages, requestsMessages, workMessages, writerMessages } from '../modules/requests/index.ts';
 import { packsMessages } from '../modules/packs/index.ts';
 import { digestMessages, lawMessages, treatiesMessages } from '../modules/treaties/index.ts';
 import { webMessages } from '../web/index.ts';
@@ -30,6 +30,7 @@ export const catalogues: Catalogue[] = [
   requestsMessages,
   documentMessages,
   workMessages,
+  writerMessages,
   packsMessages,
   treatiesMessages,
   lawMessages,

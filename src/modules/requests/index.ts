@@ -38,3 +38,5 @@ export type {
 } from './service/index.ts';
 export { workMessages } from './messages/work.ts';
 export { workPages, type WorkParts } from './pages/work/index.tsx';
+export { writerMessages } from './messages/writer.ts';
+export { writerPages, type WriterParts } from './pages/writer/index.ts';
