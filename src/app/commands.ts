@@ -3,8 +3,9 @@ import { configFromEnvironment, type Config } from '../platform/config.ts';
 import type { Context } from '../modules/identity/index.ts';
 import { runDemo } from './demo.ts';
 import { buildModules, type Modules } from './modules.ts';
-import { openNode } from './node.ts';
-import { serve, stopOnSignals } from './serve.ts';
+import { operationsCommands } from './operations-commands.ts';
+import { setupCommand } from './operations-setup.ts';
+import { runNode } from './serve.ts';
 import { translators } from './words.ts';
 
 let built: { config: Config; modules: Modules } | undefined;
@@ -18,7 +19,12 @@ export function assembled(): { config: Config; modules: Modules } {
   return built;
 }
 
-const stopped = (kind: string): CliAnswer => ({ json: { kind, version: 1, stopped: true }, text: 'Stopped.' });
+const wordsOf = (ctx: Context) => translators[ctx.locale];
+const stopped = (kind: string, ctx: Context): CliAnswer => ({
+  json: { kind, version: 1, stopped: true },
+  text: wordsOf(ctx)('app.stopped'),
+});
+const operations = { config: () => assembled().config, words: wordsOf };
 
 /** Commands of the node itself, without a module in front. */
 const nodeCommands: Command<Context>[] = [
@@ -29,10 +35,10 @@ const nodeCommands: Command<Context>[] = [
     needs: 'files',
     run: async (call) => {
       const { config, modules } = assembled();
-      const running = await serve(await openNode(config), modules);
-      call.say(`Comity ${config.COMITY_STATE} listens: ${running.origin}`);
-      await stopOnSignals(running);
-      return stopped('start');
+      await runNode(config, modules, ({ origin }) =>
+        call.say(wordsOf(call.ctx)('app.listening', { state: config.COMITY_STATE, origin })),
+      );
+      return stopped('start', call.ctx);
     },
   },
   {
@@ -46,9 +52,11 @@ const nodeCommands: Command<Context>[] = [
     needs: 'files',
     run: async (call) => {
       await runDemo(call, { port: call.options.port, fresh: call.switches.has('fresh') });
-      return stopped('demo');
+      return stopped('demo', call.ctx);
     },
   },
+  ...operationsCommands(operations),
+  setupCommand(operations),
 ];
 
 /** Every command of this program. */

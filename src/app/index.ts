@@ -17,6 +17,7 @@ import { admits, flushDenials, recordRouteDenied, type Context, type Permission 
 import type { View } from '../web/index.ts';
 import type { LiveModules } from './live.ts';
 import type { Node } from './node.ts';
+import { measure } from './operations-measures.ts';
 import { ErrorPage, appPages } from './pages.tsx';
 import { createVisit } from './visit.ts';
 import { translators } from './words.ts';
@@ -69,6 +70,7 @@ export function buildApp(node: Node, live: LiveModules): App {
   const publicCalls = createRateLimit(node.clock, config.COMITY_PUBLIC_PER_MINUTE);
   let open = true;
   let free = Number.MAX_SAFE_INTEGER;
+  const isReadOnly = () => free < config.COMITY_DISK_RESERVE_MB * 1_048_576;
   const routes: Route<Context, View>[] = [
     ...appPages({
       routes: () => routes,
@@ -105,6 +107,7 @@ export function buildApp(node: Node, live: LiveModules): App {
     pingDatabase: async () => void (await sql`select 1`.execute(database.db)),
     metricsToken: config.COMITY_METRICS_TOKEN,
     addressOf: (_request, env) => remoteAddress(env),
+    measure: () => measure(node),
   });
   const api = routes.filter((route): route is ApiRoute<Context> => route.kind === 'api');
   const origin = config.COMITY_ORIGIN || '/';
@@ -130,7 +133,7 @@ export function buildApp(node: Node, live: LiveModules): App {
         ? `/sign-in/step-up?next=${encodeURIComponent(path)}`
         : undefined,
     waitFor: (permission, address) => (permission.startsWith('authorities.') ? publicCalls.take(address) : 0),
-    isReadOnly: () => free < config.COMITY_DISK_RESERVE_MB * 1_048_576,
+    isReadOnly,
     reference: () =>
       secret(node.random, 5)
         .replaceAll(/[^A-Za-z0-9]/g, '7')
@@ -146,6 +149,7 @@ export function buildApp(node: Node, live: LiveModules): App {
     async watchDisk() {
       free = await freeBytes(config.dataFolder);
       metrics.diskFree(free);
+      metrics.readOnly(isReadOnly());
     },
     stopping() {
       open = false;

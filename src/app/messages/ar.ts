@@ -50,4 +50,51 @@ export const ar: Record<keyof typeof en, string> = {
   'app.kept-title': 'حُفظ نصك',
   'app.kept-lede': 'كانت جلستك قد انتهت عند الإرسال. راجع ما كتبته ثم أرسله.',
   'app.kept-send': 'أرسل ما كتبته',
+  'app.starting': 'العقدة قيد التشغيل. حاول مجددًا بعد لحظات.',
+  'app.stopping': 'العقدة قيد الإيقاف. حاول مجددًا بعد دقيقة.',
+  'app.worker-only': 'هذه العملية تنجز الأعمال الخلفية فقط، وتجيب عن الصفحات عملية أخرى.',
+  'app.port-taken': 'برنامج آخر يستخدم المنفذ {port}. أوقفه أو اختر منفذًا آخر في COMITY_PORT.',
+  'app.database-died': 'توقفت قاعدة بيانات هذه العقدة ولم تعد تعمل، فتوقفت العقدة. آخر ما سجلته: {detail}',
+  'app.stopped': 'أُوقفت العقدة.',
+  'app.listening': 'عقدة {state} تستقبل الطلبات على: {origin}',
+  'app.no-data': 'لا توجد عقدة في المجلد {folder}. سمِّ مجلدًا آخر في COMITY_DATA، أو شغّل العقدة مرة واحدة.',
+  'app.backup-usage': 'سمِّ المجلد الذي تُحفظ فيه النسخة الاحتياطية: comity backup FOLDER.',
+  'app.backup-inside': 'المجلد {folder} جزء من مجلد البيانات. اختر مجلدًا على قرص آخر.',
+  'app.backup-keys-apart': 'لا تُحفظ المفاتيح مع النسخ الاحتياطية: {folder}. اختر مجلدًا على قرص أو جهاز آخر.',
+  'app.backup-begins': 'يجري النسخ الاحتياطي إلى {folder}. يمكن للعقدة أن تواصل العمل.',
+  'app.backup-keys-missing':
+    'المفاتيح ليست في هذه النسخة، ولا يقرأها أحد من دونها. انسخها مرة إلى مكان آمن منفصل: comity backup FOLDER --keys OTHER.',
+  'app.backup-keys-copied':
+    'نُسخت المفاتيح إلى {folder}. احفظها بلا اتصال وبعيدًا عن النسخ الاحتياطية: من يملك كلتيهما يقرأ كل شيء.',
+  'app.backup-done':
+    '{file} ({size}): {tables, plural, zero {لا جداول} one {جدول واحد} two {جدولان} few {# جداول} many {# جدولًا} other {# جدول}}، {files, plural, zero {لا ملفات} one {ملف واحد} two {ملفان} few {# ملفات} many {# ملفًا} other {# ملف}}.',
+  'app.no-backup': 'لا توجد نسخة احتياطية في {folder}. ينتهي اسمها بـ .backup.',
+  'app.restore-usage': 'سمِّ النسخة الاحتياطية أو مجلدها: comity restore FOLDER.',
+  'app.restore-no-key': 'مفتاح النسخة الاحتياطية مفقود: {file}. سمِّ المجلد الذي نُسخت إليه المفاتيح بالخيار --keys.',
+  'app.restore-not-empty': 'المجلد {folder} ليس فارغًا، ففيه {found}. تحتاج الاستعادة إلى مجلد فارغ.',
+  'app.restore-begins': 'تجري استعادة {file} إلى {folder}.',
+  'app.restore-done':
+    'تمت الاستعادة إلى {folder}: {tables, plural, zero {لا جداول} one {جدول واحد} two {جدولان} few {# جداول} many {# جدولًا} other {# جدول}}، {files, plural, zero {لا ملفات} one {ملف واحد} two {ملفان} few {# ملفات} many {# ملفًا} other {# ملف}}. جميع البصمات متطابقة.',
+  'app.restore-log-whole':
+    'السجل سليم: {count, plural, zero {لا قيود} one {قيد واحد} two {قيدان} few {# قيود} many {# قيدًا} other {# قيد}}.',
+  'app.restore-log-broken': 'السجل غير سليم. شغّل: comity audit verify.',
+  'app.status-ready': 'العقدة تجيب وهي جاهزة ({folder}).',
+  'app.status-not-ready': 'العقدة تعمل ولا تجيب ({folder}). راجع سجلها.',
+  'app.status-stopped': 'لا تعمل أي عقدة على {folder}.',
+  'app.status-space': 'المساحة المتاحة: {free}.',
+  'app.status-read-only': 'مساحة التخزين توشك أن تمتلئ، والعقدة للقراءة فقط. وفّر مساحة فتواصل العمل من تلقاء نفسها.',
+  'app.status-no-people': 'لا يستطيع أحد تسجيل الدخول بعد. شغّل: comity setup.',
+  'app.status-work':
+    'في الانتظار: {jobs, plural, zero {لا أعمال} one {عمل واحد} two {عملان} few {# أعمال} many {# عملًا} other {# عمل}}، {messages, plural, zero {لا رسائل} one {رسالة واحدة} two {رسالتان} few {# رسائل} many {# رسالة} other {# رسالة}}؛ المنحّى جانبًا: {aside}.',
+  'app.status-log':
+    'السجل: {count, plural, zero {لا قيود} one {قيد واحد} two {قيدان} few {# قيود} many {# قيدًا} other {# قيد}}، الجذر {root}.',
+  'app.setup-person': 'سمِّ كل شخص بالصيغة SIGN-IN=NAME، مثل amara=Amara Velt.',
+  'app.setup-two-people': 'يلزم شخصان مختلفان: الإجراءات بالغة الأثر تحتاج إلى اثنين.',
+  'app.setup-no-origin':
+    'في الإنتاج سمِّ العنوان الذي يفتحه الناس: --origin https://comity.example.int. مفاتيح المرور مرتبطة به.',
+  'app.setup-other-setting': 'في ملف الإعدادات {name}={present} وليس {given}. غيّره هناك أو احذف الخيار.',
+  'app.setup-begins': 'يجري تجهيز {folder} …',
+  'app.setup-done': 'جُهّزت عقدة {state}. سلّم كل شخص رابطه، فهو يعمل مرة واحدة.',
+  'app.setup-link': '{name}، حتى {until}: {link}',
+  'app.setup-next': 'شغّلها بالأمر: npm start. وانسخ المفاتيح الآن: comity backup FOLDER --keys OTHER.',
 };

@@ -50,4 +50,53 @@ export const en = {
   'app.kept-title': 'Your text was kept',
   'app.kept-lede': 'Your session had ended when you sent this. Check what you had typed, then send it.',
   'app.kept-send': 'Send what I had typed',
+  'app.starting': 'The node is starting. Try again in a moment.',
+  'app.stopping': 'The node is stopping. Try again in a minute.',
+  'app.worker-only': 'This process does background work only. Pages are answered by another one.',
+  'app.port-taken': 'Another program listens on port {port}. Stop it, or set COMITY_PORT to another port.',
+  'app.database-died':
+    'The database of this node ended and does not start again, so the node stopped. Its last words: {detail}',
+  'app.stopped': 'Stopped.',
+  'app.listening': 'Comity {state} listens: {origin}',
+  'app.no-data': 'The folder {folder} holds no node. Name another with COMITY_DATA, or start the node once.',
+  'app.backup-usage': 'Name the folder the backup goes to: comity backup FOLDER.',
+  'app.backup-inside': 'The folder {folder} is part of the data folder. Choose one on another disk.',
+  'app.backup-keys-apart':
+    'Keys and backups must not stand together: {folder}. Choose a folder on another disk or machine.',
+  'app.backup-begins': 'Backing up to {folder}. The node may go on working.',
+  'app.backup-keys-missing':
+    'The keys are not in this backup, and without them nobody can read it. Copy them once to a safe place apart: comity backup FOLDER --keys OTHER.',
+  'app.backup-keys-copied':
+    'Keys copied to {folder}. Keep them offline and away from the backups: who has both can read everything.',
+  'app.backup-done':
+    '{file} ({size}): {tables, plural, one {# table} other {# tables}}, {files, plural, one {# file} other {# files}}.',
+  'app.no-backup': 'No backup was found at {folder}. Its name ends in .backup.',
+  'app.restore-usage': 'Name the backup or its folder: comity restore FOLDER.',
+  'app.restore-no-key':
+    'The key of the backup is missing: {file}. Name the folder the keys were copied to with --keys.',
+  'app.restore-not-empty': 'The folder {folder} is not empty: it holds {found}. Restore needs an empty one.',
+  'app.restore-begins': 'Restoring {file} into {folder}.',
+  'app.restore-done':
+    'Restored into {folder}: {tables, plural, one {# table} other {# tables}}, {files, plural, one {# file} other {# files}}. Every hash agrees.',
+  'app.restore-log-whole': 'The log is whole: {count, plural, one {# entry} other {# entries}}.',
+  'app.restore-log-broken': 'The log is not whole. Run: comity audit verify.',
+  'app.status-ready': 'The node answers and is ready ({folder}).',
+  'app.status-not-ready': 'The node runs and does not answer ({folder}). Look at its log.',
+  'app.status-stopped': 'No node runs on {folder}.',
+  'app.status-space': 'Free space: {free}.',
+  'app.status-read-only': 'Storage is almost full: the node only reads. Make room, and it goes on by itself.',
+  'app.status-no-people': 'Nobody can sign in yet. Run: comity setup.',
+  'app.status-work':
+    'Waiting: {jobs, plural, one {# job} other {# jobs}}, {messages, plural, one {# message} other {# messages}}; put aside: {aside}.',
+  'app.status-log': 'Log: {count, plural, one {# entry} other {# entries}}, root {root}.',
+  'app.setup-person': 'Name each person as SIGN-IN=NAME, such as amara=Amara Velt.',
+  'app.setup-two-people': 'Two different people are needed: high-impact acts take two.',
+  'app.setup-no-origin':
+    'In production, name the address people open: --origin https://comity.example.int. Passkeys are bound to it.',
+  'app.setup-other-setting':
+    'The settings file says {name}={present}, not {given}. Change it there, or leave the option out.',
+  'app.setup-begins': 'Preparing {folder} …',
+  'app.setup-done': 'The node of {state} is set up. Give each person their own link; it works once.',
+  'app.setup-link': '{name}, until {until}: {link}',
+  'app.setup-next': 'Start it with: npm start. Back up the keys now: comity backup FOLDER --keys OTHER.',
 } as const;

@@ -10,4 +10,4 @@ export type Db = Kysely<Tables>;
 /** Every store function takes one first. */
 export type Tx = Transaction<Tables>;
 export { dbMessages } from './messages/index.ts';
-export { backupNode, restoreNode, type BackupReport } from './backup/index.ts';
+export { backupNode, restoreNode, type BackupReport, type Folders } from './backup/index.ts';

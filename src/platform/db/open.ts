@@ -1,8 +1,12 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 import { Unavailable } from '../errors.ts';
 import { type Connection, connect } from './connect.ts';
 import { migrate, refuseToMigrate } from './migrate.ts';
 import { openPostgres, type PostgresServer } from './postgres.ts';
+
+/** How long a stop waits for connections in use. */
+const releaseWithinMs = 3_000;
 
 /** A node's database, migrated and open as the application's role. */
 export interface NodeDatabase extends Connection {
@@ -44,8 +48,11 @@ export async function openNodeDatabase(options: OpenOptions): Promise<NodeDataba
     if (options.migrations !== 'none') await migrateAs(ownerUrl, undefined, server.shared ? refuseToMigrate : migrate);
     const connection = connect({ url: server.url('comity_app'), size: options.size, onError: options.onError });
     const close = async () => {
-      await connection.close();
+      // Who still holds a connection loses it when the server ends: a stop never waits for a statement that hangs.
+      const released = connection.close();
+      await Promise.race([released, pause(releaseWithinMs, undefined, { ref: false })]);
       await server.stop();
+      await released.catch(() => {});
     };
     return { ...connection, ownerUrl, ownerRole: undefined, ownerClient: () => ownerClient(ownerUrl), server, close };
   } catch (error) {

@@ -9,6 +9,16 @@ export interface OperationsOptions {
   isOpen(): boolean;
   metricsToken: string;
   addressOf(request: Request, env: unknown): string;
+  /** Figures looked up when they are asked for: queues, log, people. Absent: none. */
+  measure?(): Promise<readonly Measure[]>;
+}
+
+/** One figure of the node at this moment. */
+export interface Measure {
+  /** Without the leading `comity_`. */
+  name: string;
+  help: string;
+  value: number;
 }
 
 export interface Metrics {
@@ -16,6 +26,11 @@ export interface Metrics {
   /** Requests answered, by route pattern and status class. */
   observe(method: string, route: string, status: number, seconds: number): void;
   diskFree(bytes: number): void;
+  /** Whether the node only reads for now. */
+  readOnly(is: boolean): void;
+  set(measures: readonly Measure[]): void;
+  /** Takes the figures of `set` out: better none than old ones. */
+  forget(): void;
 }
 
 export function createMetrics(): Metrics {
@@ -39,6 +54,12 @@ export function createMetrics(): Metrics {
     help: 'Free space where the data stand',
     registers: [registry],
   });
+  const readOnly = new Gauge({
+    name: 'comity_read_only',
+    help: '1 while the node only reads because space runs out',
+    registers: [registry],
+  });
+  const gauges = new Map<string, Gauge>();
   return {
     registry,
     observe(method, route, status, took) {
@@ -46,6 +67,15 @@ export function createMetrics(): Metrics {
       answers.inc({ method, route, status: String(status) });
     },
     diskFree: (bytes) => disk.set(bytes),
+    readOnly: (is) => readOnly.set(is ? 1 : 0),
+    set(measures) {
+      for (const { name, help, value } of measures) {
+        const gauge = gauges.get(name) ?? new Gauge({ name: `comity_${name}`, help, registers: [registry] });
+        gauges.set(name, gauge);
+        gauge.set(value);
+      }
+    },
+    forget: () => gauges.forEach((gauge) => gauge.reset()),
   };
 }
 
@@ -73,6 +103,12 @@ export function serveOperations(app: Hono, metrics: Metrics, options: Operations
     const byToken = options.metricsToken !== '' && c.req.header('authorization') === `Bearer ${options.metricsToken}`;
     const byAddress = options.metricsToken === '' && loopback.has(options.addressOf(c.req.raw, c.env));
     if (!byToken && !byAddress) return c.notFound();
+    try {
+      metrics.set((await options.measure?.()) ?? []);
+    } catch {
+      // Without the database the process still tells about itself; /readyz says what is wrong.
+      metrics.forget();
+    }
     return c.text(await metrics.registry.metrics(), 200, { 'Content-Type': metrics.registry.contentType });
   });
 }

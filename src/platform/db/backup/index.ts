@@ -1,44 +1,31 @@
-import { createHash } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
-import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { pipeline, Readable, type Writable } from 'node:stream';
+import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { dirname, join, relative, sep } from 'node:path';
+import { pipeline, type Readable } from 'node:stream';
 import { finished } from 'node:stream/promises';
-import pg from 'pg';
-import { from as copyFrom, to as copyTo } from 'pg-copy-streams';
-import { z } from 'zod';
+import type pg from 'pg';
+import { to as copyTo } from 'pg-copy-streams';
 import type { Blobs } from '../../blobs/index.ts';
 import type { Clock } from '../../clock.ts';
-import { sealStream, unsealStream } from '../../crypto/index.ts';
-import { ComityError, Conflict, Unavailable } from '../../errors.ts';
+import { sealStream } from '../../crypto/index.ts';
+import { Unavailable } from '../../errors.ts';
 import type { Random } from '../../random.ts';
-import { Instant, Sha256 } from '../../values/index.ts';
-import { listMigrations, migrate, type Migration } from '../migrate.ts';
-import { readEntries, writeEnd, writeEntry, type Entry } from './frames.ts';
+import {
+  columnList,
+  counting,
+  place,
+  readKey,
+  type BackupReport,
+  type Folders,
+  type Header,
+  type OnPart,
+  type Part,
+  type Table,
+} from './contents.ts';
+import { writeEnd, writeEntry } from './frames.ts';
 
-const Table = z.object({ name: z.string(), columns: z.array(z.string()) });
-const Header = z.object({
-  kind: z.literal('comity-backup'),
-  version: z.literal(1),
-  at: Instant,
-  migrations: z.array(z.object({ name: z.string(), sha256: z.string() })),
-  tables: z.array(Table),
-  sequences: z.array(z.object({ name: z.string(), last: z.string().nullable() })),
-});
-type Header = z.infer<typeof Header>;
-const Part = z.object({ name: z.string(), bytes: z.int(), sha256: Sha256 });
-const Contents = z.object({ kind: z.literal('comity-backup-contents'), version: z.literal(1), parts: z.array(Part) });
-type Part = z.infer<typeof Part>;
-
-/** What went into a backup or came out of it. The hash of a table's part is the same before and after. */
-export interface BackupReport {
-  file: string;
-  at: string;
-  tables: number;
-  blobs: number;
-  bytes: number;
-  parts: Part[];
-}
+export type { BackupReport, Folders } from './contents.ts';
+export { restoreNode } from './restore.ts';
 
 export interface BackupParts {
   /** A connection as `comity_owner`; used for one read-only transaction. */
@@ -48,16 +35,11 @@ export interface BackupParts {
   keyFile: string;
   /** A file, or a folder to put one in. */
   target: string;
+  /** Files beside the stored ones, such as reference packs. */
+  folders?: Folders;
+  onPart?: OnPart;
   clock: Clock;
   random: Random;
-}
-
-const place = 'backup/1';
-
-async function readKey(file: string): Promise<Buffer> {
-  const key = Buffer.from((await readFile(file, 'utf8').catch(() => '')).trim(), 'base64url');
-  if (key.length !== 32) throw new Unavailable('db.backup-unreadable', { params: { file } });
-  return key;
 }
 
 async function readOrMakeKey(file: string, random: Random): Promise<Buffer> {
@@ -92,13 +74,26 @@ export async function backupNode(parts: BackupParts): Promise<BackupReport> {
     const written = finished(pipeline(sealing, disk, () => {}));
     written.catch(() => {});
     const listed: Part[] = [];
+    const write = async (name: string, source: AsyncIterable<Buffer>) => {
+      const counted = counting(source);
+      await writeEntry(sealing, name, counted.pieces);
+      const part = { name, ...counted.result() };
+      listed.push(part);
+      parts.onPart?.(part);
+    };
     await writeEntry(sealing, 'header.json', [Buffer.from(JSON.stringify(header))]);
-    for (const table of header.tables)
-      await writePart(sealing, `tables/${table.name}`, readTable(client, table), listed);
-    let files = 0;
+    for (const table of header.tables) await write(`tables/${table.name}`, readTable(client, table));
+    let stored = 0;
     for await (const { key: blob } of blobs.list()) {
-      await writePart(sealing, `blobs/${blob}`, toBuffers(await blobs.get(blob)), listed);
-      files += 1;
+      await write(`blobs/${blob}`, toBuffers(await blobs.get(blob)));
+      stored += 1;
+    }
+    let files = 0;
+    for (const [name, folder] of Object.entries(parts.folders ?? {})) {
+      for (const path of await filesIn(folder)) {
+        await write(`folders/${name}/${path}`, toBuffers(createReadStream(join(folder, path))));
+        files += 1;
+      }
     }
     const contents = { kind: 'comity-backup-contents', version: 1, parts: listed };
     await writeEntry(sealing, 'contents.json', [Buffer.from(JSON.stringify(contents))]);
@@ -106,8 +101,11 @@ export async function backupNode(parts: BackupParts): Promise<BackupReport> {
     sealing.end();
     await written;
     await rename(draft, file);
+    // The name too must be on the disk before anybody is told that the backup is there.
+    const folder = await open(dirname(file), 'r');
+    await folder.sync().finally(() => folder.close());
     const bytes = (await stat(file)).size;
-    return { file, at, tables: header.tables.length, blobs: files, bytes, parts: listed };
+    return { file, at, tables: header.tables.length, blobs: stored, files, bytes, parts: listed };
   } catch (error) {
     await rm(draft, { force: true });
     throw error;
@@ -116,23 +114,16 @@ export async function backupNode(parts: BackupParts): Promise<BackupReport> {
   }
 }
 
-async function writePart(target: Writable, name: string, source: AsyncIterable<Buffer>, listed: Part[]): Promise<void> {
-  const counted = counting(source);
-  await writeEntry(target, name, counted.pieces);
-  listed.push({ name, ...counted.result() });
-}
-
-function counting(source: AsyncIterable<Buffer>) {
-  const hash = createHash('sha256');
-  let bytes = 0;
-  async function* pieces(): AsyncGenerator<Buffer> {
-    for await (const piece of source) {
-      hash.update(piece);
-      bytes += piece.length;
-      yield piece;
-    }
-  }
-  return { pieces: pieces(), result: () => ({ bytes, sha256: Sha256.parse(hash.digest('hex')) }) };
+/** Paths of the files of a folder, with `/` between their parts; links and what is still being written stay out. */
+async function filesIn(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch((error: unknown) => {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw error;
+  });
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)).split(sep).join('/'))
+    .sort();
 }
 
 async function* toBuffers(source: Readable): AsyncGenerator<Buffer> {
@@ -161,162 +152,6 @@ async function describe(client: pg.Client, at: Header['at']): Promise<Header> {
   return { kind: 'comity-backup', version: 1, at, migrations, tables, sequences };
 }
 
-function columnList(table: z.infer<typeof Table>): string {
-  return `${pg.escapeIdentifier(table.name)} (${table.columns.map((one) => pg.escapeIdentifier(one)).join(', ')})`;
-}
-
-function readTable(client: pg.Client, table: z.infer<typeof Table>): AsyncIterable<Buffer> {
+function readTable(client: pg.Client, table: Table): AsyncIterable<Buffer> {
   return toBuffers(client.query(copyTo(`COPY ${columnList(table)} TO STDOUT`)));
-}
-
-export interface RestoreParts {
-  /** A connection as `comity_owner` to an empty database: `openNodeDatabase({ …, migrations: 'none' })`. */
-  client: pg.Client;
-  blobs: Blobs;
-  keyFile: string;
-  source: string;
-}
-
-/**
- * Brings a backup into an empty database and blob folder, and then the schema to this build. All rows or none.
- * @throws Conflict `db.restore-not-empty`, `db.newer-than-build`
- * @throws Unavailable `db.backup-unreadable` (key, form, cut off), `db.backup-damaged`
- */
-export async function restoreNode({ client, blobs, keyFile, source }: RestoreParts): Promise<BackupReport> {
-  const key = await readKey(keyFile);
-  const { rows } = await client.query<{ there: boolean }>(
-    "SELECT to_regclass('public.migrations') IS NOT NULL AS there",
-  );
-  if (rows[0]?.there) throw new Conflict('db.restore-not-empty');
-  for await (const _ of blobs.list()) throw new Conflict('db.restore-not-empty');
-  const size = (await stat(source).catch(() => undefined))?.size;
-  if (size === undefined) throw new Unavailable('db.backup-unreadable', { params: { file: source } });
-  const opened = pipeline(createReadStream(source), unsealStream(key, place), () => {});
-  try {
-    return await load(client, blobs, opened, source, size);
-  } catch (cause) {
-    throw cause instanceof ComityError && cause.code !== 'crypto.cannot-open'
-      ? cause
-      : new Unavailable('db.backup-unreadable', { cause });
-  } finally {
-    opened.destroy();
-  }
-}
-
-async function load(
-  client: pg.Client,
-  blobs: Blobs,
-  opened: Readable,
-  file: string,
-  bytes: number,
-): Promise<BackupReport> {
-  const entries = readEntries(opened);
-  const header = await readJson(await entries.next(), 'header.json', Header);
-  await migrate(client, migrationsOf(header));
-  await client.query('BEGIN');
-  try {
-    const putBack = await takeOffConstraints(client, header);
-    const found: Part[] = [];
-    let contents: z.infer<typeof Contents> | undefined;
-    let files = 0;
-    for (let next = await entries.next(); !next.done; next = await entries.next()) {
-      const { name, pieces } = next.value;
-      if (name === 'contents.json') {
-        contents = Contents.parse(JSON.parse((await collect(pieces)).toString('utf8')));
-        continue;
-      }
-      const counted = counting(pieces);
-      const [folder, item = ''] = name.split('/');
-      const table = folder === 'tables' ? header.tables.find((one) => one.name === item) : undefined;
-      if (table) await writeTable(client, table, counted.pieces);
-      else if (folder === 'blobs' && (await blobs.put(Readable.from(counted.pieces))).key === item) files += 1;
-      else throw new Unavailable('db.backup-damaged', { params: { part: name } });
-      found.push({ name, ...counted.result() });
-    }
-    if (!contents) throw new Unavailable('db.backup-unreadable');
-    compare(contents.parts, found);
-    for (const sequence of header.sequences) {
-      if (sequence.last !== null)
-        await client.query('SELECT setval($1::regclass, $2::bigint)', [
-          `public.${pg.escapeIdentifier(sequence.name)}`,
-          sequence.last,
-        ]);
-    }
-    await putBack();
-    await client.query('COMMIT');
-    await migrate(client);
-    return { file, at: header.at, tables: header.tables.length, blobs: files, bytes, parts: found };
-  } catch (error) {
-    await client.query('ROLLBACK').catch(() => {});
-    throw error;
-  }
-}
-
-async function collect(pieces: AsyncIterable<Buffer>): Promise<Buffer> {
-  const parts: Buffer[] = [];
-  for await (const piece of pieces) parts.push(piece);
-  return Buffer.concat(parts);
-}
-
-async function readJson<T>(next: IteratorResult<Entry>, name: string, schema: z.ZodType<T>): Promise<T> {
-  if (next.done || next.value.name !== name) throw new Unavailable('db.backup-unreadable');
-  const parsed = schema.safeParse(JSON.parse((await collect(next.value.pieces)).toString('utf8')));
-  if (!parsed.success) throw new Unavailable('db.backup-unreadable');
-  return parsed.data;
-}
-
-/** The schema as it was at the backup; rows go into that, and later steps then change them as they would have. */
-function migrationsOf(header: Header): Migration[] {
-  const known = listMigrations();
-  const wanted = new Map(header.migrations.map((one) => [one.name, one.sha256]));
-  const missing = [...wanted].filter(([name, sha256]) => known.find((one) => one.name === name)?.sha256 !== sha256);
-  if (missing.length > 0)
-    throw new Conflict('db.newer-than-build', { params: { migrations: missing.map(([name]) => name).join(', ') } });
-  return known.filter((one) => wanted.has(one.name));
-}
-
-function compare(expected: readonly Part[], found: readonly Part[]): void {
-  const have = new Map(found.map((part) => [part.name, part]));
-  const wrong = expected.find((part) => have.get(part.name)?.sha256 !== part.sha256);
-  if (wrong || expected.length !== found.length)
-    throw new Unavailable('db.backup-damaged', { params: { part: wrong?.name ?? 'contents.json' } });
-}
-
-/** Rows come table by table, so references and triggers wait until all are there. Answers how to put them back. */
-async function takeOffConstraints(client: pg.Client, header: Header): Promise<() => Promise<void>> {
-  const { rows } = await client.query<{ on: string; name: string; definition: string }>(
-    `SELECT conrelid::regclass::text AS on, conname AS name, pg_get_constraintdef(oid) AS definition
-       FROM pg_constraint WHERE contype = 'f' AND connamespace = 'public'::regnamespace ORDER BY conname`,
-  );
-  const tables = header.tables.map((table) => pg.escapeIdentifier(table.name));
-  for (const { on, name } of rows) await client.query(`ALTER TABLE ${on} DROP CONSTRAINT ${pg.escapeIdentifier(name)}`);
-  for (const table of tables) await client.query(`ALTER TABLE ${table} DISABLE TRIGGER USER`);
-  // Rows that a migration itself put in are in the backup as well.
-  if (tables.length > 0) await client.query(`TRUNCATE ${tables.join(', ')}`);
-  return async () => {
-    for (const table of tables) await client.query(`ALTER TABLE ${table} ENABLE TRIGGER USER`);
-    for (const { on, name, definition } of rows)
-      await client.query(`ALTER TABLE ${on} ADD CONSTRAINT ${pg.escapeIdentifier(name)} ${definition}`);
-  };
-}
-
-async function writeTable(
-  client: pg.Client,
-  table: z.infer<typeof Table>,
-  pieces: AsyncIterable<Buffer>,
-): Promise<void> {
-  const target = client.query(copyFrom(`COPY ${columnList(table)} FROM STDIN`));
-  const done = finished(target);
-  done.catch(() => {});
-  try {
-    for await (const piece of pieces) {
-      if (!target.write(piece))
-        await Promise.race([new Promise<void>((resolve) => target.once('drain', resolve)), done]);
-    }
-  } catch (error) {
-    target.destroy(error as Error);
-    throw error;
-  }
-  target.end();
-  await done;
 }
