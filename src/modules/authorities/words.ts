@@ -1,13 +1,31 @@
 import type { Translate } from '../../platform/i18n/index.ts';
+import type { PlainDate } from '../../platform/values/index.ts';
 import type { Why } from './schema/index.ts';
 
+/** How days and instruments are written where the reason is read. */
+interface Written {
+  day(day: PlainDate): string;
+  instrument(id: string): string;
+}
+
+/** Name by which officials know an instrument; its number where we have no name. */
+export function instrumentName(t: Translate, id: string): string {
+  const key = `authorities.instrument.${id}`;
+  return t.has(key) ? t.code(key) : id;
+}
+
 /** One reason of the chooser in words. */
-export function whyText(t: Translate, why: Why): string {
-  const { function: asked, held, role, stage } = why.params;
+export function whyText(t: Translate, why: Why, written?: Written): string {
+  const { function: asked, held, role, stage, on, instrument } = why.params;
+  const named = written?.instrument ?? ((id: string) => instrumentName(t, id));
+  const isInstrument = why.code.startsWith('authorities.why.instrument');
   return t.code(why.code, {
     ...why.params,
+    ...(typeof on === 'string' && written && { on: written.day(on as PlainDate) }),
+    ...(typeof instrument === 'string' && { instrument: named(instrument) }),
+    ...(isInstrument && typeof held === 'string' && { held: named(held) }),
     functionName: asked === undefined ? '' : t.code(`authorities.function.${asked}`),
-    heldName: held === undefined ? '' : t.code(`authorities.function.${held}`),
+    heldName: held === undefined || isInstrument ? '' : t.code(`authorities.function.${held}`),
     stageName: stage === undefined ? '' : t.code(`authorities.stage.${stage}`),
     roleName: role === undefined ? '' : t.code(`authorities.role.${role}`),
   });

@@ -223,7 +223,7 @@ export const en = {
   'authorities.office-hours': 'Office hours',
   'authorities.duty': 'Duty service',
   'authorities.holds': 'Designated for',
-  'authorities.under': '{functionName}, under {instrument} article {articles}',
+  'authorities.under': '{functionName}, {instrument} art. {articles}',
   'authorities.under-any': '{functionName}, under any instrument',
   'authorities.since': 'Since {day}',
   'authorities.since-unknown': 'Date not given',

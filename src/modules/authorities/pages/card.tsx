@@ -1,13 +1,16 @@
 import { isUnknown } from '../../../platform/values/index.ts';
 import {
+  ActButton,
   Actions,
   BackLink,
   Bdi,
   Button,
   Callout,
+  ClockPair,
   DataTable,
   Facts,
   Heading,
+  Notice,
   Num,
   Ref,
   Section,
@@ -15,131 +18,221 @@ import {
   type Content,
   type View,
 } from '../../../web/index.ts';
-import type { Entry } from '../schema/index.ts';
+import { restrictedFields, type Entry, type RestrictedField } from '../schema/index.ts';
 import type { EntryView, HistoryLine } from '../service/index.ts';
+import { useHref } from './answer.tsx';
 import { DirectoryPage } from './shell.tsx';
-import { HoursWords, Known, nameFor, Names, purposeWords, textIn, TrustMark, trustWords } from './words.tsx';
+import {
+  hereAndThere,
+  HoursTable,
+  instrumentWords,
+  Known,
+  nameFor,
+  Names,
+  OpenWords,
+  purposeWords,
+  sentence,
+  textIn,
+  TrustMark,
+  trustWords,
+} from './words.tsx';
+
+interface Props {
+  view: View;
+  shown: EntryView;
+  history: readonly HistoryLine[];
+  rights: { askToConfirm: boolean; report: boolean; edit: boolean };
+  done?: 'asked' | 'reported' | 'chosen' | undefined;
+}
+
+const doneWords = {
+  asked: 'authorities.asked-done',
+  reported: 'authorities.reported-done',
+  chosen: 'authorities.chosen-done',
+} as const;
 
 /** `/authorities/XB:central-authority`: everything about one desk that the reader may see. */
-export function CardPage({ view, shown, history }: { view: View; shown: EntryView; history: readonly HistoryLine[] }) {
+export function CardPage({ view, shown, history, rights, done }: Props) {
   const { t } = view;
   const { entry } = shown.version;
   const state = view.stateName(entry.state);
+  const name = nameFor(view, entry);
+  const own = entry.names.find((one) => one.original && one.text !== name);
   return (
     <DirectoryPage
       view={view}
-      title={nameFor(view, entry)}
-      side={<Side view={view} shown={shown} />}
+      title={name}
+      head={
+        <>
+          <BackLink href={`/authorities/states/${entry.state}`}>{t('authorities.state-title', { state })}</BackLink>
+          {done ? <Notice view={view} kind="success" title={t(doneWords[done])} /> : null}
+          <Heading
+            title={<Bdi>{name}</Bdi>}
+            eyebrow={
+              <>
+                <span>{state}</span> <span>{t(`authorities.role.${entry.role}`)}</span>{' '}
+                {entry.territory ? <Ref value={entry.territory} /> : null}
+              </>
+            }
+            lede={own ? <Bdi lang={own.lang}>{own.text}</Bdi> : undefined}
+          />
+          <Warnings view={view} shown={shown} rights={rights} />
+        </>
+      }
+      side={<Side view={view} shown={shown} rights={rights} />}
       sideLabel={t('authorities.hours')}
     >
-      <BackLink href={`/authorities/states/${entry.state}`}>{t('authorities.state-title', { state })}</BackLink>
-      <Heading
-        title={<Bdi>{nameFor(view, entry)}</Bdi>}
-        eyebrow={`${state} · ${t(`authorities.role.${entry.role}`)}`}
-        lede={trustWords(view, shown.trust)}
-      />
-      {shown.frozen ? <Callout tone="seal">{t('authorities.frozen-note')}</Callout> : null}
-      {shown.trust.mark === 'stale' || shown.trust.mark === 'silent' ? (
-        <Callout tone="warning">{t('authorities.stale-note')}</Callout>
-      ) : null}
+      <Actions>
+        <Button kind="main" href={useHref({ authority: entry.id })}>
+          {t('authorities.use-in-request')}
+        </Button>
+        {rights.edit ? <Button href={`/authorities/mine/${entry.id}/edit`}>{t('authorities.edit')}</Button> : null}
+        <Button kind="link" href={`/api/authorities/${entry.id}/card.vcf`}>
+          {t('authorities.vcard')}
+        </Button>
+      </Actions>
       <Section title={t('authorities.holds')} id="designations">
         <Designations view={view} entry={entry} />
+      </Section>
+      <Section title={t('authorities.how-to-send')} id="how">
+        <Facts items={sendingFacts(view, entry)} />
       </Section>
       <Section title={t('authorities.address')} id="address">
         <Facts items={addressFacts(view, entry)} />
       </Section>
       <Section title={t('authorities.contact')} id="contact">
-        {shown.layer === 'P' ? <p class="muted">{t('authorities.restricted-note')}</p> : null}
-        <Facts items={contactFacts(view, entry)} />
+        {shown.layer === 'P' ? <p class="measure muted">{t('authorities.restricted-note')}</p> : null}
+        {contactFacts(view, entry).length > 0 ? <Facts items={contactFacts(view, entry)} /> : null}
       </Section>
       {shown.others.length > 0 ? (
         <Section title={t('authorities.other-sources')} id="others">
-          <ul class="plain-list">
+          <ul class="plain-list desks">
             {shown.others.map((other) => (
               <li>
-                <a href={`/authorities/${other.version.entry.id}`}>{nameFor(view, other.version.entry)}</a>{' '}
+                <a href={`/authorities/${other.version.entry.id}`}>
+                  <Bdi>{nameFor(view, other.version.entry)}</Bdi>
+                </a>
                 <span class="source">{t(`authorities.origin.${other.version.entry.origin}`)}</span>
               </li>
             ))}
           </ul>
         </Section>
       ) : null}
-      <History view={view} history={history} />
+      <History view={view} history={history} hash={shown.version.hash} />
     </DirectoryPage>
   );
 }
 
-function Side({ view, shown }: { view: View; shown: EntryView }) {
+function Warnings({ view, shown, rights }: { view: View; shown: EntryView; rights: Props['rights'] }) {
   const { t } = view;
-  const { entry, version, hash } = shown.version;
+  const { mark } = shown.trust;
+  const old = mark === 'stale' || mark === 'silent';
+  return (
+    <>
+      {shown.frozen ? <Callout tone="seal">{t('authorities.frozen-note')}</Callout> : null}
+      {old ? (
+        <Callout tone="warning">
+          <p>{t(mark === 'silent' ? 'authorities.silent-note' : 'authorities.stale-note')}</p>
+          {rights.askToConfirm ? (
+            <ActButton view={view} action={`/authorities/${shown.version.entry.id}/ask`}>
+              {t('authorities.ask-to-confirm')}
+            </ActButton>
+          ) : null}
+        </Callout>
+      ) : null}
+    </>
+  );
+}
+
+function Side({ view, shown, rights }: { view: View; shown: EntryView; rights: Props['rights'] }) {
+  const { t } = view;
+  const { entry } = shown.version;
+  const clocks = hereAndThere(view, shown.hours);
   return (
     <>
       <SideSection title={t('authorities.hours')}>
+        {clocks ? <ClockPair sides={clocks} /> : null}
         <p>
-          <HoursWords view={view} hours={shown.hours} />
+          <OpenWords view={view} hours={shown.hours} />
         </p>
-        <Known view={view} value={entry.officeHours}>
-          {(hours) => (
-            <ul class="plain-list">
-              {hours.map((block) => (
-                <li>
-                  {t('authorities.weekday', { day: block.weekday })} <Num>{`${block.from}–${block.to}`}</Num>
-                </li>
-              ))}
-            </ul>
-          )}
-        </Known>
+        {isUnknown(entry.officeHours) ? null : <HoursTable view={view} blocks={entry.officeHours} />}
+        {!isUnknown(entry.dutyService) && entry.dutyService.available ? (
+          <p class="source">{t('authorities.duty-served')}</p>
+        ) : null}
       </SideSection>
       <SideSection title={t('authorities.trust')}>
         <p>
           <TrustMark view={view} trust={shown.trust} />
         </p>
+        <p>{trustWords(view, shown.trust)}</p>
         <p class="source">
-          {t(`authorities.origin.${entry.origin}`)} · {t('authorities.version')} <Num>{version}</Num>
+          {t(`authorities.origin.${entry.origin}`)}
+          {isUnknown(entry.confirmedBy) ? null : (
+            <>
+              {' · '}
+              <Bdi>{entry.confirmedBy}</Bdi>
+            </>
+          )}
         </p>
-        <p>
-          <Ref value={hash} wrap />
-        </p>
-      </SideSection>
-      <Actions>
-        {view.person ? (
-          <Button href={`/requests/new?to=${entry.state}&authority=${encodeURIComponent(entry.id)}`}>
-            {t('authorities.use-in-request')}
-          </Button>
+        {rights.report ? (
+          <p>
+            <a href={`/authorities/${entry.id}/feedback`}>{t('authorities.report-error')}</a>
+          </p>
         ) : null}
-        <Button href={`/api/authorities/${entry.id}/card.vcf`}>{t('authorities.vcard')}</Button>
-      </Actions>
+      </SideSection>
     </>
   );
 }
 
+/** Designations of one function together: what it is, and under which instruments. */
 function Designations({ view, entry }: { view: View; entry: Entry }) {
   const { t, formats } = view;
+  if (entry.designations.length === 0) return <p class="muted">{t('authorities.unknown.not-coded')}</p>;
+  const functions = [...new Set(entry.designations.map((one) => one.function))];
   return (
-    <ul class="plain-list">
-      {entry.designations.map((one) => {
-        const words = {
-          functionName: purposeWords(view, one.function),
-          instrument: one.instrument ?? '',
-          articles: one.articles.join(', '),
-        };
-        const notified = one.notifiedBy;
+    <ul class="plain-list held">
+      {functions.map((code) => {
+        const held = entry.designations.filter((one) => one.function === code);
         return (
           <li>
-            {one.instrument ? t('authorities.under', words) : t('authorities.under-any', words)}
-            {one.conditions?.stages?.length
-              ? ` · ${one.conditions.stages.map((stage) => t(`authorities.stage.${stage}`)).join(', ')}`
-              : null}
-            {one.conditions?.text ? <> · {textIn(view, one.conditions.text)}</> : null}
-            <br />
-            <span class="source">
-              {isUnknown(one.from)
-                ? t('authorities.since-unknown')
-                : t('authorities.since', { day: formats.day(one.from) })}
-              {notified
-                ? ` · ${isUnknown(notified.on) ? t('authorities.notified-undated', { source: notified.source }) : t('authorities.notified-on', { day: formats.day(notified.on), source: notified.source })}`
-                : null}
-            </span>
+            <b>{sentence(view, purposeWords(view, code))}</b>
+            <ul>
+              {held.map((one) => {
+                const stages = one.conditions?.stages ?? [];
+                const notified = one.notifiedBy;
+                return (
+                  <li>
+                    {one.instrument
+                      ? t('authorities.instrument-articles', {
+                          instrument: instrumentWords(view, one.instrument),
+                          articles: one.articles.join(', '),
+                        })
+                      : t('authorities.any-instrument')}
+                    {stages.length > 0
+                      ? ` · ${stages.map((stage) => t(`authorities.stage.${stage}`)).join(', ')}`
+                      : null}
+                    {one.conditions?.text ? <> · {textIn(view, one.conditions.text)}</> : null}
+                    <span class="source">
+                      {[
+                        isUnknown(one.from)
+                          ? t('authorities.since-unknown')
+                          : t('authorities.since', { day: formats.day(one.from) }),
+                        ...(notified
+                          ? [
+                              isUnknown(notified.on)
+                                ? t('authorities.notified-undated', { source: notified.source })
+                                : t('authorities.notified-on', {
+                                    day: formats.day(notified.on),
+                                    source: notified.source,
+                                  }),
+                            ]
+                          : []),
+                      ].join(' · ')}
+                    </span>
+                  </li>
+                );
+              })}
+            </ul>
           </li>
         );
       })}
@@ -150,7 +243,7 @@ function Designations({ view, entry }: { view: View; entry: Entry }) {
 type Item = { label: Content; value: Content };
 
 function addressFacts(view: View, entry: Entry): Item[] {
-  const { t, formats } = view;
+  const { t } = view;
   const lines = [entry.postal, entry.street, entry.postcode, entry.city].filter(
     (one): one is string => !isUnknown(one),
   );
@@ -173,7 +266,13 @@ function addressFacts(view: View, entry: Entry): Item[] {
       label: t('authorities.address'),
       value:
         lines.length > 0 ? (
-          lines.map((line, index) => [index > 0 ? <br /> : null, <Bdi>{line}</Bdi>])
+          <address>
+            {lines.map((line) => (
+              <span class="line">
+                <Bdi>{line}</Bdi>
+              </span>
+            ))}
+          </address>
         ) : (
           <Known view={view} value={entry.city}>
             {(city) => city}
@@ -185,13 +284,22 @@ function addressFacts(view: View, entry: Entry): Item[] {
       value: (
         <Known view={view} value={entry.website}>
           {(href) => (
-            <a href={href} rel="noreferrer">
+            <a href={href} rel="noreferrer" dir="ltr">
               {href}
             </a>
           )}
         </Known>
       ),
     },
+    ...(entry.networks.length > 0
+      ? [{ label: t('authorities.networks'), value: <bdi>{view.formats.list(entry.networks)}</bdi> }]
+      : []),
+  ];
+}
+
+function sendingFacts(view: View, entry: Entry): Item[] {
+  const { t, formats } = view;
+  return [
     {
       label: t('authorities.languages'),
       value: (
@@ -209,10 +317,19 @@ function addressFacts(view: View, entry: Entry): Item[] {
       ),
     },
     {
-      label: t('authorities.channel'),
+      label: t('authorities.channels'),
       value: (
         <Known view={view} value={entry.channels}>
-          {(list) => formats.list(list.map((one) => t(`authorities.channel.${one.channel}`)))}
+          {(list) => (
+            <ul>
+              {list.map((one) => (
+                <li>
+                  {t(`authorities.channel.${one.channel}`)}
+                  {one.conditions ? <span class="source">{textIn(view, one.conditions)}</span> : null}
+                </li>
+              ))}
+            </ul>
+          )}
         </Known>
       ),
     },
@@ -224,7 +341,6 @@ function addressFacts(view: View, entry: Entry): Item[] {
         </Known>
       ),
     },
-    ...(entry.networks.length > 0 ? [{ label: t('authorities.networks'), value: formats.list(entry.networks) }] : []),
   ];
 }
 
@@ -235,8 +351,13 @@ function contactFacts(view: View, entry: Entry): Item[] {
       <Num>{number}</Num>
     </a>
   );
-  return [
+  const shownFields = restrictedFields.filter((field) => {
+    const value = entry[field];
+    return !isUnknown(value) || value.unknown !== 'withheld';
+  });
+  const all: (Item & { field: RestrictedField })[] = [
     {
+      field: 'urgentPhone',
       label: t('authorities.urgent-phone'),
       value: (
         <Known view={view} value={entry.urgentPhone}>
@@ -245,14 +366,16 @@ function contactFacts(view: View, entry: Entry): Item[] {
       ),
     },
     {
+      field: 'phones',
       label: t('authorities.phones'),
       value: (
         <Known view={view} value={entry.phones}>
-          {(list) => list.map((one) => <>{phone(one)} </>)}
+          {(list) => list.map((one) => <span class="line">{phone(one)}</span>)}
         </Known>
       ),
     },
     {
+      field: 'fax',
       label: t('authorities.fax'),
       value: (
         <Known view={view} value={entry.fax}>
@@ -261,14 +384,22 @@ function contactFacts(view: View, entry: Entry): Item[] {
       ),
     },
     {
+      field: 'emails',
       label: t('authorities.emails'),
       value: (
         <Known view={view} value={entry.emails}>
-          {(list) => list.map((one) => <a href={`mailto:${one}`}>{one} </a>)}
+          {(list) =>
+            list.map((one) => (
+              <a class="line" href={`mailto:${one}`} dir="ltr">
+                {one}
+              </a>
+            ))
+          }
         </Known>
       ),
     },
     {
+      field: 'contactPersons',
       label: t('authorities.contact-persons'),
       value: (
         <Known view={view} value={entry.contactPersons}>
@@ -287,9 +418,10 @@ function contactFacts(view: View, entry: Entry): Item[] {
       ),
     },
   ];
+  return all.filter((one) => shownFields.includes(one.field));
 }
 
-function History({ view, history }: { view: View; history: readonly HistoryLine[] }) {
+function History({ view, history, hash }: { view: View; history: readonly HistoryLine[]; hash: string }) {
   const { t, formats } = view;
   const valid = (line: HistoryLine) => {
     const from = line.validFrom ? formats.day(line.validFrom) : t('authorities.since-unknown');
@@ -303,6 +435,7 @@ function History({ view, history }: { view: View; history: readonly HistoryLine[
         view={view}
         caption={t('authorities.history')}
         captionHidden
+        stack
         rows={history}
         columns={[
           { id: 'version', label: t('authorities.version'), header: true, cell: (line) => <Num>{line.version}</Num> },
@@ -324,6 +457,9 @@ function History({ view, history }: { view: View; history: readonly HistoryLine[
           },
         ]}
       />
+      <p class="source record-hash">
+        {t('authorities.record-hash')} <Ref value={hash} wrap />
+      </p>
     </Section>
   );
 }

@@ -4,14 +4,16 @@ import { page, redirect, type PageAnswer, type PageCall, type PageRoute } from '
 import { problem, StateCode, type PlainDate, type Problem } from '../../../platform/values/index.ts';
 import { readDate, type View } from '../../../web/index.ts';
 import type { Context } from '../../identity/index.ts';
-import { readState, type Readers } from '../ask.ts';
-import { readPurpose, Stage } from '../schema/index.ts';
+import { readQuestion, readState, type Readers } from '../ask.ts';
+import { profileFor } from '../rules/index.ts';
+import { MeasureCode, Profile, readPurpose, Stage } from '../schema/index.ts';
 import {
   actorId,
   answerChoice,
   calendarOf,
   confirmEntry,
   discardDraft,
+  findOwnDraft,
   findAuthorities,
   getAuthority,
   getForEditing,
@@ -21,6 +23,7 @@ import {
   listDirectoryStates,
   profileOn,
   publishDraft,
+  recordChoice,
   saveDraft,
   type AuthoritiesNeeds,
 } from '../service/index.ts';
@@ -28,7 +31,9 @@ import { CardPage } from './card.tsx';
 import { FindPage, type Typed } from './find.tsx';
 import { EditPage, fromFilled, toFilled } from './edit.tsx';
 import { HealthPage, MinePage } from './mine.tsx';
-import { ProfilePage, StatePage } from './state.tsx';
+import type { DirectoryRights } from './shell.tsx';
+import { StatePage } from './state.tsx';
+import { ProfilePage } from './profile-test.tsx';
 
 type Call = PageCall<Context, View>;
 
@@ -43,7 +48,13 @@ function dayOf(text: string | undefined, today: PlainDate): { day: PlainDate; pr
   };
 }
 
-async function find({ ctx, view, query }: Call, needs: AuthoritiesNeeds, readers: Readers): Promise<PageAnswer> {
+/** Asks on `/authorities`; on `/authorities/choose` a State and a purpose are needed for an answer. */
+async function find(
+  { ctx, view, query }: Call,
+  needs: AuthoritiesNeeds,
+  readers: Readers,
+  asking: 'may' | 'must' = 'may',
+): Promise<PageAnswer> {
   const typed: Typed = {
     state: query['state'] ?? '',
     purpose: query['purpose'] ?? '',
@@ -63,6 +74,12 @@ async function find({ ctx, view, query }: Call, needs: AuthoritiesNeeds, readers
     problems.push(
       problem('authorities.unknown-purpose', ['purpose'], { params: { given: typed.purpose.slice(0, 40) } }),
     );
+  if (asking === 'must')
+    for (const field of ['state', 'purpose'] as const)
+      if (!typed[field])
+        problems.push(
+          problem('authorities.field-missing', [field], { params: { field: view.t(`authorities.find-${field}`) } }),
+        );
   const asked = state.success && purpose && problems.length === 0;
   const stage = Stage.safeParse(typed.stage);
   const choice = asked
@@ -82,11 +99,45 @@ async function find({ ctx, view, query }: Call, needs: AuthoritiesNeeds, readers
       view={view}
       typed={{ ...typed, on: problems.some((one) => one.path[0] === 'on') ? typed.on : view.formats.day(day) }}
       states={states}
+      units={state.success ? await unitsOf(ctx, state.data) : []}
       choice={choice}
       problems={problems}
+      rights={rightsOf(ctx)}
     />,
     problems.length > 0 ? 422 : 200,
   );
+}
+
+/** Units with an authority of their own. */
+async function unitsOf(ctx: Context, state: StateCode): Promise<string[]> {
+  const listed = await findAuthorities(ctx, { state, on: ctx.today() });
+  return [...new Set(listed.flatMap((one) => one.version.entry.territory ?? []))].sort();
+}
+
+function rightsOf(ctx: Context): DirectoryRights {
+  return { keep: ctx.may('authorities.confirm') };
+}
+
+/** Records which of two equal desks a person takes, and leads to it. */
+async function chooseDeskByHand({ ctx, view, form }: Call, needs: AuthoritiesNeeds, readers: Readers) {
+  const given = (field: string) => form.values[field]?.[0]?.trim() ?? '';
+  const question = readQuestion(
+    ctx,
+    {
+      state: given('state'),
+      measure: given('purpose'),
+      instrument: given('instrument'),
+      territory: given('territory'),
+      stage: given('stage'),
+      on: given('on'),
+      urgent: given('urgent') === 'yes',
+    },
+    readers,
+    needs.ownLanguages,
+  );
+  const chosen = given('chosen');
+  await recordChoice(ctx, question, chosen);
+  return redirect(`/authorities/${chosen}?on=${question.on}&done=chosen&lang=${view.locale}`);
 }
 
 function instrumentOf(text: string, readers: Readers): string {
@@ -97,7 +148,19 @@ async function card({ ctx, view, params, query }: Call): Promise<PageAnswer> {
   const id = params['id'] ?? '';
   const { day } = dayOf(query['on'], ctx.today());
   const shown = await getAuthority(ctx, id, { on: day });
-  return page(<CardPage view={view} shown={shown} history={await getHistory(ctx, id)} />);
+  const { entry } = shown.version;
+  const own = entry.state === ctx.state && entry.origin === 'own';
+  const reads = shown.layer !== 'P';
+  const done = (['asked', 'reported', 'chosen'] as const).find((one) => one === query['done']);
+  return page(
+    <CardPage
+      view={view}
+      shown={shown}
+      history={await getHistory(ctx, id)}
+      rights={{ askToConfirm: reads && !own, report: reads, edit: own && ctx.may('authorities.edit') }}
+      done={done}
+    />,
+  );
 }
 
 function stateParam(params: Call['params'], readers: Readers): StateCode {
@@ -126,14 +189,25 @@ async function statePage({ ctx, view, params }: Call, readers: Readers): Promise
       calendar={calendar}
       frozen={frozen}
       today={today}
+      editor={state === ctx.state && ctx.may('authorities.edit')}
     />,
   );
 }
 
-async function profilePage({ ctx, view, params }: Call, readers: Readers): Promise<PageAnswer> {
+async function profilePage({ ctx, view, params, query }: Call, readers: Readers): Promise<PageAnswer> {
   const state = stateParam(params, readers);
   ctx.allow('authorities.read-public');
-  return page(<ProfilePage view={view} profile={await ctx.transaction((tx) => profileOn(tx, state, ctx.today()))} />);
+  const measure = MeasureCode.safeParse(query['measure']);
+  const editor = state === ctx.state && ctx.may('authorities.edit');
+  const draft = editor ? await findOwnDraft(ctx, 'requirement-profile', state) : undefined;
+  const profile = draft
+    ? profileFor(
+        { state, territory: null, on: ctx.today() },
+        { profile: Profile.parse(draft.body), version: 0, hash: '' },
+      )
+    : await ctx.transaction((tx) => profileOn(tx, state, ctx.today()));
+  const request = { measure: measure.success ? measure.data : 'freezing', urgent: query['urgent'] === 'yes' } as const;
+  return page(<ProfilePage view={view} profile={profile} request={request} editor={editor} />);
 }
 
 async function mine({ ctx, view, query }: Call, problems: readonly Problem[] = []): Promise<PageAnswer> {
@@ -146,7 +220,7 @@ async function mine({ ctx, view, query }: Call, problems: readonly Problem[] = [
     (one) => one.version.entry.origin === 'own',
   );
   const { drafts } = await getHealth(ctx);
-  const done = (['confirmed', 'saved', 'published'] as const).find((one) => one === query['done']);
+  const done = (['confirmed', 'saved', 'published', 'discarded'] as const).find((one) => one === query['done']);
   return page(
     <MinePage
       view={view}
@@ -231,15 +305,26 @@ export function authoritiesPages(needs: AuthoritiesNeeds, readers: Readers = {})
   ): PageRoute<Context, View> => ({ kind: 'page', method: 'post', path, permission, audit, handler });
   return [
     get('/authorities', 'authorities.read-public', (call) => find(call, needs, readers)),
+    get('/authorities/choose', 'authorities.read-public', (call) => find(call, needs, readers, 'must')),
+    post('/authorities/choose', 'authorities.read-restricted', 'authorities.choose', (call) =>
+      chooseDeskByHand(call, needs, readers),
+    ),
     get('/authorities/health', 'authorities.read-public', async ({ ctx, view }) =>
-      page(<HealthPage view={view} health={await getHealth(ctx)} editor={ctx.may('authorities.edit')} />),
+      page(
+        <HealthPage
+          view={view}
+          health={await getHealth(ctx)}
+          editor={ctx.may('authorities.edit')}
+          keep={rightsOf(ctx).keep}
+        />,
+      ),
     ),
     get('/authorities/mine', 'authorities.confirm', (call) => mine(call)),
     post('/authorities/mine/confirm', 'authorities.confirm', 'authorities.confirm', (call) => confirm(call, needs)),
     post('/authorities/mine/publish', 'authorities.publish', 'authorities.publish', (call) => publish(call, needs)),
     post('/authorities/mine/discard', 'authorities.edit', 'authorities.discard', async (call) => {
       await discardDraft(call.ctx, draftId(call));
-      return redirect('/authorities/mine');
+      return redirect('/authorities/mine?done=discarded');
     }),
     get(
       '/authorities/mine/:id/edit',

@@ -1,18 +1,16 @@
 import { addDays, isUnknown, type PlainDate, type StateCode } from '../../../platform/values/index.ts';
 import {
-  Actions,
   BackLink,
-  Button,
+  Bdi,
   Callout,
   DataTable,
   Heading,
-  Num,
   Ref,
   Section,
-  StatusMark,
+  SideSection,
+  SummaryList,
   type View,
 } from '../../../web/index.ts';
-import { profileSwitches } from '../rules/index.ts';
 import {
   itemCodes,
   itemGroups,
@@ -23,7 +21,16 @@ import {
 } from '../schema/index.ts';
 import type { ListedEntry } from '../service/index.ts';
 import { DirectoryPage } from './shell.tsx';
-import { nameFor, ProfileValue, purposeWords, textIn, TrustMark, unknownWords } from './words.tsx';
+import {
+  nameFor,
+  ProfileValue,
+  purposeWords,
+  sentence,
+  ShareConfirmed,
+  textIn,
+  TrustMark,
+  unknownWords,
+} from './words.tsx';
 
 interface Props {
   view: View;
@@ -33,228 +40,269 @@ interface Props {
   calendar: Calendar | undefined;
   frozen: boolean;
   today: PlainDate;
+  /** Own State and allowed to write: links to the editors. */
+  editor: boolean;
 }
 
 /** `/authorities/states/XB`: all desks, what the State requires, its calendar, and what is unknown. */
-export function StatePage({ view, state, entries, profile, calendar, frozen, today }: Props) {
+export function StatePage(props: Props) {
+  const { view, state, profile, calendar, frozen, today, editor } = props;
   const { t } = view;
   const name = view.stateName(state);
-  const confirmed = entries.filter((one) => one.trust.mark === 'confirmed').length;
   const missing = itemCodes.filter((code) => isUnknown(profile.items[code]));
   return (
-    <DirectoryPage view={view} title={t('authorities.state-title', { state: name })}>
-      <BackLink href="/authorities">{t('authorities.find-title')}</BackLink>
-      <Heading
-        title={t('authorities.state-title', { state: name })}
-        lede={t('authorities.share-confirmed', { confirmed, all: entries.length })}
-      />
-      {frozen ? <Callout tone="seal">{t('authorities.frozen-note')}</Callout> : null}
-      <Section title={t('authorities.state-desks')} id="desks">
-        <DataTable
-          view={view}
-          caption={t('authorities.state-desks')}
-          captionHidden
-          stack
-          rows={entries}
-          empty={t('authorities.not-found-list')}
-          columns={[
-            {
-              id: 'name',
-              label: t('authorities.name'),
-              header: true,
-              cell: (one) => <a href={`/authorities/${one.version.entry.id}`}>{nameFor(view, one.version.entry)}</a>,
-            },
-            {
-              id: 'role',
-              label: t('authorities.role'),
-              cell: (one) => t(`authorities.role.${one.version.entry.role}`),
-            },
-            {
-              id: 'holds',
-              label: t('authorities.holds'),
-              cell: (one) =>
-                view.formats.list([
-                  ...new Set(one.version.entry.designations.map((held) => purposeWords(view, held.function))),
-                ]),
-            },
-            {
-              id: 'unit',
-              label: t('authorities.unit'),
-              cell: (one) =>
-                one.version.entry.territory ? (
-                  <Ref value={one.version.entry.territory} />
-                ) : (
-                  t('authorities.whole-state')
-                ),
-            },
-            { id: 'trust', label: t('authorities.trust'), cell: (one) => <TrustMark view={view} trust={one.trust} /> },
-          ]}
-        />
-      </Section>
-      <Section title={t('authorities.state-profile', { state: name })} id="profile">
+    <DirectoryPage
+      view={view}
+      title={t('authorities.state-title', { state: name })}
+      head={
+        <>
+          <BackLink href="/authorities">{t('authorities.find-title')}</BackLink>
+          <Heading
+            title={t('authorities.state-title', { state: name })}
+            lede={t('authorities.state-lead', {
+              desks: props.entries.length,
+              items: itemCodes.length - missing.length,
+            })}
+          />
+          {frozen ? <Callout tone="seal">{t('authorities.frozen-note')}</Callout> : null}
+        </>
+      }
+      side={<Side {...props} missing={missing} />}
+      sideLabel={t('authorities.state-side')}
+    >
+      <Desks {...props} />
+      <Section
+        title={t('authorities.state-profile', { state: name })}
+        id="profile"
+        end={
+          editor ? (
+            <a href={`/authorities/profiles/${state}/edit`}>{t('authorities.edit-profile')}</a>
+          ) : missing.length < itemCodes.length ? (
+            <a href={`/authorities/states/${state}/profile`}>{t('authorities.profile-test')}</a>
+          ) : undefined
+        }
+      >
         {missing.length === itemCodes.length ? (
-          <p>{t('authorities.state-profile-none', { state: name })}</p>
+          <p class="measure">{t('authorities.state-profile-none', { state: name })}</p>
         ) : (
-          <ProfileTables view={view} profile={profile} />
+          <ProfileGroups view={view} profile={profile} />
         )}
-        <p>
-          <a href={`/authorities/states/${state}/profile`}>{t('authorities.profile-test')}</a>
-        </p>
       </Section>
-      <Section title={t('authorities.state-unknown')} id="unknown">
+      <Section
+        title={t('authorities.state-calendar')}
+        id="calendar"
+        end={
+          editor ? (
+            <a href={`/authorities/calendars/${calendar?.id ?? `${state}:national`}/edit`}>
+              {t('authorities.edit-calendar')}
+            </a>
+          ) : undefined
+        }
+      >
+        {calendar ? (
+          <CalendarView view={view} calendar={calendar} today={today} />
+        ) : (
+          <p class="measure">{t('authorities.state-calendar-none')}</p>
+        )}
+      </Section>
+    </DirectoryPage>
+  );
+}
+
+function Side({ view, state, entries, calendar, missing }: Props & { missing: readonly ItemCode[] }) {
+  const { t } = view;
+  const confirmed = entries.filter((one) => one.trust.mark === 'confirmed').length;
+  return (
+    <>
+      <SideSection title={t('authorities.confirmed-lately')}>
+        <p>
+          <ShareConfirmed view={view} confirmed={confirmed} all={entries.length} />
+        </p>
+      </SideSection>
+      <SideSection title={t('authorities.state-unknown')}>
         <p>{t('authorities.state-unknown-lead', { count: missing.length })}</p>
         {missing.length > 0 && missing.length < itemCodes.length ? (
-          <ul>
+          <ul class="dotted muted">
             {missing.map((code) => (
               <li>{t(`authorities.item.${code}`)}</li>
             ))}
           </ul>
         ) : null}
-      </Section>
-      <Section title={t('authorities.state-calendar')} id="calendar">
-        {calendar ? (
-          <CalendarView view={view} calendar={calendar} today={today} />
-        ) : (
-          <p>{t('authorities.state-calendar-none')}</p>
-        )}
-      </Section>
-    </DirectoryPage>
-  );
-}
-
-function ProfileTables({ view, profile }: { view: View; profile: ProfileOn }) {
-  return (
-    <>
-      {(Object.keys(itemGroups) as ItemGroup[]).map((group) => (
-        <GroupTable view={view} profile={profile} group={group} />
-      ))}
+      </SideSection>
+      <SideSection title={t('authorities.take-along')}>
+        <ul class="links">
+          <li>
+            <a href={`/api/authorities/export?format=pdf&state=${state}&lang=${view.locale}`}>
+              {t('authorities.booklet')}
+            </a>
+          </li>
+          <li>
+            <a href={`/api/authorities/export?format=csv&state=${state}`}>{t('authorities.table-file')}</a>
+          </li>
+          {calendar ? (
+            <li>
+              <a href={`/api/authorities/calendars/${state}/holidays.ics`}>{t('authorities.calendar-file')}</a>
+            </li>
+          ) : null}
+        </ul>
+      </SideSection>
     </>
   );
 }
 
-function GroupTable({ view, profile, group }: { view: View; profile: ProfileOn; group: ItemGroup }) {
-  const { t, formats } = view;
-  const codes: readonly ItemCode[] = itemGroups[group];
+function Desks({ view, entries }: Props) {
+  const { t } = view;
+  const hasUnits = entries.some((one) => one.version.entry.territory !== null);
   return (
-    <DataTable
-      view={view}
-      caption={t(`authorities.group.${group}`)}
-      stack
-      rows={codes.filter((code) => !isUnknown(profile.items[code]))}
-      empty={t('authorities.unknown.not-coded')}
-      columns={[
-        { id: 'item', label: t('authorities.item'), header: true, cell: (code) => t(`authorities.item.${code}`) },
-        {
-          id: 'value',
-          label: t('authorities.value'),
-          cell: (code) => {
-            const item = profile.items[code];
-            if (isUnknown(item)) return unknownWords(view, item);
-            return (
+    <Section title={t('authorities.state-desks')} id="desks">
+      <DataTable
+        view={view}
+        caption={t('authorities.state-desks')}
+        captionHidden
+        stack
+        rows={entries}
+        empty={t('authorities.not-found-list')}
+        columns={[
+          {
+            id: 'name',
+            label: t('authorities.name'),
+            header: true,
+            cell: (one) => (
               <>
-                <ProfileValue view={view} value={item.value} />
-                {item.note ? <span class="source">{textIn(view, item.note)}</span> : null}
+                <a href={`/authorities/${one.version.entry.id}`}>
+                  <Bdi>{nameFor(view, one.version.entry)}</Bdi>
+                </a>
+                <span class="source">{t(`authorities.role.${one.version.entry.role}`)}</span>
               </>
-            );
+            ),
           },
-        },
-        {
-          id: 'source',
-          label: t('authorities.source'),
-          cell: (code) => {
-            const item = profile.items[code];
-            if (isUnknown(item)) return null;
-            return `${item.source}${item.locator ? `, ${item.locator}` : ''} · ${formats.day(item.asOf)}`;
+          {
+            id: 'holds',
+            label: t('authorities.holds'),
+            cell: (one) =>
+              sentence(
+                view,
+                view.formats.list([
+                  ...new Set(one.version.entry.designations.map((held) => purposeWords(view, held.function))),
+                ]),
+              ),
           },
-        },
-      ]}
-    />
+          ...(hasUnits
+            ? [
+                {
+                  id: 'unit',
+                  label: t('authorities.unit'),
+                  nowrap: true,
+                  cell: (one: ListedEntry) =>
+                    one.version.entry.territory ? (
+                      <Ref value={one.version.entry.territory} />
+                    ) : (
+                      <span class="muted">{t('authorities.whole-state')}</span>
+                    ),
+                },
+              ]
+            : []),
+          { id: 'trust', label: t('authorities.trust'), cell: (one) => <TrustMark view={view} trust={one.trust} /> },
+        ]}
+      />
+    </Section>
   );
 }
 
-function CalendarView({ view, calendar, today }: { view: View; calendar: Calendar; today: PlainDate }) {
+/** What the State requires, group by group, each answer with its source. */
+export function ProfileGroups({
+  view,
+  profile,
+  changeHref,
+}: {
+  view: View;
+  profile: ProfileOn;
+  /** With it, unknown items are listed too, and each has its Change link. */
+  changeHref?: (code: ItemCode) => string;
+}) {
+  const { t, formats } = view;
+  return (
+    <>
+      {(Object.keys(itemGroups) as ItemGroup[]).map((group) => {
+        const all: readonly ItemCode[] = itemGroups[group];
+        const codes = changeHref ? all : all.filter((code) => !isUnknown(profile.items[code]));
+        if (codes.length === 0) return null;
+        return (
+          <section class="profile-group">
+            <h3>{t(`authorities.group.${group}`)}</h3>
+            <SummaryList
+              view={view}
+              rows={codes.map((code) => {
+                const item = profile.items[code];
+                const words = t(`authorities.item.${code}`);
+                return {
+                  label: words,
+                  ...(changeHref && { changeHref: changeHref(code), changeWhat: words }),
+                  value: isUnknown(item) ? (
+                    <span class="muted">{unknownWords(view, item)}</span>
+                  ) : (
+                    <>
+                      <ProfileValue view={view} value={item.value} />
+                      {item.note ? <span class="line">{textIn(view, item.note)}</span> : null}
+                      <span class="source">
+                        <Bdi>{`${item.source}${item.locator ? `, ${item.locator}` : ''}`}</Bdi> ·{' '}
+                        {formats.day(item.asOf)}
+                      </span>
+                    </>
+                  ),
+                };
+              })}
+            />
+          </section>
+        );
+      })}
+    </>
+  );
+}
+
+/** Weekly rest and the holidays of the next twelve months. */
+export function CalendarView({ view, calendar, today }: { view: View; calendar: Calendar; today: PlainDate }) {
   const { t, formats } = view;
   const until = addDays(today, 366);
-  const next = calendar.holidays.filter((one) => one.on >= today && one.on < until);
-  const halves = calendar.halfDays.filter((one) => one.on >= today && one.on < until);
+  const days = [
+    ...calendar.holidays.map((one) => ({
+      on: one.on,
+      names: one.names,
+      more: one.status === 'expected' ? t('authorities.expected') : '',
+    })),
+    ...calendar.halfDays.map((one) => ({
+      on: one.on,
+      names: one.names,
+      more: t('authorities.half-day', { until: one.until }),
+    })),
+  ]
+    .filter((one) => one.on >= today && one.on < until)
+    .sort((a, b) => (a.on < b.on ? -1 : 1));
   return (
     <>
       <p>
         {t('authorities.weekly-rest')}:{' '}
-        {formats.list(calendar.weeklyRest.map((day) => t('authorities.weekday', { day })))}
+        <b>{formats.list(calendar.weeklyRest.map((day) => t('authorities.weekday', { day })))}</b>
       </p>
-      <h3>{t('authorities.holidays-next')}</h3>
-      <ul class="plain-list">
-        {next.map((one) => (
-          <li>
-            {formats.dayWithWeekday(one.on)}: {textIn(view, one.names)}
-            {one.status === 'expected' ? <span class="source">{t('authorities.expected')}</span> : null}
-          </li>
-        ))}
-        {halves.map((one) => (
-          <li>
-            {formats.dayWithWeekday(one.on)}: {textIn(view, one.names)}{' '}
-            <span class="source">{t('authorities.half-day', { until: one.until })}</span>
-          </li>
-        ))}
-      </ul>
-      <Actions>
-        <Button href={`/api/authorities/calendars/${calendar.state}/holidays.ics`}>
-          {t('authorities.calendar-file')}
-        </Button>
-        <Button href={`/api/authorities/export?format=csv&state=${calendar.state}`}>
-          {t('authorities.table-file')}
-        </Button>
-      </Actions>
-    </>
-  );
-}
-
-/** `/authorities/states/XB/profile`: every item with the rules that it switches on. */
-export function ProfilePage({ view, profile }: { view: View; profile: ProfileOn }) {
-  const { t } = view;
-  const name = view.stateName(profile.state);
-  return (
-    <DirectoryPage view={view} title={t('authorities.profile-title', { state: name })}>
-      <BackLink href={`/authorities/states/${profile.state}`}>{t('authorities.state-title', { state: name })}</BackLink>
-      <Heading
-        title={t('authorities.profile-title', { state: name })}
-        lede={t('authorities.state-unknown-lead', {
-          count: itemCodes.filter((code) => isUnknown(profile.items[code])).length,
-        })}
+      <DataTable
+        view={view}
+        caption={t('authorities.holidays-next')}
+        rows={days}
+        empty={t('authorities.holidays-none')}
+        columns={[
+          { id: 'on', label: t('authorities.day'), nowrap: true, cell: (one) => formats.dayWithWeekday(one.on) },
+          {
+            id: 'name',
+            label: t('authorities.holiday-name'),
+            cell: (one) => (
+              <>
+                <Bdi>{textIn(view, one.names)}</Bdi>
+                {one.more ? <span class="source">{one.more}</span> : null}
+              </>
+            ),
+          },
+        ]}
       />
-      <ProfileTables view={view} profile={profile} />
-      <Section title={t('authorities.profile-test')} id="switches">
-        <DataTable
-          view={view}
-          caption={t('authorities.profile-test')}
-          captionHidden
-          rows={profileSwitches(profile)}
-          columns={[
-            {
-              id: 'item',
-              label: t('authorities.item'),
-              header: true,
-              cell: (one) => t(`authorities.item.${one.item}`),
-            },
-            { id: 'rules', label: t('authorities.drives'), cell: (one) => <Num>{one.rules.join(', ')}</Num> },
-            {
-              id: 'effect',
-              label: t('authorities.value'),
-              cell: (one) =>
-                one.effect === 'applies' ? (
-                  <StatusMark mark="done" tone="success">
-                    {t('authorities.applies')}
-                  </StatusMark>
-                ) : (
-                  <StatusMark mark="unknown" tone="warning">
-                    {t('authorities.only-warns')}
-                  </StatusMark>
-                ),
-            },
-          ]}
-        />
-      </Section>
-    </DirectoryPage>
+    </>
   );
 }

@@ -1,7 +1,8 @@
-import { isUnknown, type TextIn, type Unknown } from '../../../platform/values/index.ts';
+import { isUnknown, toInstant, type StateCode, type TextIn, type Unknown } from '../../../platform/values/index.ts';
 import { Bdi, Num, StatusMark, type Content, type View } from '../../../web/index.ts';
-import type { Entry, Trust } from '../schema/index.ts';
+import type { Entry, OfficeHours, Trust } from '../schema/index.ts';
 import type { HoursNow } from '../service/index.ts';
+import { instrumentName } from '../words.ts';
 
 export function unknownWords(view: View, value: Unknown): string {
   return view.t(`authorities.unknown.${value.unknown}`);
@@ -22,6 +23,16 @@ export function Known<T>({
 
 export function purposeWords(view: View, code: string): string {
   return view.t.code(`authorities.function.${code}`);
+}
+
+export function instrumentWords(view: View, id: string): string {
+  return instrumentName(view.t, id);
+}
+
+/** Words as the start of a sentence or of an entry in a list. */
+export function sentence(view: View, words: string): string {
+  const [first = '', ...rest] = words;
+  return first.toLocaleUpperCase(view.locale) + rest.join('');
 }
 
 /** Text in the reader's language, else English, else whatever there is. */
@@ -68,22 +79,103 @@ export function trustWords(view: View, trust: Trust): string {
     : view.t('authorities.confirmed-days', { days: trust.days });
 }
 
-/** Open or closed, with the clock on the wall there. */
-export function HoursWords({ view, hours }: { view: View; hours: HoursNow }) {
+/** City of an IANA zone, as the zone names it: `Montevideo`. */
+export function placeOf(zone: string): string {
+  return (zone.split('/').at(-1) ?? zone).replaceAll('_', ' ');
+}
+
+/** Open or closed now, and when it opens next. */
+export function OpenWords({ view, hours }: { view: View; hours: HoursNow }) {
   const { t, formats } = view;
-  const zone = hours.timeZone;
-  if (zone === null) return <span class="muted">{t('authorities.hours-unknown')}</span>;
-  const closed = hours.opensAt
-    ? t('authorities.closed-now', { when: formats.moment(hours.opensAt, zone) })
-    : t('authorities.hours-unknown');
+  if (hours.timeZone === null || hours.openNow === null)
+    return <span class="muted">{t('authorities.hours-unknown')}</span>;
+  if (hours.openNow)
+    return (
+      <StatusMark mark="done" tone="success">
+        {t('authorities.open-now')}
+      </StatusMark>
+    );
   return (
     <>
-      {hours.openNow ? t('authorities.open-now') : closed}
-      <br />
-      <span class="source">
-        {t('authorities.local-time', { time: hours.localTime?.slice(11, 16) ?? '' })} · <Num>{zone}</Num>
-      </span>
+      <StatusMark mark="no" tone="muted">
+        {t('authorities.closed')}
+      </StatusMark>
+      {hours.opensAt ? (
+        <span class="source">
+          {t('authorities.opens', {
+            when: formats.moment(hours.opensAt, hours.timeZone),
+            place: placeOf(hours.timeZone),
+          })}
+        </span>
+      ) : null}
     </>
+  );
+}
+
+/** Times on both walls; undefined where the desk's zone is not known. */
+export function hereAndThere(
+  view: View,
+  hours: Pick<HoursNow, 'localTime' | 'timeZone'>,
+): [{ time: string; place: Content }, { time: string; place: Content }] | undefined {
+  const { timeZone, localTime } = hours;
+  if (timeZone === null || localTime === null) return undefined;
+  const now = toInstant(new Date(localTime));
+  return [
+    { time: view.formats.time(now, timeZone), place: <bdi>{placeOf(timeZone)}</bdi> },
+    { time: view.formats.time(now, view.node.zone), place: <bdi>{placeOf(view.node.zone)}</bdi> },
+  ];
+}
+
+/** Office hours by day: days with the same hours stand together. */
+export function HoursTable({ view, blocks }: { view: View; blocks: readonly OfficeHours[] }) {
+  const { t } = view;
+  const byDay = [1, 2, 3, 4, 5, 6, 7].map((day) => ({
+    day,
+    times: blocks
+      .filter((block) => block.weekday === day)
+      .map((block) => `${block.from}–${block.to}`)
+      .sort()
+      .join(', '),
+  }));
+  const runs: { from: number; to: number; times: string }[] = [];
+  for (const { day, times } of byDay) {
+    const last = runs.at(-1);
+    if (last && last.times === times) last.to = day;
+    else runs.push({ from: day, to: day, times });
+  }
+  return (
+    <dl class="hours">
+      {runs.map((run) => (
+        <div>
+          <dt>
+            {run.from === run.to
+              ? t('authorities.weekday', { day: run.from })
+              : t('authorities.days-range', {
+                  from: t('authorities.weekday', { day: run.from }),
+                  to: t('authorities.weekday', { day: run.to }),
+                })}
+          </dt>
+          <dd>{run.times === '' ? <span class="muted">{t('authorities.closed')}</span> : <Num>{run.times}</Num>}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+/** The share a State confirmed within the term, as a bar of parts and in words. */
+export function ShareConfirmed({ view, confirmed, all }: { view: View; confirmed: number; all: number }) {
+  const { t } = view;
+  const words = t('authorities.share', { confirmed, all });
+  if (confirmed === all)
+    return (
+      <StatusMark mark="done" tone="success">
+        {words}
+      </StatusMark>
+    );
+  return (
+    <StatusMark mark={confirmed === 0 ? 'open' : 'half'} tone={confirmed === 0 ? 'muted' : 'warning'}>
+      {words}
+    </StatusMark>
   );
 }
 
@@ -109,16 +201,29 @@ export function ProfileValue({ view, value }: { view: View; value: unknown }) {
   }
   if (typeof value !== 'object' || value === null) return null;
   if (isText(value)) return <Bdi>{textIn(view, value)}</Bdi>;
+  const parts = Object.entries(value);
+  const [only] = parts;
+  if (parts.length === 1 && only && !isNested(only[1])) return <PartValue view={view} part={only[0]} value={only[1]} />;
   return (
     <>
-      {Object.entries(value).map(([part, inner], index) => (
-        <>
-          {index > 0 ? <br /> : null}
-          {partWords(view, part)}: <ProfileValue view={view} value={inner} />
-        </>
+      {parts.map(([part, inner]) => (
+        <span class="line">
+          {partWords(view, part)}:{isNested(inner) ? <br /> : ' '}
+          <PartValue view={view} part={part} value={inner} />
+        </span>
       ))}
     </>
   );
+}
+
+function PartValue({ view, part, value }: { view: View; part: string; value: unknown }) {
+  if (part === 'swornIn' && typeof value === 'string') return <Bdi>{view.stateName(value as StateCode)}</Bdi>;
+  if (part === 'amount' || part === 'currency') return <Num>{String(value)}</Num>;
+  return <ProfileValue view={view} value={value} />;
+}
+
+function isNested(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !isUnknown(value) && !isText(value);
 }
 
 function isText(value: object): value is TextIn {
@@ -129,13 +234,16 @@ function isText(value: object): value is TextIn {
   );
 }
 
-function partWords(view: View, part: string): string {
-  const key = `authorities.part.${part}`;
-  return view.t.has(key) ? view.t.code(key) : part;
+/** Words of a part of an item, or of the measure that a rule is kept by. */
+export function partWords(view: View, part: string): string {
+  for (const key of [`authorities.part.${part}`, `authorities.measure.${part}`])
+    if (view.t.has(key)) return view.t.code(key);
+  return part;
 }
 
-function codeWords(view: View, code: string): string {
-  const key = `authorities.value.${code}`;
-  if (view.t.has(key)) return view.t.code(key);
+/** Words of a code among the values of items. */
+export function codeWords(view: View, code: string): string {
+  for (const key of [`authorities.value.${code}`, `authorities.measure.${code}`])
+    if (view.t.has(key)) return view.t.code(key);
   return /^[a-z]{2}$/.test(code) ? view.formats.language(code) : code;
 }

@@ -6,3 +6,4 @@ export * from './history.ts';
 export * from './profile.ts';
 export * from './time.ts';
 export * from './trust.ts';
+export * from './test-profile.ts';

@@ -8,6 +8,18 @@ export const parentInstrument: Readonly<Record<string, string>> = {
   'IX-4-a': 'IX-4',
 };
 
+/** Instruments with a name of their own in the words of this module, in the order they are offered. */
+export const instrumentCodes = [
+  'XVIII-12',
+  'XVIII-12-a',
+  'XVIII-12-b',
+  'XVIII-12-c',
+  'XVIII-14',
+  'VI-19',
+  'XVIII-11',
+  'IX-4-a',
+] as const;
+
 /**
  * What an authority may be designated for, with the articles that speak of it. `parent` is the function asked when
  * nobody holds this one.

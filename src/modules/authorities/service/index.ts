@@ -1,4 +1,5 @@
 export * from './directory.ts';
+export * from './draft.ts';
 export * from './feed.ts';
 export * from './load.ts';
 export * from './needs.ts';

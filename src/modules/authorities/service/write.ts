@@ -146,34 +146,48 @@ export async function saveDraft(
   ctx: Context,
   needs: AuthoritiesNeeds,
   body: unknown,
-  more: { reason?: string; op?: Draft['op'] } = {},
+  more: DraftOptions = {},
 ): Promise<Result<DraftAnswer, Problem[]>> {
-  return ctx.transaction(async (tx) => {
-    const checked = await check(tx, ctx, needs, kindOfBody(body), body);
-    if (!checked.ok) {
-      ctx.allow('authorities.edit');
-      return checked;
-    }
-    allowWriting(ctx, checked.value);
-    const { kind, recordId, state, warnings } = checked.value;
-    const at = ctx.clock.now();
-    const id = uuidv7(ctx.random, Date.parse(at));
-    const baseVersion = await lockNewestVersion(tx, kind, recordId);
-    await insertDraft(tx, {
-      id,
-      kind,
-      recordId,
-      state,
-      op: more.op ?? 'put',
-      body: checked.value.body,
-      baseVersion,
-      reason: more.reason ?? null,
-      writtenBy: actorId(ctx),
-      writtenAt: at,
-    });
-    await recordAudit(tx, ctx, 'authorities.edit', { kind, id: recordId }, { draft: id });
-    return ok({ draftId: id, warnings });
+  return ctx.transaction((tx) => saveDraftIn(tx, ctx, needs, body, more));
+}
+
+export interface DraftOptions {
+  reason?: string;
+  op?: Draft['op'];
+}
+
+/** The same inside a transaction that does more. */
+export async function saveDraftIn(
+  tx: Tx,
+  ctx: Context,
+  needs: AuthoritiesNeeds,
+  body: unknown,
+  more: DraftOptions = {},
+): Promise<Result<DraftAnswer, Problem[]>> {
+  const checked = await check(tx, ctx, needs, kindOfBody(body), body);
+  if (!checked.ok) {
+    ctx.allow('authorities.edit');
+    return checked;
+  }
+  allowWriting(ctx, checked.value);
+  const { kind, recordId, state, warnings } = checked.value;
+  const at = ctx.clock.now();
+  const id = uuidv7(ctx.random, Date.parse(at));
+  const baseVersion = await lockNewestVersion(tx, kind, recordId);
+  await insertDraft(tx, {
+    id,
+    kind,
+    recordId,
+    state,
+    op: more.op ?? 'put',
+    body: checked.value.body,
+    baseVersion,
+    reason: more.reason ?? null,
+    writtenBy: actorId(ctx),
+    writtenAt: at,
   });
+  await recordAudit(tx, ctx, 'authorities.edit', { kind, id: recordId }, { draft: id });
+  return ok({ draftId: id, warnings });
 }
 
 /**

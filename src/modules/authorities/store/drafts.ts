@@ -64,6 +64,11 @@ export async function lockDraft(tx: Tx, id: string): Promise<Draft | undefined> 
   return row && toDraft(row);
 }
 
+export async function findDraft(tx: Tx, id: string): Promise<Draft | undefined> {
+  const row = await tx.selectFrom('directory_drafts').selectAll().where('id', '=', id).executeTakeFirst();
+  return row && toDraft(row);
+}
+
 export async function listOpenDrafts(tx: Tx): Promise<Draft[]> {
   const rows = await tx
     .selectFrom('directory_drafts')
