@@ -23,6 +23,10 @@ export {
 export * from './schema/index.ts';
 export { createRequests, nodeFacts, participationFrom, toProfileFacts, type FactsNeeds } from './service/index.ts';
 export type {
+  BasisChoice,
+  BasisOption,
+  BasisOptions,
+  BasisReservation,
   CheckAnswer,
   FactsSource,
   NewRequest,

@@ -36,6 +36,8 @@ export interface FileUses {
     given: { fileName: string; bytes: Readable | Uint8Array },
   ): Promise<EvidenceFile>;
   listFiles(ctx: Context, caseFileId: CaseFileId): Promise<EvidenceFile[]>;
+  /** Hashes of the files of a case file, inside another use case that has asked for the permission. */
+  listHashes(tx: Tx, caseFileId: CaseFileId): Promise<Sha256[]>;
   getFile(ctx: Context, id: EvidenceFileId): Promise<EvidenceFile>;
   /** The plaintext as a stream, after the stored bytes were found whole. Adds a custody entry. */
   readFile(ctx: Context, id: EvidenceFileId): Promise<{ file: EvidenceFile; bytes: Readable }>;
@@ -222,6 +224,14 @@ export function fileUses(keys: CaseFileKeys, blobs: Blobs, maxBytes: number): Fi
         const key = await keys.of(row);
         return rows.map((one) => toFile(one, key));
       }),
+
+    async listHashes(tx, caseFileId) {
+      const rows = await store.listFileRows(tx, caseFileId);
+      const caseFile = rows.length > 0 ? await store.findCaseFile(tx, caseFileId) : undefined;
+      if (!caseFile?.wrapped_key) return [];
+      const key = await keys.of(caseFile);
+      return rows.map((row) => toFile(row, key).sha256);
+    },
 
     getFile: (ctx, id) =>
       ctx.transaction(async (tx) => {

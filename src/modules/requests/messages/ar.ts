@@ -68,6 +68,10 @@ export const ar: Record<keyof typeof en, string> = {
   'requests.rule.V04': 'الدولتان ملزمتان بالمعاهدة اليوم',
   'requests.other-treaty-governs':
     'تُلزم {treaty} الدولتين وتسري على الطلب. اذكرها، أو بيّن سبب الاستناد إلى هذه المادة بدلاً منها.',
+  'requests.other-treaties-unknown':
+    'لم يسجّل أحد هل تربطكم بدولة {state} معاهدة أخرى. اسأل سلطتكم المركزية، أو بيّن سبب المضي دون ذلك.',
+  'requests.state-not-in-data': 'لا تتضمن بيانات المعاهدات هذه الدولة.',
+  'requests.no-treaty-data': 'بيانات المعاهدات غير محمّلة في هذه العقدة.',
   'requests.rule.V05': 'وجود معاهدة ثنائية',
   'requests.reservation-not-read':
     'اطلع على ما أعلنته {state} بشأن المادة {article} من {instrument} وأشّر بالاطلاع عليه.',
@@ -89,6 +93,7 @@ export const ar: Record<keyof typeof en, string> = {
   'requests.desk-not-designated': 'لم تُعيَّن {given} لهذا النوع من المساعدة.',
   'requests.desk-changed': 'تغيرت بيانات {given} منذ اختيارها. راجعها من جديد.',
   'requests.desk-not-confirmed': 'لم تؤكد الدولة بيانات {given} خلال آخر 90 يوماً. تحقق قبل الإرسال.',
+  'requests.several-desks': 'يتوزع ما تطلبه على جهات عدة: {desks}. أرسل طلباً إلى كل منها، أو بيّن سبب جمعه في طلب واحد.',
   'requests.rule.V09': 'الجهة المرسل إليها هي المختصة اليوم',
   'requests.language-not-accepted': 'تقبل الدولة الأخرى الطلبات باللغات الآتية: {accepted}. أضف ترجمة.',
   'requests.translation-of-other-version': 'الترجمة إلى {language} أُعدت عن نسخة أخرى من النص.',
@@ -183,7 +188,7 @@ export const ar: Record<keyof typeof en, string> = {
   'requests.rule.V59': 'البيانات الشخصية: الغرض والمدة وجهة الاتصال',
   'requests.possible-duplicate':
     'يتضمن {reference} شخصاً أو حساباً من هذا الطلب. اربطه به، أو أضف إليه، أو بيّن سبب اختلافهما.',
-  'requests.possible-duplicate-elsewhere': 'لدى جهة أخرى طلب ذو صلة. اسأل {authority}.',
+  'requests.possible-duplicate-elsewhere': 'لدى مكتب آخر طلب ذو صلة. اسأل السجل لديكم عمّن يتولاه.',
   'requests.rule.V60': 'عدم تكرار الطلب',
   'requests.date-in-future': 'يجب أن يكون التاريخ في الماضي. أدخلت {given}.',
   'requests.end-before-start': 'النهاية {end} تسبق البداية {start}.',

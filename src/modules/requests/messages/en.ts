@@ -71,6 +71,10 @@ export const en = {
   'requests.rule.V04': 'Both States are bound by the treaty today',
   'requests.other-treaty-governs':
     '{treaty} binds both States and governs the request. Name it, or say why this article is used instead.',
+  'requests.other-treaties-unknown':
+    'Nobody recorded whether another treaty binds you and {state}. Ask your central authority, or say why you go on.',
+  'requests.state-not-in-data': 'The treaty data do not know this State.',
+  'requests.no-treaty-data': 'The treaty data are not loaded on this node.',
   'requests.rule.V05': 'A treaty between the two States governs',
   'requests.reservation-not-read':
     'Read what {state} stated about article {article} of {instrument} and mark it as read.',
@@ -95,6 +99,8 @@ export const en = {
   'requests.desk-not-designated': '{given} is not designated for this kind of help.',
   'requests.desk-changed': 'The entry of {given} has changed since you chose it. Look at it again.',
   'requests.desk-not-confirmed': 'The State has not confirmed {given} in the last 90 days. Check before you send.',
+  'requests.several-desks':
+    'What you ask goes to several desks: {desks}. Send one request to each, or say why this one takes all.',
   'requests.rule.V09': 'The addressee is the right desk today',
   'requests.language-not-accepted': 'The other State takes requests in {accepted}. Add a translation.',
   'requests.translation-of-other-version': 'The translation into {language} was made from another version of the text.',
@@ -195,7 +201,7 @@ export const en = {
   'requests.rule.V59': 'Personal data: purpose, term and contact',
   'requests.possible-duplicate':
     '{reference} has a person or account of this request. Link it, add to it, or say why this one differs.',
-  'requests.possible-duplicate-elsewhere': 'Another office has a related request. Ask {authority}.',
+  'requests.possible-duplicate-elsewhere': 'Another office has a related request. Ask your registry who keeps it.',
   'requests.rule.V60': 'No second request for the same thing',
   'requests.date-in-future': 'The date must be in the past. You entered {given}.',
   'requests.end-before-start': 'The end {end} is before the start {start}.',

@@ -144,6 +144,15 @@ const cases: Case[] = [
     },
   },
   {
+    rule: 'V05',
+    title: 'nobody recorded whether there is another treaty',
+    change: ({ facts }) => {
+      facts.basis.otherTreaties = null;
+    },
+    code: 'requests.other-treaties-unknown',
+    path: 'basis/agreement',
+  },
+  {
     rule: 'V06',
     title: 'a reservation not marked as read warns',
     change: ({ draft }) => {
@@ -236,6 +245,15 @@ const cases: Case[] = [
       facts.desk.authority = 'XB:ministry';
     },
     code: 'requests.other-desk',
+    path: 'requested/authority',
+  },
+  {
+    rule: 'V09',
+    title: 'kinds of help that go to two desks',
+    change: ({ facts }) => {
+      facts.desks = ['XB:central-authority', 'XB:asset-office'];
+    },
+    code: 'requests.several-desks',
     path: 'requested/authority',
   },
   {

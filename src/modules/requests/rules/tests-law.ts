@@ -106,15 +106,13 @@ export const lawTests = {
     return [{ outcome: 'other-territory', path: ['requested', 'territory'], params: { given: territory } }];
   }),
 
-  otherTreatyNamed: defineTest(none, ({ request, facts }) =>
-    isPresent(request.basis?.agreement)
-      ? []
-      : facts.basis.otherTreaties.map((treaty) => ({
-          outcome: 'governs',
-          path: ['basis', 'agreement'],
-          params: { treaty: treaty.title },
-        })),
-  ),
+  otherTreatyNamed: defineTest(none, ({ request, facts }): Finding[] => {
+    const path = ['basis', 'agreement'];
+    if (isPresent(request.basis?.agreement) || !request.requested?.state) return [];
+    const { otherTreaties } = facts.basis;
+    if (otherTreaties === null) return [{ outcome: 'unknown', path, params: { state: request.requested.state } }];
+    return otherTreaties.map((treaty) => ({ outcome: 'governs', path, params: { treaty: treaty.title } }));
+  }),
 
   reservationsAcknowledged: defineTest(none, ({ request, facts }) => {
     const seen = new Set(request.basis?.snapshot?.acknowledged ?? []);
@@ -153,6 +151,8 @@ export const lawTests = {
     ({ request, facts, on }, { confirmedWithinDays }) => {
       const given = request.requested?.authority;
       const path = ['requested', 'authority'];
+      if (facts.desks.length > 1)
+        return [{ outcome: 'several-desks', path, params: { desks: facts.desks.join(', ') } }];
       if (!given?.authority) return [];
       if (!facts.desk) return [{ outcome: 'not-known', path, params: { given: given.authority } }];
       const { desk } = facts;

@@ -74,8 +74,11 @@ export const RequestFacts = z.strictObject({
   stage: z.enum(stages).default('draft'),
   basis: z.strictObject({
     participation: z.array(Participation),
-    /** Assistance treaties that bind both, other than the instruments named. */
-    otherTreaties: z.array(z.strictObject({ title: z.string(), reference: z.string().optional() })).default([]),
+    /** Assistance treaties that bind both, other than the instruments named. Null when nobody recorded any, or none. */
+    otherTreaties: z
+      .array(z.strictObject({ title: z.string(), reference: z.string().optional() }))
+      .nullable()
+      .default([]),
     /** Acts that affect the articles relied on. `ground` marks one that takes the basis away. */
     reservations: z
       .array(
@@ -95,6 +98,8 @@ export const RequestFacts = z.strictObject({
     .strictObject({ ...AuthorityRef.shape, confirmedOn: PlainDate.nullish(), designated: z.boolean().default(true) })
     .nullish()
     .describe('What the chooser of `authorities` answers for State, measure and territory today'),
+  /** Desks of the kinds of help asked, where they are not one. */
+  desks: z.array(z.string()).default([]),
   /** Working calendars by State. */
   calendars: z
     .record(

@@ -102,6 +102,7 @@ export const Request = z.strictObject({
         onRequest: PlainDate,
         onOffence: PlainDate.nullish(),
         answer: z.enum(['yes', 'no', 'unknown', 'needs-consent']),
+        boundOnOffence: z.enum(['yes', 'no', 'unknown', 'needs-consent']).optional(),
         datasetSha256: Sha256.nullish(),
         acknowledged: listOf(Line).optional(),
       })

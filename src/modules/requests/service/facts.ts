@@ -1,10 +1,19 @@
 import type { Tx } from '../../../platform/db/index.ts';
-import { addDays, isUnknown, PlainDate, type StateCode } from '../../../platform/values/index.ts';
-import { calendarsOf, chooseDesk, profileOn, type ProfileOn } from '../../authorities/index.ts';
+import { addDays, isUnknown, PlainDate, Sha256, type StateCode } from '../../../platform/values/index.ts';
+import {
+  calendarsOf,
+  chooseDesk,
+  profileOn,
+  readPurpose,
+  type FunctionCode,
+  type ProfileOn,
+} from '../../authorities/index.ts';
 import type { Context } from '../../identity/index.ts';
 import { InstrumentId, statusOn, type TreatyFacts } from '../../treaties/index.ts';
-import { RequestFacts, type DraftRequest, type Participation, type ProfileFacts, type Stage } from '../schema/index.ts';
-import type { FactsSource } from './types.ts';
+import type { CaseFileId } from '../../evidence/index.ts';
+import type { DraftRequest, Participation, ProfileFacts, RequestFacts, Stage } from '../schema/index.ts';
+import { lawFacts, type Law } from './basis.ts';
+import type { FactsSource, StoredAs } from './types.ts';
 
 /**
  * How a State stands to an instrument on a day, from the treaty data. A status nobody knows stays unknown.
@@ -40,19 +49,25 @@ export function participationFrom(
   }
 }
 
-/** Functions that `treaties` and the annexes' keeper give; `app.ts` hands them in. */
+/** What `app` hands in for the facts of a check. */
 export interface FactsNeeds {
-  /** How a State stands to an instrument: periods bound, and until when that is known. */
-  participationOf(instrument: string, state: StateCode, on: PlainDate): Participation;
-  /** Acts that affect what is relied on, and assistance treaties between the two. */
-  between?(
-    instrument: string,
-    from: StateCode,
-    to: StateCode,
-    on: PlainDate,
-  ): Pick<RequestFacts['basis'], 'otherTreaties' | 'reservations'>;
-  /** Hash of each annex as stored, by number; null where annexes are not stored yet. */
-  annexHashes?(tx: Tx, draft: DraftRequest): Promise<Record<string, string> | null>;
+  law: Law;
+  /** Hashes of the files that a case file holds; without it annexes are not compared with files. */
+  fileHashes?(tx: Tx, caseFileId: CaseFileId): Promise<readonly string[]>;
+}
+
+/** Hash of each annex that stands among the files of the case file, by number. */
+async function annexHashes(
+  needs: FactsNeeds,
+  tx: Tx,
+  draft: DraftRequest,
+  stored: StoredAs | undefined,
+): Promise<Record<string, Sha256> | null> {
+  if (!needs.fileHashes || !stored) return null;
+  const held = new Set(await needs.fileHashes(tx, stored.caseFileId));
+  return Object.fromEntries(
+    (draft.annexes ?? []).flatMap(({ n, sha256 }) => (n && sha256 && held.has(sha256) ? [[String(n), sha256]] : [])),
+  );
 }
 
 function said<T>(value: T): Exclude<T, { unknown: unknown }> | undefined {
@@ -63,7 +78,7 @@ type Items = ProfileFacts['items'];
 
 /** What the rules read of a State's profile. What the State has not said is left out. */
 export function toProfileFacts(profile: Pick<ProfileOn, 'state' | 'version' | 'items'>): ProfileFacts {
-  const { P01, P02, P03, P04, P05, P08, P09, P15, P27 } = profile.items;
+  const { P01, P02, P03, P04, P05, P08, P09, P15, P23, P27 } = profile.items;
   const items: Items = {};
   const where = (item: { source: string; locator?: string | undefined }) =>
     item.locator ? `${item.source}, ${item.locator}` : item.source;
@@ -111,6 +126,11 @@ export function toProfileFacts(profile: Pick<ProfileOn, 'state' | 'version' | 'i
       source: where(P15),
     };
   }
+  if (!isUnknown(P23))
+    items.P23 = {
+      value: { urgentHours: said(P23.value.urgentHours), normalDays: said(P23.value.normalDays) },
+      source: where(P23),
+    };
   if (!isUnknown(P27))
     items.P27 = {
       value: {
@@ -122,28 +142,31 @@ export function toProfileFacts(profile: Pick<ProfileOn, 'state' | 'version' | 'i
   return { state: profile.state, ...(profile.version === null ? {} : { version: profile.version }), items };
 }
 
-const functionOf: Readonly<Record<string, 'confiscation' | 'mla'>> = { T9: 'confiscation' };
+/** Functions of the desks that the kinds of help go to, `mla` while none is chosen. */
+function functionsOf(types: readonly string[]): FunctionCode[] {
+  const found = types.map((type) => readPurpose(type)?.function ?? 'mla');
+  return found.length > 0 ? [...new Set(found)] : ['mla'];
+}
 
-/** Gathers the facts of a check from this node's treaties and directory. */
+/** Gathers the facts of a check from this node's treaties, directory and files. */
 export function nodeFacts(needs: FactsNeeds): FactsSource {
-  return async (tx: Tx, ctx: Context, draft: DraftRequest, stage: Stage): Promise<RequestFacts> => {
+  return async (tx: Tx, ctx: Context, draft: DraftRequest, stage: Stage, stored?: StoredAs): Promise<RequestFacts> => {
     const on = ctx.today();
     const [from, to] = [draft.requesting?.state, draft.requested?.state];
     const bases = [draft.basis?.primary, ...(draft.basis?.alternatives ?? [])].flatMap((one) =>
       one?.instrument ? [one.instrument] : [],
     );
     const participation = bases.flatMap((instrument) =>
-      [from, to].flatMap((state) => (state ? [needs.participationOf(instrument, state, on)] : [])),
+      [from, to].flatMap((state) => (state ? [participationFrom(needs.law.facts(), instrument, state, on)] : [])),
     );
-    const primary = draft.basis?.primary?.instrument;
-    const between = primary && from && to ? needs.between?.(primary, from, to, on) : undefined;
     const facts: RequestFacts = {
       stage,
-      basis: { participation, otherTreaties: between?.otherTreaties ?? [], reservations: between?.reservations ?? [] },
+      basis: { participation, ...lawFacts(needs.law, ctx, draft, on) },
       profile: null,
       desk: null,
+      desks: [],
       calendars: {},
-      annexHashes: null,
+      annexHashes: await annexHashes(needs, tx, draft, stored),
       duplicates: [],
       restrained: [],
     };
@@ -159,26 +182,36 @@ export function nodeFacts(needs: FactsNeeds): FactsSource {
     if (to) {
       const profile = await profileOn(tx, to, on, draft.requested?.territory ?? null);
       facts.profile = profile.version === null ? null : toProfileFacts(profile);
-      const choice = await chooseDesk(tx, ctx, {
-        state: to,
-        territory: draft.requested?.territory ?? null,
-        function: functionOf[draft.types?.[0] ?? ''] ?? 'mla',
-        instrument: primary ?? null,
-        on,
-        urgent: draft.urgency?.level === 'urgent',
-        languages: [],
-      });
-      if (choice.desk) {
-        facts.desk = {
-          authority: choice.desk.authority,
-          version: choice.desk.version,
-          hash: choice.desk.hash,
-          confirmedOn: said(choice.trust?.confirmedOn) ?? null,
-          designated: true,
-        };
-      }
+      Object.assign(facts, await desksOf(tx, ctx, draft, to, on));
     }
-    if (needs.annexHashes) facts.annexHashes = RequestFacts.shape.annexHashes.parse(await needs.annexHashes(tx, draft));
     return facts;
   };
+}
+
+/** The desk for what is asked: that of all kinds of help, or the one the draft names among several. */
+async function desksOf(
+  tx: Tx,
+  ctx: Context,
+  draft: DraftRequest,
+  to: StateCode,
+  on: PlainDate,
+): Promise<Pick<RequestFacts, 'desk' | 'desks'>> {
+  const found = new Map<string, NonNullable<RequestFacts['desk']>>();
+  for (const wanted of functionsOf(draft.types ?? [])) {
+    const { desk, trust } = await chooseDesk(tx, ctx, {
+      state: to,
+      territory: draft.requested?.territory ?? null,
+      function: wanted,
+      instrument: draft.basis?.primary?.instrument ?? null,
+      on,
+      urgent: draft.urgency?.level === 'urgent',
+      languages: [],
+    });
+    if (!desk) continue;
+    const { authority, version, hash } = desk;
+    const confirmedOn = said(trust?.confirmedOn) ?? null;
+    found.set(authority, { authority, version, hash, confirmedOn, designated: true });
+  }
+  const named = found.get(draft.requested?.authority?.authority ?? '');
+  return { desk: named ?? [...found.values()][0] ?? null, desks: found.size > 1 ? [...found.keys()] : [] };
 }

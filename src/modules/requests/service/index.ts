@@ -1,3 +1,4 @@
 export { createRequests } from './requests.ts';
 export { nodeFacts, participationFrom, toProfileFacts, type FactsNeeds } from './facts.ts';
 export type * from './types.ts';
+export type { BasisChoice, BasisOption, BasisOptions, BasisReservation, Law } from './basis.ts';

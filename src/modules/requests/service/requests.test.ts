@@ -23,12 +23,13 @@ import {
 import { loadSampleDirectory } from '../../authorities/index.ts';
 import { createEvidence, type CaseFileId, type Evidence } from '../../evidence/index.ts';
 import { createContext, type Context, type Role, type SigningProof } from '../../identity/index.ts';
-import { loadTreaties, sampleFolder } from '../../treaties/index.ts';
+import { createTreaties, loadTreaties, sampleFolder, type TreatyFacts } from '../../treaties/index.ts';
 import { requestsApi } from '../api.ts';
 import { loadDefinitions } from '../definitions.ts';
 import { checkRequest, warningsWithoutReason } from '../rules/index.ts';
 import { contentHash, readDraft, RequestFacts, type DraftRequest } from '../schema/index.ts';
-import { nodeFacts, participationFrom } from './facts.ts';
+import { translators } from '../../../app/words.ts';
+import { nodeFacts } from './facts.ts';
 import { createRequests } from './requests.ts';
 import type { Requests, RequestView, SaveOutcome } from './types.ts';
 
@@ -421,11 +422,11 @@ test('the text is sealed at rest, actions and revisions cannot be changed, and e
   expect(audit.rows.map((row) => row.action).sort()).toEqual(['requests.create', 'requests.edit']);
 });
 
+const lawOn = (facts: TreatyFacts) => createTreaties({ facts: () => facts, words: translators });
+
 test('facts of a check come from this node: who is bound since when, the desk, its languages and its holidays', async () => {
   const treaties = loadTreaties({ samples: sampleFolder });
-  const facts = nodeFacts({
-    participationOf: (instrument, state, on) => participationFrom(treaties, instrument, state, on),
-  });
+  const facts = nodeFacts({ law: lawOn(treaties) });
   const node = createContext({
     db: database.db,
     clock,
@@ -454,8 +455,12 @@ test('facts of a check come from this node: who is bound since when, the desk, i
   expect(RequestFacts.safeParse(found).success).toBe(true);
   const problems = checkRequest(loadDefinitions(), sampleDraft(), found, amara.today());
   // The directory's entry is another version than the one the sample names, and Borea looks at its own time limits.
-  expect(problems.map((one) => one.code)).toEqual(['requests.limitation-there', 'requests.desk-changed']);
-  expect(warningsWithoutReason(sampleDraft(), problems).map((one) => one.code)).toEqual(['requests.desk-changed']);
+  const codes = problems.map((one) => one.code);
+  expect(codes).toEqual(expect.arrayContaining(['requests.limitation-there', 'requests.desk-changed']));
+  // Nobody recorded what else binds the two: that is told, and neither taken as none nor as a hindrance.
+  expect(codes).toContain('requests.other-treaties-unknown');
+  expect(codes).toHaveLength(3);
+  expect(warningsWithoutReason(sampleDraft(), problems).map((one) => one.severity)).toEqual(['warn', 'warn']);
 });
 
 test('by API a request is opened, saved, checked and acted on; answers have the declared shape', async () => {

@@ -1,5 +1,5 @@
 import type { Tx } from '../../../platform/db/index.ts';
-import { Conflict, Invalid, NotAllowed, NotFound } from '../../../platform/errors.ts';
+import { Conflict, Invalid, NotAllowed, NotFound, Unavailable } from '../../../platform/errors.ts';
 import { uuidv7 } from '../../../platform/random.ts';
 import {
   canonical,
@@ -53,7 +53,18 @@ import {
   type Task,
 } from '../schema/index.ts';
 import * as store from '../store.ts';
-import type { CheckAnswer, NextAction, RequestListItem, Requests, RequestsParts, RequestView } from './types.ts';
+import { basisAfter, optionsFor, snapshotOf } from './basis.ts';
+import type {
+  CheckAnswer,
+  NextAction,
+  RequestListItem,
+  Requests,
+  RequestsParts,
+  RequestView,
+  SaveOutcome,
+  SectionSave,
+  StoredAs,
+} from './types.ts';
 
 const stageOfAction: Partial<Record<ActionKind, Stage>> = {
   'submit-for-review': 'review',
@@ -78,6 +89,11 @@ function readReference(text: string): Reference {
   const read = parseReference(text);
   if (!read.ok) throw new Invalid(read.error.code, { problems: [read.error], params: read.error.params ?? {} });
   return read.value;
+}
+
+function lawOf(parts: RequestsParts): NonNullable<RequestsParts['law']> {
+  if (!parts.law) throw new Unavailable('requests.no-treaty-data');
+  return parts.law;
 }
 
 function withoutAbsent<T extends object>(value: T): T {
@@ -205,9 +221,10 @@ export function createRequests(parts: RequestsParts): Requests {
     ctx: Context,
     draft: DraftRequest,
     stage: Stage,
+    stored: StoredAs | undefined,
     given?: RequestFacts,
   ): Promise<{ problems: Problem[]; on: PlainDate; facts: RequestFacts }> {
-    const facts = given ?? (await parts.facts(tx, ctx, draft, stage));
+    const facts = given ?? (await parts.facts(tx, ctx, draft, stage, stored));
     const on = ctx.today();
     return { problems: checkRequest(definitions, draft, facts, on), on, facts };
   }
@@ -240,7 +257,7 @@ export function createRequests(parts: RequestsParts): Requests {
     const { row, draft, actions } = loaded;
     const status = fold(actions);
     const signed = actions.findLast((one) => one.kind === 'sign');
-    const facts = await parts.facts(tx, ctx, draft, 'draft');
+    const facts = await parts.facts(tx, ctx, draft, 'draft', storedAs(row));
     return {
       id: row.id,
       reference: row.reference,
@@ -262,6 +279,81 @@ export function createRequests(parts: RequestsParts): Requests {
       createdAt: row.created_at,
       changedAt: row.changed_at,
     };
+  }
+
+  async function storeSection(
+    tx: Tx,
+    ctx: Context,
+    loaded: Loaded,
+    { task, seen, content }: SectionSave,
+  ): Promise<SaveOutcome> {
+    const { row, draft, actions } = loaded;
+    const person = personOf(ctx);
+    if (!isTask(task)) throw new Invalid('requests.unknown-task', { params: { given: String(task) } });
+    const status = fold(actions);
+    if (status !== 'draft') throw new Conflict('requests.not-a-draft', { params: { status } });
+    const foreign = Object.keys(content).filter((key) => !(partsOf(task) as string[]).includes(key));
+    if (foreign.length > 0) {
+      return fail({
+        problems: foreign.map((field) =>
+          problem(field in sectionOf ? 'requests.part-of-other-task' : 'requests.unknown-field', [field], {
+            params: { field },
+          }),
+        ),
+      });
+    }
+    const read = readDraft({
+      ...withoutUndefined(draft),
+      ...Object.fromEntries(Object.entries(content).filter(([, value]) => value !== null)),
+    });
+    if (!read.ok) return fail({ problems: read.error });
+    const typed = withoutProof(
+      Object.fromEntries(Object.entries(read.value).filter(([key]) => content[key] !== null)) as DraftRequest,
+    );
+    const same = canonical(partsAs(typed, task)) === canonical(partsAs(draft, task));
+    const head = await store.findSectionHead(tx, row.id, task);
+    // Going back and saving anew is one's own to decide, and the earlier text stays among the revisions.
+    if (head && head.revision > seen && !same && head.saved_by !== person.id) {
+      const names = await parts.namesOf?.(tx, [head.saved_by]);
+      const by = names?.get(head.saved_by) ?? head.saved_by;
+      return fail({
+        conflict: {
+          task,
+          revision: row.revision,
+          by,
+          at: head.saved_at,
+          theirs: partsAs(draft, task),
+          yours: partsAs(typed, task),
+        },
+      });
+    }
+    if (same) return ok(await view(tx, ctx, loaded));
+    const next = task === 'offence' ? withSnapshot(ctx, typed) : typed;
+    const revision = row.revision + 1;
+    await saveText(tx, ctx, row, revision, task, next, person.id);
+    const last = actions.at(-1);
+    // One action for a stretch of saves by one person: the revisions say the rest.
+    const isNewStretch = last?.kind !== 'edit' || last.actor !== person.id;
+    const edit = isNewStretch
+      ? await append(tx, ctx, row, actions.length + 1, 'edit', { revision, section: task }, person.id)
+      : undefined;
+    const { problems } = await checkWith(tx, ctx, next, 'draft', storedAs(row));
+    await store.updateRequest(tx, row.id, {
+      ...columnsOf(next),
+      revision,
+      ...(edit ? { head_action: edit.id } : {}),
+      tasks_done: completenessOf(next, problems).done,
+      changed_at: ctx.clock.now(),
+    });
+    await recordAudit(tx, ctx, 'requests.edit', { kind: 'request', id: row.reference }, { section: task, revision });
+    return ok(await again(tx, ctx, row.reference));
+  }
+
+  /** What the law says of the basis is put in by the node at each change of it; what was read stays. */
+  function withSnapshot(ctx: Context, draft: DraftRequest): DraftRequest {
+    if (!parts.law || !draft.basis?.primary?.instrument) return draft;
+    const snapshot = snapshotOf(parts.law, ctx, draft, draft.basis.snapshot?.acknowledged ?? []);
+    return { ...draft, basis: { ...draft.basis, snapshot } };
   }
 
   async function again(tx: Tx, ctx: Context, reference: Reference): Promise<RequestView> {
@@ -377,7 +469,7 @@ export function createRequests(parts: RequestsParts): Requests {
         await store.insertRequest(tx, row);
         await saveText(tx, ctx, row, 1, 'all', draft, person.id);
         const opening = await append(tx, ctx, row, 1, 'open', { revision: 1 }, person.id);
-        const { problems } = await checkWith(tx, ctx, draft, 'draft');
+        const { problems } = await checkWith(tx, ctx, draft, 'draft', storedAs(row));
         await store.updateRequest(tx, id, {
           ...columnsOf(draft),
           head_action: opening.id,
@@ -427,81 +519,32 @@ export function createRequests(parts: RequestsParts): Requests {
         return Object.fromEntries(rows.map(({ status, n }) => [status, n]));
       }),
 
-    saveSection: (ctx, text, { task, seen, content }) =>
+    saveSection: (ctx, text, save) =>
+      ctx.transaction(async (tx) => storeSection(tx, ctx, await load(tx, ctx, text, 'requests.edit', true), save)),
+
+    basisOptions: (ctx, text) =>
+      ctx.transaction(async (tx) => {
+        const { row, draft } = await load(tx, ctx, text, 'requests.read', false);
+        await recordAudit(tx, ctx, 'requests.read', { kind: 'request', id: row.reference }, { part: 'basis' });
+        return optionsFor(lawOf(parts), ctx, draft);
+      }),
+
+    chooseBasis: (ctx, text, { seen, ...choice }) =>
       ctx.transaction(async (tx) => {
         const loaded = await load(tx, ctx, text, 'requests.edit', true);
-        const { row, draft, actions } = loaded;
-        const person = personOf(ctx);
-        if (!isTask(task)) throw new Invalid('requests.unknown-task', { params: { given: String(task) } });
-        const status = fold(actions);
-        if (status !== 'draft') throw new Conflict('requests.not-a-draft', { params: { status } });
-        const foreign = Object.keys(content).filter((key) => !(partsOf(task) as string[]).includes(key));
-        if (foreign.length > 0) {
-          return fail({
-            problems: foreign.map((field) =>
-              problem(field in sectionOf ? 'requests.part-of-other-task' : 'requests.unknown-field', [field], {
-                params: { field },
-              }),
-            ),
-          });
-        }
-        const read = readDraft({
-          ...withoutUndefined(draft),
-          ...Object.fromEntries(Object.entries(content).filter(([, value]) => value !== null)),
+        const basis = basisAfter(lawOf(parts), ctx, loaded.draft, choice);
+        return storeSection(tx, ctx, loaded, {
+          task: 'offence',
+          seen: seen ?? loaded.row.revision,
+          content: { basis },
         });
-        if (!read.ok) return fail({ problems: read.error });
-        const next = withoutProof(
-          Object.fromEntries(Object.entries(read.value).filter(([key]) => content[key] !== null)) as DraftRequest,
-        );
-        const same = canonical(partsAs(next, task)) === canonical(partsAs(draft, task));
-        const head = await store.findSectionHead(tx, row.id, task);
-        // Going back and saving anew is one's own to decide, and the earlier text stays among the revisions.
-        if (head && head.revision > seen && !same && head.saved_by !== person.id) {
-          const names = await parts.namesOf?.(tx, [head.saved_by]);
-          const by = names?.get(head.saved_by) ?? head.saved_by;
-          return fail({
-            conflict: {
-              task,
-              revision: row.revision,
-              by,
-              at: head.saved_at,
-              theirs: partsAs(draft, task),
-              yours: partsAs(next, task),
-            },
-          });
-        }
-        if (same) return ok(await view(tx, ctx, loaded));
-        const revision = row.revision + 1;
-        await saveText(tx, ctx, row, revision, task, next, person.id);
-        const last = actions.at(-1);
-        // One action for a stretch of saves by one person: the revisions say the rest.
-        const isNewStretch = last?.kind !== 'edit' || last.actor !== person.id;
-        const edit = isNewStretch
-          ? await append(tx, ctx, row, actions.length + 1, 'edit', { revision, section: task }, person.id)
-          : undefined;
-        const { problems } = await checkWith(tx, ctx, next, 'draft');
-        await store.updateRequest(tx, row.id, {
-          ...columnsOf(next),
-          revision,
-          ...(edit ? { head_action: edit.id } : {}),
-          tasks_done: completenessOf(next, problems).done,
-          changed_at: ctx.clock.now(),
-        });
-        await recordAudit(
-          tx,
-          ctx,
-          'requests.edit',
-          { kind: 'request', id: row.reference },
-          { section: task, revision },
-        );
-        return ok(await again(tx, ctx, row.reference));
       }),
 
     check: (ctx, text, stage = 'draft') =>
       ctx.transaction(async (tx) => {
         const { row, draft } = await load(tx, ctx, text, 'requests.read', false);
         await recordAudit(tx, ctx, 'requests.check', { kind: 'request', id: row.reference }, { stage });
-        const { problems, on } = await checkWith(tx, ctx, draft, stage);
+        const { problems, on } = await checkWith(tx, ctx, draft, stage, storedAs(row));
         return answer(draft, problems, on, row.reference);
       }),
 
@@ -510,7 +553,7 @@ export function createRequests(parts: RequestsParts): Requests {
         ctx.allow('requests.check');
         const read = readDraft(input);
         if (!read.ok) throw new Invalid('requests.not-a-request', { problems: read.error });
-        const { problems, on } = await checkWith(tx, ctx, read.value, 'draft', given);
+        const { problems, on } = await checkWith(tx, ctx, read.value, 'draft', undefined, given);
         return answer(read.value, problems, on, read.value.reference ?? null);
       }),
 
@@ -524,7 +567,7 @@ export function createRequests(parts: RequestsParts): Requests {
         const person = personOf(ctx);
         ctx.allow(permission, { ...facts, createdBy: undefined, involved: involvedIn(actions, kind) });
         const stage = stageOfAction[kind];
-        const problems = stage ? (await checkWith(tx, ctx, draft, stage)).problems : [];
+        const problems = stage ? (await checkWith(tx, ctx, draft, stage, storedAs(row))).problems : [];
         const hash = contentHash(draft);
         const before = {
           actions,
@@ -620,6 +663,10 @@ export function createRequests(parts: RequestsParts): Requests {
         return undefined;
     }
   }
+}
+
+function storedAs(row: store.RequestRow): StoredAs {
+  return { id: row.id, caseFileId: row.case_file_id };
 }
 
 function withoutUndefined(value: object): Record<string, unknown> {

@@ -24,9 +24,22 @@ import type {
   Task,
 } from '../schema/index.ts';
 import type { RevisionHead } from '../store.ts';
+import type { BasisChoice, BasisOptions, Law } from './basis.ts';
+
+/** The stored request a draft belongs to; absent for a draft that is not stored. */
+export interface StoredAs {
+  id: string;
+  caseFileId: CaseFileId;
+}
 
 /** Where a check's facts come from: treaties, directory, calendars. Tests hand in plain ones. */
-export type FactsSource = (tx: Tx, ctx: Context, draft: DraftRequest, stage: Stage) => Promise<RequestFacts>;
+export type FactsSource = (
+  tx: Tx,
+  ctx: Context,
+  draft: DraftRequest,
+  stage: Stage,
+  stored?: StoredAs,
+) => Promise<RequestFacts>;
 
 /** What a request's own authority is called in the directory and in references. */
 export interface OwnAuthority {
@@ -40,6 +53,8 @@ export interface RequestsParts {
   definitions: Definitions;
   sealer: Sealer;
   facts: FactsSource;
+  /** Treaty data for the choice of the basis and its snapshot; without it neither is offered. */
+  law?: Law;
   own: OwnAuthority;
   /** Checks the signatory's passkey or second factor. */
   signing: Pick<Signing, 'verify' | 'optionsFor'>;
@@ -155,6 +170,13 @@ export interface Requests {
   ): Promise<{ requests: RequestListItem[]; next: string | null }>;
   counts(ctx: Context): Promise<Partial<Record<Status, number>>>;
   saveSection(ctx: Context, reference: string, save: SectionSave): Promise<SaveOutcome>;
+  /** Every basis the request may rest on today, best first, with what is missing to be sure. */
+  basisOptions(ctx: Context, reference: string): Promise<BasisOptions>;
+  /**
+   * Takes a basis and stores what the law says of it on the day of the request and of the offence. Refuses no basis:
+   * a doubtful one warns at the check.
+   */
+  chooseBasis(ctx: Context, reference: string, choice: BasisChoice): Promise<SaveOutcome>;
   check(ctx: Context, reference: string, stage?: Stage): Promise<CheckAnswer>;
   /** Checks a draft that is not stored; facts come from this node. */
   checkDraft(ctx: Context, input: unknown, facts?: RequestFacts): Promise<CheckAnswer>;
