@@ -22,7 +22,6 @@ import { packsApi, packsPages } from '../modules/packs/index.ts';
 import {
   createRequests,
   nodeFacts,
-  participationFrom,
   requestsApi,
   workPages,
   writerPages,
@@ -112,9 +111,8 @@ export async function buildLive(node: Node, modules: Modules, origin: string): P
   const requests = createRequests({
     definitions: modules.definitions,
     sealer: evidence.sealer,
-    facts: nodeFacts({
-      participationOf: (instrument, state, on) => participationFrom(facts(), instrument, state, on),
-    }),
+    facts: nodeFacts({ law: treaties, fileHashes: evidence.listHashes }),
+    law: treaties,
     own: {
       alpha2: toAlpha2(facts().states, config.COMITY_STATE),
       ...(config.COMITY_AUTHORITY === '' ? {} : { centralAuthority: { authority: config.COMITY_AUTHORITY } }),
