@@ -6,7 +6,7 @@ import { cryptoMessages } from '../platform/crypto/index.ts';
 import { dbMessages } from '../platform/db/index.ts';
 import { auditMessages } from '../modules/audit/index.ts';
 import { authoritiesMessages } from '../modules/authorities/index.ts';
-import { evidenceMessages } from '../modules/evidence/index.ts';
+import { casefileMessages, evidenceMessages } from '../modules/evidence/index.ts';
 import { identityMessages } from '../modules/identity/index.ts';
 import { documentMessages, requestsMessages, workMessages, writerMessages } from '../modules/requests/index.ts';
 import { packsMessages } from '../modules/packs/index.ts';
@@ -26,6 +26,7 @@ export const catalogues: Catalogue[] = [
   auditMessages,
   authoritiesMessages,
   evidenceMessages,
+  casefileMessages,
   identityMessages,
   requestsMessages,
   documentMessages,

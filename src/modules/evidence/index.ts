@@ -24,3 +24,5 @@ export {
   type Evidence,
   type EvidenceParts,
 } from './service/index.ts';
+export { casefileMessages } from './messages/pages.ts';
+export { evidencePages, type EvidencePagesParts, type ListedRequest } from './pages/index.tsx';

@@ -40,7 +40,7 @@ export {
   type SigningProof,
   type Visitor,
 } from './service/index.ts';
-export { findOffice, findPerson, listOffices, personNames } from './store/index.ts';
+export { findOffice, findPerson, listOffices, listPeople, personNames } from './store/index.ts';
 export { Office, Person, Preferences } from './schema.ts';
 export { identityApi } from './api.ts';
 export { identityCommands } from './cli.ts';

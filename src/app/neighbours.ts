@@ -1,0 +1,43 @@
+import type { CaseFileId, ListedRequest } from '../modules/evidence/index.ts';
+import { listPeople, policy, type Context, type Role } from '../modules/identity/index.ts';
+import type { Requests } from '../modules/requests/index.ts';
+import type { View } from '../web/index.ts';
+
+const readers: ReadonlySet<string> = new Set<Role>(policy['evidence.read-case-file'].roles);
+
+/** People on this node who could read a case file once they are members of it. */
+export async function listColleagues(ctx: Context): Promise<{ id: string; name: string }[]> {
+  const now = ctx.clock.now();
+  const people = await ctx.transaction((tx) => listPeople(tx, now));
+  return people
+    .filter(
+      (one) => one.status === 'active' && one.holdings.some((held) => held.from <= now && readers.has(held.role)),
+    )
+    .map(({ id, name }) => ({ id, name }));
+}
+
+/** Requests of a case file in words, for its page. */
+export async function requestsOf(
+  requests: Requests,
+  ctx: Context,
+  view: View,
+  id: CaseFileId,
+): Promise<ListedRequest[]> {
+  const { requests: found } = await requests.list(ctx, { caseFileId: id, limit: 100 });
+  const { t, formats } = view;
+  return found.map((one) => {
+    const kinds = formats.list(
+      one.types.map((type) => (t.has(`requests.type.${type}`) ? t.code(`requests.type.${type}`) : type)),
+    );
+    const state = one.requestedState ? view.stateName(one.requestedState) : t('writer.other-state');
+    const isDraft =
+      one.status === 'draft' &&
+      ctx.may('requests.edit', { members: ctx.actor.kind === 'person' ? [ctx.actor.id] : [] });
+    return {
+      reference: one.reference,
+      words: t('writer.title', { kinds, state }),
+      status: t(`requests.status.${one.status}`),
+      href: isDraft ? `/requests/${one.reference}/write` : `/requests/${one.reference}`,
+    };
+  });
+}
