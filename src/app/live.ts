@@ -7,7 +7,7 @@ import type { OfferedLocale, Translate } from '../platform/i18n/index.ts';
 import type { StateCode } from '../platform/values/index.ts';
 import { auditApi, auditPages } from '../modules/audit/index.ts';
 import { authoritiesApi, authoritiesPages, findEntry, loadProfileLookup } from '../modules/authorities/index.ts';
-import { createEvidence, evidenceApi, type Evidence } from '../modules/evidence/index.ts';
+import { createEvidence, evidenceApi, evidencePages, type Evidence } from '../modules/evidence/index.ts';
 import {
   admits,
   createSigning,
@@ -30,6 +30,7 @@ import {
 import { toAlpha2, treatiesApi, treatiesPages } from '../modules/treaties/index.ts';
 import type { RailEntry, View } from '../web/index.ts';
 import type { Modules } from './modules.ts';
+import { listColleagues, requestsOf } from './neighbours.ts';
 import { identityNodeOf, type Node } from './node.ts';
 import { printSettingFor } from './print.ts';
 import { declarationTexts } from './texts.ts';
@@ -151,6 +152,13 @@ export async function buildLive(node: Node, modules: Modules, origin: string): P
         toAlpha2: (code) => toAlpha2(facts().states, code),
       }),
       ...evidenceApi(evidence),
+      ...evidencePages({
+        evidence,
+        namesOf: personNames,
+        people: listColleagues,
+        listRequests: (ctx, view, id) => requestsOf(requests, ctx, view, id),
+        limitMb: config.COMITY_MAX_FILE_MB,
+      }),
       ...identityApi(identity),
       ...identityPages({ node: identity }),
       ...auditApi(),
