@@ -47,7 +47,7 @@ export const en = {
   'web.stage-later': 'later',
   'web.signed-receipt': 'Signed receipt',
   'web.saved-at': 'Saved {time}',
-  'web.saving': 'Saving …',
+  'web.saving': 'Saving…',
   'web.save-failed': 'Not saved. Your text is kept on this page. We will try again.',
   'web.restored': 'Your text from {time} is back.',
   'web.session-ending':
