@@ -2,12 +2,12 @@ export const en = {
   'app.home': 'Home',
   'app.home-title': 'Cooperation between States, from the first fact to the executed request',
   'app.home-lede':
-    'Find out under which treaty two States are bound on a date, whom to ask, and write a request that nobody returns as incomplete.',
-  'app.home-law': 'Which treaty binds both States on a date?',
+    'Find out under which treaty two States are bound on a date, whom to ask, and how to write a request that nobody sends back as incomplete.',
+  'app.home-law': 'Which treaty binds two States on a date?',
   'app.home-law-hint': 'Two States, a date, a form of cooperation: the answer with every act it rests on.',
   'app.home-parties': 'Who was party to UNTOC on 29 March 2013?',
   'app.home-parties-hint': 'Parties of every treaty on any day, with source and date.',
-  'app.home-authorities': 'Whom to ask in another State?',
+  'app.home-authorities': 'Whom do you ask in another State?',
   'app.home-authorities-hint':
     'Authorities by State and purpose, with languages, hours and the day they were last confirmed.',
   'app.home-verify': 'Is this document genuine?',
