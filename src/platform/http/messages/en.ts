@@ -13,7 +13,7 @@ export const en = {
   'http.form-expired': 'This form is too old, or was opened in another session. Your text is below: send it again.',
   'http.other-site': 'This came from another site, so nothing was done.',
   'http.problem': 'Sorry, there is a problem with the service.',
-  'http.too-many': 'Too many requests came from your address. Wait a minute, then try again.',
+  'http.too-many': 'Too many calls came from your address. Wait a minute, then try again.',
   'http.malformed': 'Some of what was sent cannot be taken. Each field is named.',
   'http.conflict': 'Somebody changed this meanwhile.',
   'http.unavailable': 'This cannot be done right now.',
