@@ -9,7 +9,7 @@ export const en = {
   'treaties.unknown-measure': '{given} is not a form of cooperation. Use one of: {valid}.',
   'treaties.unknown-offence': '{given} is not an offence code. Use one of: {valid}.',
   'treaties.unknown-group': '{given} is not an answer about the group. Use one of: {valid}.',
-  'treaties.unknown-transnational': '{given} is not a border test. Use one of: {valid}.',
+  'treaties.unknown-transnational': '{given} is not a reason why an offence is transnational. Use one of: {valid}.',
   'treaties.unknown-count': '{given} is not a way to count. Use one of: {valid}.',
   'treaties.bad-penalty': '{given} is not a penalty in years. Write 10, or 4-10.',
   'treaties.no-such-act': 'No act with this number is in the data.',
@@ -286,6 +286,19 @@ export const en = {
   'treaties.import-decided': 'The import was refused before.',
   'treaties.import-losses':
     '{count, plural, one {# participant is} other {# participants are}} gone from the table. Give a reason to accept the losses.',
+  'treaties.no-such-reading': 'No reading with this number is in the data.',
+  'treaties.confirm-needs-person': 'A reading is confirmed by an official who is signed in, on its page.',
+  'treaties.bundle-too-large': 'The set is larger than 50 MB.',
+  'treaties.bundle-other-kind': 'The file holds signed records, but no set of treaty data.',
+  'treaties.bundle-malformed': 'The set does not have the agreed form: {place}.',
+  'treaties.bundle-file-differs': '{file} differs from its hash in the set.',
+  'treaties.bundle-file-missing': 'The set lacks {file}.',
+  'treaties.bundle-date': '{state}: {given} lies before 1945 or more than five years after the day of the set.',
+  'treaties.bundle-root-needed':
+    'Give the root key of the secretariat with --root: no set of it was accepted here yet.',
+  'treaties.bundle-older': 'The set is older than the present one, {present}.',
+  'treaties.bundle-losses': '{count} of {of} acts would be gone. Give a reason with --accept-losses if that is right.',
+  'treaties.bad-root': 'The file {file} holds no public root key.',
   'treaties.import-no-file': 'There is no file {file}.',
   'treaties.bad-agreement': 'The agreement was not understood. Kinds are {valid}; days are written 2010-01-31.',
 } as const;
