@@ -28,7 +28,16 @@ export const securityHeaders: Readonly<Record<string, string>> = {
 export function withSecurityHeaders(): MiddlewareHandler {
   return async (c: HonoContext, next) => {
     await next();
-    for (const [name, value] of Object.entries(securityHeaders)) c.res.headers.set(name, value);
-    if (!c.res.headers.has('Cache-Control')) c.res.headers.set('Cache-Control', 'no-store');
+    const headers = new Headers(c.res.headers);
+    for (const [name, value] of Object.entries(securityHeaders)) headers.set(name, value);
+    if (!headers.has('Cache-Control')) headers.set('Cache-Control', 'no-store');
+    if (c.req.method !== 'HEAD') {
+      for (const [name, value] of headers) if (name !== 'set-cookie') c.res.headers.set(name, value);
+      return;
+    }
+    // An answer to HEAD is copied without its body, and the server's own Response forgets headers set after it was made.
+    const { status } = c.res;
+    c.res = undefined;
+    c.res = new Response(null, { status, headers });
   };
 }

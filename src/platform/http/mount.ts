@@ -123,7 +123,12 @@ async function readBody(c: HonoContext, limit: number): Promise<Uint8Array> {
   let size = 0;
   const reader = c.req.raw.body?.getReader();
   if (!reader) return new Uint8Array();
-  for (let part = await reader.read(); !part.done; part = await reader.read()) {
+  const next = () =>
+    reader.read().catch((cause: unknown) => {
+      // The caller went away in the middle: nothing of ours failed.
+      throw new Invalid('http.malformed', { cause });
+    });
+  for (let part = await next(); !part.done; part = await next()) {
     size += part.value.length;
     if (size > limit) throw new Invalid('http.too-large', { params: { limit: sizeText(limit) } });
     chunks.push(part.value);
@@ -214,7 +219,7 @@ async function answerApi<C extends MountContext, V>(
     const wait = visit.signedIn ? 0 : (options.waitFor?.(route.permission, addressOf(c)) ?? 0);
     if (wait > 0) throw new Unavailable('http.too-many', { params: { seconds: wait } });
     admit(route, visit, options);
-    refuseNul(c);
+    refuseOddAddress(c);
     const query = route.input.query ?? z.strictObject({});
     const problems: Problem[] = [];
     const parsedQuery = query.safeParse(singleValues(c.req.query()));
@@ -280,15 +285,33 @@ function recordedPath(c: HonoContext): string {
   return c.req.path.replaceAll('\0', '%00');
 }
 
+const mostQueries = 200;
+const mostFields = 5000;
+const longestField = 200_000;
+
 /** Nothing is called by a name with U+0000, and no database looks one up. */
-function refuseNul(c: HonoContext): void {
+function refuseOddAddress(c: HonoContext): void {
   const query = Object.entries(c.req.queries()).flat(2);
-  if (query.some((text) => text.includes('\0'))) throw new Invalid('http.malformed');
+  if (query.length > 2 * mostQueries || query.some((text) => text.includes('\0'))) throw new Invalid('http.malformed');
   if (Object.values(c.req.param()).some((text) => String(text).includes('\0'))) throw new NotFound('http.not-found');
 }
 
+/** Called once the form is known, so that the person gets back what they typed. */
+function refuseOddForm(form: PostedForm): void {
+  const fields = Object.entries(form.values);
+  if (fields.reduce((sum, [, values]) => sum + values.length, 0) > mostFields)
+    throw new Invalid('http.too-large', { params: { limit: String(mostFields) } });
+  const problems = fields.flatMap(([name, values]) => {
+    if ([name, ...values].some((text) => text.includes('\0')))
+      return [problem('http.wrong-value', [name.slice(0, 100)])];
+    return values.some((text) => text.length > longestField)
+      ? [problem('values.text-too-long', [name.slice(0, 100)])]
+      : [];
+  });
+  if (problems.length > 0) throw new Invalid('http.malformed', { problems });
+}
+
 function singleValues(query: Record<string, string>): Record<string, string> {
-  if (Object.keys(query).length > 200) throw new Invalid('http.malformed');
   return Object.fromEntries(Object.entries(query).filter(([name]) => name !== 'lang'));
 }
 
@@ -345,12 +368,13 @@ async function answerPage<C extends MountContext, V>(
   let form: PostedForm = emptyForm;
   try {
     if (visit.byToken) throw new NotAllowed('http.not-allowed');
-    refuseNul(c);
+    refuseOddAddress(c);
     let bodyBytes: Uint8Array = new Uint8Array();
     if (isWrite(route)) {
       if (isFromElsewhere(c, options)) throw new NotAllowed('http.other-site');
       bodyBytes = await readBody(c, options.maxFormBytes);
       form = await readForm(c, bodyBytes);
+      refuseOddForm(form);
     }
     if (!options.admits(visit.ctx, route.permission) && !visit.signedIn) {
       await options.recordDenied(visit.ctx, route.permission, recordedPath(c));
@@ -426,9 +450,6 @@ async function readForm(c: HonoContext, bytes: Uint8Array): Promise<PostedForm> 
   } else if (bytes.length > 0) {
     throw new Invalid('http.malformed');
   }
-  const hasNul = (text: string) => text.includes('\0');
-  if (Object.entries(values).some(([name, list]) => hasNul(name) || list.some(hasNul)))
-    throw new Invalid('http.malformed');
   // Browsers send line breaks as CR LF; text is kept as the person typed it.
   for (const list of Object.values(values))
     list.forEach((value, index) => (list[index] = value.replaceAll('\r\n', '\n')));
