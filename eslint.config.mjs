@@ -1,11 +1,20 @@
 import tseslint from 'typescript-eslint';
 
 const clockAndChance = [
-  { selector: "CallExpression[callee.object.name='Date'][callee.property.name='now']", message: 'Time comes from platform/clock.ts.' },
+  {
+    selector: "CallExpression[callee.object.name='Date'][callee.property.name='now']",
+    message: 'Time comes from platform/clock.ts.',
+  },
   { selector: "NewExpression[callee.name='Date'][arguments.length=0]", message: 'Time comes from platform/clock.ts.' },
-  { selector: "CallExpression[callee.object.name='Math'][callee.property.name='random']", message: 'Chance comes from platform/random.ts.' },
+  {
+    selector: "CallExpression[callee.object.name='Math'][callee.property.name='random']",
+    message: 'Chance comes from platform/random.ts.',
+  },
   { selector: "CallExpression[callee.property.name='randomUUID']", message: 'Ids come from platform/random.ts.' },
-  { selector: "MemberExpression[object.name='process'][property.name='env']", message: 'Only platform/config.ts reads the environment.' },
+  {
+    selector: "MemberExpression[object.name='process'][property.name='env']",
+    message: 'Only platform/config.ts reads the environment.',
+  },
 ];
 
 export default tseslint.config(
@@ -23,7 +32,15 @@ export default tseslint.config(
     },
   },
   {
-    files: ['src/platform/clock.ts', 'src/platform/random.ts', 'src/platform/config.ts', 'src/web/islands/**', 'tests/support/**', 'bench/**', 'scripts/**'],
+    files: [
+      'src/platform/clock.ts',
+      'src/platform/random.ts',
+      'src/platform/config.ts',
+      'src/web/islands/**',
+      'tests/support/**',
+      'bench/**',
+      'scripts/**',
+    ],
     rules: { 'no-restricted-syntax': 'off', 'no-restricted-globals': 'off' },
   },
 );

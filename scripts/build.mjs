@@ -94,9 +94,13 @@ function compressAll() {
   for (const name of readdirSync(assets)) {
     if (!/\.(css|js|svg)$/.test(name)) continue;
     const bytes = readFileSync(join(assets, name));
-    if (!existsSync(join(assets, `${name}.gz`))) writeFileSync(join(assets, `${name}.gz`), gzipSync(bytes, { level: 9 }));
+    if (!existsSync(join(assets, `${name}.gz`)))
+      writeFileSync(join(assets, `${name}.gz`), gzipSync(bytes, { level: 9 }));
     if (existsSync(join(assets, `${name}.br`))) continue;
-    writeFileSync(join(assets, `${name}.br`), brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } }));
+    writeFileSync(
+      join(assets, `${name}.br`),
+      brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } }),
+    );
   }
 }
 

@@ -26,7 +26,9 @@ function isCurrent(stampFile, stamp) {
 function run(command, args, what) {
   const done = spawnSync(command, args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] });
   if (done.status !== 0) {
-    console.error(`${what} did not finish${done.error ? `: ${done.error.message}` : ''}. Mend what is named above and run the command again.`);
+    console.error(
+      `${what} did not finish${done.error ? `: ${done.error.message}` : ''}. Mend what is named above and run the command again.`,
+    );
     process.exit(4);
   }
 }
@@ -66,7 +68,9 @@ function withLock(work) {
 function sourcesUnder(folder) {
   return readdirSync(join(root, folder), { recursive: true })
     .map((name) => join(folder, String(name)))
-    .filter((name) => /\.(ts|tsx|css|mjs)$/.test(name) && !/\.test\.tsx?$/.test(name) && statSync(join(root, name)).isFile())
+    .filter(
+      (name) => /\.(ts|tsx|css|mjs)$/.test(name) && !/\.test\.tsx?$/.test(name) && statSync(join(root, name)).isFile(),
+    )
     .sort();
 }
 

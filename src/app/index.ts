@@ -15,7 +15,7 @@ import { secret } from '../platform/random.ts';
 import { sha256 } from '../platform/values/index.ts';
 import { admits, flushDenials, recordRouteDenied, type Context, type Permission } from '../modules/identity/index.ts';
 import type { View } from '../web/index.ts';
-import type { LiveModules } from './live.ts';
+import type { LiveModules } from './live-modules.ts';
 import type { Node } from './node.ts';
 import { measure } from './operations-measures.ts';
 import { ErrorPage, appPages } from './pages.tsx';

@@ -2,54 +2,19 @@ import { join } from 'node:path';
 import { folderBlobs } from '../platform/blobs/index.ts';
 import { openFileKeyStore, signCompact, type KeyStore } from '../platform/crypto/index.ts';
 import { withTransaction } from '../platform/db/index.ts';
-import type { Route } from '../platform/http/routes.ts';
-import type { OfferedLocale, Translate } from '../platform/i18n/index.ts';
-import type { StateCode } from '../platform/values/index.ts';
 import { auditApi, auditPages } from '../modules/audit/index.ts';
 import { authoritiesApi, authoritiesPages, findEntry, loadProfileLookup } from '../modules/authorities/index.ts';
-import { createEvidence, evidenceApi, evidencePages, type Evidence } from '../modules/evidence/index.ts';
-import {
-  admits,
-  createSigning,
-  identityApi,
-  identityPages,
-  personNames,
-  type Context,
-  type IdentityNode,
-  type Signing,
-} from '../modules/identity/index.ts';
+import { createEvidence, evidenceApi, evidencePages } from '../modules/evidence/index.ts';
+import { admits, createSigning, identityApi, identityPages, personNames } from '../modules/identity/index.ts';
 import { packsApi, packsPages } from '../modules/packs/index.ts';
-import {
-  createRequests,
-  nodeFacts,
-  requestsApi,
-  workPages,
-  writerPages,
-  type Requests,
-} from '../modules/requests/index.ts';
+import { createRequests, nodeFacts, requestsApi, workPages, writerPages } from '../modules/requests/index.ts';
 import { toAlpha2, treatiesApi, treatiesPages } from '../modules/treaties/index.ts';
-import type { RailEntry, View } from '../web/index.ts';
+import type { LiveModules } from './live-modules.ts';
 import type { Modules } from './modules.ts';
 import { listColleagues, requestsOf } from './neighbours.ts';
 import { identityNodeOf, type Node } from './node.ts';
 import { printSettingFor } from './print.ts';
-import { declarationTexts } from './texts.ts';
-
-/** What a node offers once its database, keys and files are open. */
-export interface LiveModules {
-  identity: IdentityNode;
-  signing: Signing;
-  keys: KeyStore;
-  evidence: Evidence;
-  requests: Requests;
-  routes: Route<Context, View>[];
-  rail(ctx: Context, t: Translate): RailEntry[];
-  toAlpha2(code: StateCode): string;
-  recordedName(code: StateCode): string;
-  authorityName(locale: OfferedLocale): string;
-  /** Reads again what other processes may have published: profiles of States, the own authority's entry. */
-  refresh(): Promise<void>;
-}
+import { declarationTexts, treatyTexts } from './texts.ts';
 
 const railEntries = [
   { id: 'desk', href: '/desk', icon: 'desk', label: 'app.nav-desk', permission: 'requests.list' },
@@ -139,7 +104,13 @@ export async function buildLive(node: Node, modules: Modules, origin: string): P
     requests,
     routes: [
       ...treatiesApi(treaties),
-      ...treatiesPages({ treaties, declarations: (ctx) => declarationTexts(ctx, config.packsFolder) }),
+      ...treatiesPages({
+        treaties,
+        declarations: (ctx) => declarationTexts(ctx, config.packsFolder),
+        texts: (ctx) => treatyTexts(ctx, config.packsFolder),
+        live: modules.treatyData,
+        namesOf: (ctx, ids) => ctx.transaction((tx) => personNames(tx, ids)),
+      }),
       ...authoritiesApi(modules.authoritiesNeeds, modules.readers),
       ...authoritiesPages(modules.authoritiesNeeds, modules.readers),
       ...requestsApi(requests),

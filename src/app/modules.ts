@@ -17,16 +17,19 @@ import {
   sampleFolder,
   statusOn,
   treatiesCommands,
+  type LiveFacts,
   type ProfileLookup,
   type Treaties,
 } from '../modules/treaties/index.ts';
-import type { LiveModules } from './live.ts';
+import type { LiveModules } from './live-modules.ts';
 
 /** What can be built from settings and files alone, and the commands of every module. */
 export interface Modules {
   config: Config;
   words: Record<OfferedLocale, Translate>;
   treaties: Treaties;
+  /** What the treaties answer from: shipped files and what this node accepted. */
+  treatyData: LiveFacts;
   definitions: ReturnType<typeof loadDefinitions>;
   authoritiesNeeds: AuthoritiesNeeds;
   readers: Readers;
@@ -68,6 +71,7 @@ export function buildModules(config: Config, words: Record<OfferedLocale, Transl
     config,
     words,
     treaties,
+    treatyData,
     definitions,
     authoritiesNeeds,
     readers,

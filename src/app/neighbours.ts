@@ -1,6 +1,6 @@
 import type { CaseFileId, ListedRequest } from '../modules/evidence/index.ts';
 import { listPeople, policy, type Context, type Role } from '../modules/identity/index.ts';
-import type { Requests } from '../modules/requests/index.ts';
+import { kindWords, type Requests } from '../modules/requests/index.ts';
 import type { View } from '../web/index.ts';
 
 const readers: ReadonlySet<string> = new Set<Role>(policy['evidence.read-case-file'].roles);
@@ -10,9 +10,7 @@ export async function listColleagues(ctx: Context): Promise<{ id: string; name: 
   const now = ctx.clock.now();
   const people = await ctx.transaction((tx) => listPeople(tx, now));
   return people
-    .filter(
-      (one) => one.status === 'active' && one.holdings.some((held) => held.from <= now && readers.has(held.role)),
-    )
+    .filter((one) => one.status === 'active' && one.holdings.some((held) => held.from <= now && readers.has(held.role)))
     .map(({ id, name }) => ({ id, name }));
 }
 
@@ -26,9 +24,7 @@ export async function requestsOf(
   const { requests: found } = await requests.list(ctx, { caseFileId: id, limit: 100 });
   const { t, formats } = view;
   return found.map((one) => {
-    const kinds = formats.list(
-      one.types.map((type) => (t.has(`requests.type.${type}`) ? t.code(`requests.type.${type}`) : type)),
-    );
+    const kinds = formats.list(one.types.map((type) => kindWords(view, type)));
     const state = one.requestedState ? view.stateName(one.requestedState) : t('writer.other-state');
     const isDraft =
       one.status === 'draft' &&

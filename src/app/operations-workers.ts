@@ -11,7 +11,7 @@ import {
 import { deliverNext, outboxChannel, type OutgoingMessage } from '../platform/outbox/index.ts';
 import { withTransaction } from '../platform/db/index.ts';
 import { tidyIdentity } from '../modules/identity/index.ts';
-import type { LiveModules } from './live.ts';
+import type { LiveModules } from './live-modules.ts';
 import type { Node } from './node.ts';
 
 const hour = 3_600_000;

@@ -6,7 +6,7 @@ import type { PrintSetting } from '../modules/requests/index.ts';
 import { InstrumentId, statusOn, toAlpha2, type TreatyFacts } from '../modules/treaties/index.ts';
 import type { TreatyStatusRow } from '../modules/requests/index.ts';
 import type { Modules } from './modules.ts';
-import type { LiveModules } from './live.ts';
+import type { LiveModules } from './live-modules.ts';
 
 type Language = 'en' | 'ar';
 

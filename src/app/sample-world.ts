@@ -12,7 +12,7 @@ import {
   type Role,
 } from '../modules/identity/index.ts';
 import { DraftRequest } from '../modules/requests/index.ts';
-import type { LiveModules } from './live.ts';
+import type { LiveModules } from './live-modules.ts';
 import { contextFor, type Node } from './node.ts';
 
 interface SamplePerson {

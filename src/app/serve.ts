@@ -5,7 +5,8 @@ import type { Config } from '../platform/config.ts';
 import { ComityError, Unavailable } from '../platform/errors.ts';
 import { buildApp, type App } from './index.ts';
 import type { Modules } from './modules.ts';
-import { buildLive, type LiveModules } from './live.ts';
+import { buildLive } from './live.ts';
+import type { LiveModules } from './live-modules.ts';
 import { openNode, type Node } from './node.ts';
 import { startWorkers, type Workers } from './operations-workers.ts';
 
