@@ -66,6 +66,8 @@ export const policy = {
     roles: ['secretariat-officer', 'central-authority-officer'],
     conditions: ['second-person'],
   },
+  'treaties.publish': { roles: ['secretariat-officer'] },
+  'treaties.confirm-reading': { roles: ['central-authority-officer', 'secretariat-officer'] },
   'treaties.edit-agreements': { roles: ['central-authority-officer'] },
   'authorities.read-public': { roles: 'public' },
   'authorities.read-restricted': { roles: [...requestReaders, 'directory-editor', 'directory-publisher', 'oversight'] },

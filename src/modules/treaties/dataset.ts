@@ -26,7 +26,8 @@ import {
 /** Version of the data that ship with this build. */
 export const shippedVersion = '2026.1';
 
-const files = [
+/** Files that make up the data, by name. */
+export const datasetFiles = [
   'acts.csv',
   'agreements.csv',
   'aliases.csv',
@@ -42,9 +43,17 @@ const files = [
   'windows.csv',
 ] as const;
 
+/** Data files by name, and the version they carry. */
+export interface DataSet {
+  version: string;
+  texts: ReadonlyMap<string, string>;
+}
+
 export interface LoadOptions {
   /** Folder with the data files; the package's own by default. */
   folder?: string;
+  /** Files of a set that was accepted from a secretariat, instead of a folder's. */
+  set?: DataSet;
   /** Folder of the invented States' acts, given only in demo, training and tests. */
   samples?: string;
   overlay?: Overlay;
@@ -84,21 +93,27 @@ const sampleStates: StateRow[] = (
   }),
 );
 
+/** The data files of a folder. */
+export function readDataSet(folder: string = dataFolder): DataSet {
+  const texts = new Map<string, string>();
+  for (const name of datasetFiles) {
+    const path = join(folder, name);
+    if (existsSync(path)) texts.set(name, readFileSync(path, 'utf8'));
+  }
+  return { version: shippedVersion, texts };
+}
+
 /**
  * Loads the shipped data into one immutable index. Throws `Unavailable` `treaties.data-missing` when a file is not
  * there. The invented States are in it only when `samples` is given.
  */
 export function loadTreaties(options: LoadOptions = {}): TreatyFacts {
-  const folder = options.folder ?? join(packageRoot, 'data', 'treaties');
-  const texts = new Map<string, string>();
-  for (const name of files) {
-    const path = join(folder, name);
-    if (existsSync(path)) texts.set(name, readFileSync(path, 'utf8'));
-    else if (name !== 'provisions.csv' || options.provisions === undefined) {
+  const { version, texts } = options.set ?? readDataSet(options.folder);
+  for (const name of datasetFiles) {
+    if (!texts.has(name) && (name !== 'provisions.csv' || options.provisions === undefined))
       throw new Unavailable('treaties.data-missing', { params: { file: name } });
-    }
   }
-  const read = <T>(name: (typeof files)[number], row: z.ZodType<T>) => readCsv(texts.get(name) ?? '', name, row);
+  const read = <T>(name: (typeof datasetFiles)[number], row: z.ZodType<T>) => readCsv(texts.get(name) ?? '', name, row);
   const rows: TreatyRows = {
     instruments: read('instruments.csv', InstrumentRow),
     aliases: read('aliases.csv', AliasRow),
@@ -125,12 +140,12 @@ export function loadTreaties(options: LoadOptions = {}): TreatyFacts {
     ];
   }
   const digest = sha256(
-    [...texts]
-      .map(([name, text]) => `${name} ${sha256(text)}`)
+    datasetFiles
+      .flatMap((name) => (texts.has(name) ? [`${name} ${sha256(texts.get(name)!)}`] : []))
       .concat(sampleText ? sha256(sampleText) : [])
       .join('\n'),
   );
-  return buildFacts(rows, { version: shippedVersion, sha256: digest }, overlay);
+  return buildFacts(rows, { version, sha256: digest }, overlay);
 }
 
 /** Folder of the invented States' data in this package. */

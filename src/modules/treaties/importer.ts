@@ -3,57 +3,24 @@ import { uuidv7 } from '../../platform/random.ts';
 import { PlainDate, problem, sha256 } from '../../platform/values/index.ts';
 import { recordAudit } from '../audit/index.ts';
 import type { Context } from '../identity/index.ts';
-import { loadTreaties, readCsv, shippedVersion } from './dataset.ts';
+import { readCsv } from './dataset.ts';
+import { actorId, addVersion, allowSecondPerson, type LiveFacts } from './live.ts';
 import { compareTable, type TableRow, type TreatyFacts } from './rules/index.ts';
 import { ParticipationRow, type Agreement, type InstrumentId, type TreatyImport } from './schema/index.ts';
 import { readStatusPage } from './status-page.ts';
 import {
-  findDatasetVersion,
   findImport,
   findImportOfFile,
   insertActs,
   insertAgreement,
-  insertDatasetVersion,
   insertDecision,
   insertImport,
-  listActs,
-  listAgreements,
-  listImportedCoverage,
   listImports,
   lockDataset,
-} from './store.ts';
+} from './store/index.ts';
 
 const largestFile = 50_000_000;
 const lossLimit = 0.02;
-
-/** The data a node answers from: what ships, and what was accepted here. */
-export interface LiveFacts {
-  current(): TreatyFacts;
-  /** Looks whether another process accepted something, and loads it. Call before answering from the database's node. */
-  refresh(ctx: Context): Promise<void>;
-}
-
-/** Keeps the index of a node in step with its database. `samples` only in demo, training and tests. */
-export function createLiveFacts(options: { samples?: string } = {}): LiveFacts {
-  let seq = '';
-  let held: TreatyFacts | undefined;
-  return {
-    current: () => (held ??= loadTreaties(options)),
-    async refresh(ctx) {
-      await ctx.transaction(async (tx) => {
-        const latest = await findDatasetVersion(tx);
-        if (latest === undefined || latest.seq === seq) return;
-        const overlay = {
-          acts: await listActs(tx),
-          agreements: await listAgreements(tx),
-          coverage: await listImportedCoverage(tx),
-        };
-        held = { ...loadTreaties({ ...options, overlay }), version: latest.version, sha256: latest.sha256 };
-        seq = latest.seq;
-      });
-    },
-  };
-}
 
 export interface ProposedTable {
   instrument: InstrumentId;
@@ -87,10 +54,6 @@ function rowsOf(table: ProposedTable): TableRow[] {
     });
   }
   return page.rows;
-}
-
-function actorId(ctx: Context): string {
-  return ctx.actor.kind === 'public' ? 'public' : ctx.actor.id;
 }
 
 /**
@@ -129,13 +92,11 @@ export async function proposeImport(ctx: Context, live: LiveFacts, table: Propos
   });
 }
 
-/**
- * A person accepts what another one proposed, in every profile. The command line is no person: it may accept in
- * demo and training, never in production.
- */
-function allowSecondPerson(ctx: Context, proposedBy: string): void {
-  if (ctx.actor.kind === 'system' && ctx.profile !== 'production') ctx.allow('treaties.import');
-  else ctx.allow('treaties.accept-import', { createdBy: proposedBy, involved: [proposedBy] });
+/** Whether more than 2 % of the participants would be gone: a reason is then needed. */
+export function losesTooMuch(facts: TreatyFacts, found: TreatyImport): boolean {
+  const vanished = found.diff.corrections.filter((one) => one.what === 'vanished').length;
+  const held = [...(facts.tracks.get(found.instrument)?.values() ?? [])].filter((track) => track.spells.length > 0);
+  return vanished > held.length * lossLimit;
 }
 
 /**
@@ -156,12 +117,10 @@ export async function acceptImport(
     allowSecondPerson(ctx, found.proposedBy);
     if (found.status === 'accepted') return found;
     if (found.status === 'refused') throw new Conflict('treaties.import-decided');
-    const vanished = found.diff.corrections.filter((one) => one.what === 'vanished').length;
-    const held = [...(live.current().tracks.get(found.instrument)?.values() ?? [])].filter(
-      (track) => track.spells.length > 0,
-    ).length;
-    if (vanished > held * lossLimit && !losses?.reason)
+    if (losesTooMuch(live.current(), found) && !losses?.reason) {
+      const vanished = found.diff.corrections.filter((one) => one.what === 'vanished').length;
       throw new Invalid('treaties.import-losses', { params: { count: vanished } });
+    }
     const at = ctx.clock.now();
     const by = actorId(ctx);
     await insertDecision(tx, id, 'accepted', losses?.reason ?? null, by, at);
@@ -172,24 +131,6 @@ export async function acceptImport(
   });
   await live.refresh(ctx);
   return accepted;
-}
-
-type Tx = Parameters<typeof findImport>[0];
-
-async function addVersion(
-  tx: Tx,
-  live: LiveFacts,
-  added: { importId: string | null; content: string; by: string; at: string },
-): Promise<void> {
-  const last = await findDatasetVersion(tx);
-  const before = last ?? { seq: '0', version: shippedVersion, sha256: live.current().sha256 };
-  await insertDatasetVersion(tx, {
-    version: `${shippedVersion}+${String(Number(before.seq) + 1)}`,
-    sha256: sha256(`${before.sha256} ${added.content}`),
-    importId: added.importId,
-    by: added.by,
-    at: added.at,
-  });
 }
 
 export async function listTreatyImports(ctx: Context): Promise<TreatyImport[]> {

@@ -4,18 +4,13 @@ export { treatiesCommands } from './cli/index.ts';
 export { dataFolder, loadTreaties, sampleFolder, shippedVersion } from './dataset.ts';
 export { digestKey, digestMessages } from './digests/index.ts';
 export { speak, spokenState, type Speech } from './explain.ts';
-export {
-  acceptImport,
-  createLiveFacts,
-  enterAgreement,
-  listTreatyImports,
-  proposeImport,
-  type LiveFacts,
-  type ProposedTable,
-} from './importer.ts';
+export { acceptImport, enterAgreement, listTreatyImports, proposeImport, type ProposedTable } from './importer.ts';
+export { acceptBundle, bringBundle, checkBundle, publishBundle, type Publisher } from './bundle.ts';
+export { createLiveFacts, type LiveFacts } from './live.ts';
+export { confirmReading } from './readings.ts';
 export { treatiesMessages } from './messages/index.ts';
 export { lawMessages } from './messages/pages.ts';
-export { treatiesPages, type DeclarationText } from './pages/index.tsx';
+export { treatiesPages, type DeclarationText, type InstalledText } from './pages/index.tsx';
 export {
   findArticlePath,
   nameOn,
@@ -40,4 +35,4 @@ export {
 export * from './schema/index.ts';
 export { createTreaties, lazyFacts, type AskedQuestion, type Treaties, type TreatiesOptions } from './service.ts';
 export { developmentTexts, walkSources, type SourcesAnswer, type SourcesOptions } from './sources.ts';
-export { findProvision, readTexts, type FoundProvision, type TreatyText } from './texts.ts';
+export { findProvision, readTexts, TreatyText, type FoundProvision } from './texts.ts';

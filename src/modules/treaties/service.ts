@@ -1,6 +1,13 @@
 import { Invalid, NotFound } from '../../platform/errors.ts';
 import type { OfferedLocale, Translate } from '../../platform/i18n/index.ts';
-import { isInvented, problem, type Problem, type Result, type StateCode } from '../../platform/values/index.ts';
+import {
+  isInvented,
+  problem,
+  type PlainDate,
+  type Problem,
+  type Result,
+  type StateCode,
+} from '../../platform/values/index.ts';
 import type { Context } from '../identity/index.ts';
 import { showBasisAnswer, showVerification, type Speech } from './explain.ts';
 import {
@@ -15,8 +22,11 @@ import {
   parseState,
   partiesOn,
   stampOf,
+  positionsOn,
   stateOn,
+  yearlyTotals,
   type BasisResult,
+  type Position,
   type ProfileLookup,
   type TreatyFacts,
 } from './rules/index.ts';
@@ -105,6 +115,9 @@ export interface Treaties {
   refresh(ctx: Context): Promise<void>;
   instruments(ctx: Context, on?: string): InstrumentsAnswer;
   parties(ctx: Context, asked: { instrument: string; on?: string | undefined; by?: string | undefined }): PartiesAnswer;
+  /** Every State's position under an instrument on a day, for the page: bound or not. */
+  positions(ctx: Context, instrument: InstrumentId, on: PlainDate): Position[];
+  totals(ctx: Context, instrument: InstrumentId): { year: number; joined: number; total: number }[];
   state(ctx: Context, asked: { state: string; on?: string | undefined }): StateAnswer;
   basis(ctx: Context, asked: AskedQuestion): BasisAnswer;
   /** The same decision without words, for other modules. */
@@ -186,6 +199,14 @@ export function createTreaties(options: TreatiesOptions): Treaties {
       const by = found.take(parseCode(CountBy.options, asked.by ?? 'deposit', 'treaties.unknown-count', ['by']));
       found.stop();
       return partiesOn(facts(), instrument!, on!, by!);
+    },
+    positions(ctx, instrument, on) {
+      ctx.allow('treaties.read');
+      return positionsOn(facts(), instrument, on);
+    },
+    totals(ctx, instrument) {
+      ctx.allow('treaties.read');
+      return yearlyTotals(facts(), instrument, ctx.today());
     },
     state(ctx, asked) {
       ctx.allow('treaties.read');

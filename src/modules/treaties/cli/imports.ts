@@ -4,7 +4,8 @@ import type { Command } from '../../../platform/cli/index.ts';
 import { Invalid, NotFound } from '../../../platform/errors.ts';
 import type { Context } from '../../identity/index.ts';
 import { dataFiles, dataFolder } from '../dataset.ts';
-import { acceptImport, enterAgreement, listTreatyImports, proposeImport, type LiveFacts } from '../importer.ts';
+import { acceptImport, enterAgreement, listTreatyImports, proposeImport } from '../importer.ts';
+import type { LiveFacts } from '../live.ts';
 import { Agreement, agreementKinds, type TreatyImport } from '../schema/index.ts';
 import type { Treaties } from '../service.ts';
 

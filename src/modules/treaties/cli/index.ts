@@ -1,6 +1,6 @@
 import type { Command } from '../../../platform/cli/index.ts';
 import type { Context } from '../../identity/index.ts';
-import type { LiveFacts } from '../importer.ts';
+import type { LiveFacts } from '../live.ts';
 import type { Treaties } from '../service.ts';
 import type { SourcesOptions } from '../sources.ts';
 import { readCommands } from './reads.ts';

@@ -33,7 +33,10 @@ function basisText(answer: BasisAnswer): string {
     `${answer.question.from} -> ${answer.question.to}, ${answer.question.measure}, ${answer.question.on}: ${answer.answer}`,
   ];
   for (const basis of answer.bases) {
-    lines.push('', `${String(basis.rank)}. ${basis.instrument} art. ${basis.article}: ${basis.answer}`);
+    lines.push(
+      '',
+      `${String(basis.rank)}. ${basis.instrument}${basis.article ? ` art. ${basis.article}` : ''}: ${basis.answer}`,
+    );
     for (const condition of basis.conditions)
       lines.push(
         `   ${condition.code} ${condition.answer}: ${condition.text}${condition.article ? ` [art. ${condition.article}]` : ''}`,

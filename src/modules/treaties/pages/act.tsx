@@ -1,6 +1,6 @@
 import { BackLink, DataTable, Facts, Heading, StatusMark, type View } from '../../../web/index.ts';
 import type { Act, ActAnswer, Instrument } from '../schema/index.ts';
-import { ConflictList } from './instrument.tsx';
+import { ConflictList } from './acts.tsx';
 import { LawPage } from './shell.tsx';
 import { Title, shownDate } from './words.tsx';
 

@@ -25,7 +25,7 @@ import {
   type Instrument,
   type ShownBasis,
 } from '../schema/index.ts';
-import { ActCell } from './instrument.tsx';
+import { ActCell } from './acts.tsx';
 import { LawPage } from './shell.tsx';
 import { Title, answerMarks, shortName, shownDate } from './words.tsx';
 

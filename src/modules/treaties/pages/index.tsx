@@ -1,86 +1,27 @@
 import { NotFound } from '../../../platform/errors.ts';
-import { page, redirect, type PageAnswer, type PageCall, type PageRoute } from '../../../platform/http/routes.ts';
-import { addYears, problem, type PlainDate, type Problem, type StateCode } from '../../../platform/values/index.ts';
-import { readDate, type View } from '../../../web/index.ts';
+import { page, redirect, type PageAnswer, type PageRoute } from '../../../platform/http/routes.ts';
+import { problem, type Problem, type StateCode } from '../../../platform/values/index.ts';
+import type { View } from '../../../web/index.ts';
 import type { Context } from '../../identity/index.ts';
-import { parseInstrument, parseState, type TreatyFacts } from '../rules/index.ts';
-import type { InstrumentId } from '../schema/index.ts';
-import type { Treaties } from '../service.ts';
+import { parseState, type TreatyFacts } from '../rules/index.ts';
+import { AboutPage } from './about.tsx';
 import { ActPage } from './act.tsx';
 import { BasisPage } from './basis.tsx';
-import { InstrumentPage } from './instrument.tsx';
+import { proposalRoutes } from './proposals.tsx';
+import { instrumentRoutes } from './treaty.tsx';
 import { InstrumentsPage } from './instruments.tsx';
-import { StatePage, type DeclarationText } from './state.tsx';
+import { StatePage } from './state.tsx';
+import { dayOf, instrumentOr404, type Call, type LawParts } from './parts.ts';
 
+export type { LawParts } from './parts.ts';
 export type { DeclarationText } from './state.tsx';
-
-/** What the pages read. `declarations` looks up wording in the installed packs. */
-export interface LawParts {
-  treaties: Treaties;
-  declarations(ctx: Context): Promise<(instrument: string, state: string) => DeclarationText | undefined>;
-}
-
-type Call = PageCall<Context, View>;
-
-function dayOf(
-  view: View,
-  text: string | undefined,
-  today: PlainDate,
-  name: string,
-): { day: PlainDate; typed: string; problems: Problem[] } {
-  if (text === undefined || text.trim() === '') return { day: today, typed: view.formats.day(today), problems: [] };
-  const read = readDate(text);
-  const field = view.t(name === 'on' ? 'law.on' : 'law.offence-date');
-  const refused = (code: string, params: Record<string, string>) => ({
-    day: today,
-    typed: text,
-    problems: [problem(code, [name], { params: { field, typed: text, given: text, ...params } })],
-  });
-  if (read.kind === 'ambiguous') {
-    return refused('web.ambiguous-date', {
-      first: view.formats.day(read.first),
-      second: view.formats.day(read.second),
-    });
-  }
-  if (read.kind !== 'day') return refused('web.bad-date', {});
-  const last = addYears(today, 5);
-  if (read.day < '1945-01-01' || read.day > last) return refused('treaties.bad-date', { last: view.formats.day(last) });
-  return { day: read.day, typed: view.formats.day(read.day), problems: [] };
-}
-
-function instrumentOr404(facts: TreatyFacts, text: string): InstrumentId {
-  const found = parseInstrument(facts, text);
-  if (!found.ok)
-    throw new NotFound('treaties.unknown-instrument', { params: found.error[0]?.params ?? {}, problems: found.error });
-  return found.value;
-}
+export type { InstalledText } from './treaty.tsx';
 
 function stateOr404(facts: TreatyFacts, text: string): StateCode {
   const found = parseState(facts.states, text);
   if (!found.ok)
     throw new NotFound('treaties.unknown-state', { params: found.error[0]?.params ?? {}, problems: found.error });
   return found.value;
-}
-
-function showInstrument(parts: LawParts, { ctx, view, params, query }: Call): PageAnswer {
-  const facts = parts.treaties.facts();
-  const id = instrumentOr404(facts, params.instrument ?? '');
-  if (id !== params.instrument) return redirect(`/law/${id}${query.on ? `?on=${query.on}` : ''}`);
-  const today = ctx.today();
-  const { day, typed, problems } = dayOf(view, query.on, today, 'on');
-  const instrument = parts.treaties.instruments(ctx, day).instruments.find((one) => one.id === id)!;
-  const answer = problems.length > 0 ? null : parts.treaties.parties(ctx, { instrument: id, on: day });
-  return page(
-    <InstrumentPage
-      view={view}
-      instrument={instrument}
-      answer={answer}
-      typed={typed}
-      today={today}
-      problems={problems}
-    />,
-    problems.length > 0 ? 422 : 200,
-  );
 }
 
 /** Cells that a spreadsheet would take for a formula are told to be text. */
@@ -210,6 +151,16 @@ export function treatiesPages(parts: LawParts): PageRoute<Context, View>[] {
       return page(<ActPage view={view} answer={answer} instrument={facts.instruments.get(answer.act.instrument)!} />);
     }),
     get('/law/:instrument/parties.csv', (call) => partiesCsv(parts, call)),
-    get('/law/:instrument', (call) => showInstrument(parts, call)),
+    get('/law/about', ({ ctx, view }) =>
+      page(
+        <AboutPage
+          view={view}
+          sources={[...parts.treaties.facts().sources.values()]}
+          dataset={parts.treaties.instruments(ctx).dataset}
+        />,
+      ),
+    ),
+    ...proposalRoutes(parts),
+    ...instrumentRoutes(parts).map((one) => get(one.path, one.handler)),
   ];
 }

@@ -10,7 +10,7 @@ import {
   type View,
 } from '../../../web/index.ts';
 import type { Instrument, StateAnswer, StateInstrument } from '../schema/index.ts';
-import { ActCell, ConflictList } from './instrument.tsx';
+import { ActCell, ConflictList } from './acts.tsx';
 import { LawPage } from './shell.tsx';
 import { Title, shownDate, statusMarks, statusWords } from './words.tsx';
 

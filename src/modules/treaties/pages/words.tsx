@@ -1,6 +1,6 @@
 import type { View } from '../../../web/index.ts';
 import { Bdi } from '../../../web/index.ts';
-import type { PartialDate } from '../../../platform/values/index.ts';
+import { StateCode, type PartialDate } from '../../../platform/values/index.ts';
 import type { Answer, Instrument, ShownDate, Status } from '../schema/index.ts';
 
 /** Our short name of an instrument in the reader's language; the official title where we have none. */
@@ -57,3 +57,31 @@ export const answerMarks: Record<
   unknown: { mark: 'unknown', tone: 'warning' },
   no: { mark: 'no', tone: 'muted' },
 };
+
+/** Name of a source: ours for the few that are words, else its number in the list of sources. */
+export function sourceName(view: View, source: string): string {
+  const key = `law.source.${source.toLowerCase().replaceAll(' ', '-')}`;
+  return view.t.has(key) ? view.t.code(key) : source;
+}
+
+/** What a reading says, in words; `accepts-languages:en|fr` names the languages. */
+export function positionWords(view: View, position: string): string {
+  const [kind = '', rest = ''] = position.split(':');
+  const key = `law.position.${kind}`;
+  if (!view.t.has(key)) return position;
+  const languages = rest
+    .split(/[|,;+/\s]+/)
+    .filter((one) => one !== '')
+    .map((tag) => view.formats.language(tag));
+  return view.t.code(key, { languages: view.formats.list(languages) });
+}
+
+/** `whole`, `18(14)`, `territory`, `relations:XA` and the like, as people say it. */
+export function provisionWords(view: View, provision: string): string {
+  const [kind = '', rest = ''] = provision.split(':');
+  if (/^\d/.test(provision)) return view.t('law.article-short', { article: provision });
+  const key = `law.provision.${kind}`;
+  if (!view.t.has(key)) return provision;
+  const state = StateCode.safeParse(rest);
+  return view.t.code(key, { state: state.success ? view.stateName(state.data) : rest });
+}

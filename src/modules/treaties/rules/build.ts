@@ -408,6 +408,7 @@ function agreementIndex(agreements: readonly Agreement[]): Map<string, Agreement
 function readingOf(row: ProvisionRow, names: InstrumentNames): Reading {
   const { other, articles } = readingArticles(row.provision);
   return {
+    id: actId('reading', row.instrument, row.iso3, row.provision, row.position, row.source),
     instrument: row.instrument,
     state: row.iso3,
     provision: row.provision,
@@ -431,6 +432,8 @@ export interface Overlay {
   coverage?: readonly CoverageRow[];
   provisions?: readonly ProvisionRow[];
   agreements?: readonly Agreement[];
+  /** Ids of the readings that an official of this node has confirmed. */
+  confirmed?: ReadonlySet<string>;
 }
 
 /** Works out the index that every answer reads. `stamp` names the data it was built from. */
@@ -441,6 +444,14 @@ export function buildFacts(
 ): TreatyFacts {
   const names = instrumentNames(rows.aliases, rows.instruments);
   const instruments = new Map<InstrumentId, Instrument>();
+  // A whole table accepted at the node moves the day to which the source spoke.
+  const acceptedUntil = (id: InstrumentId, shipped: PlainDate) =>
+    (overlay.coverage ?? [])
+      .filter((row) => row.instrument === id && row.participant === '*' && row.kinds.split(';').includes('consent'))
+      .reduce(
+        (last, row) => (row.complete_until !== null && row.complete_until > last ? row.complete_until : last),
+        shipped,
+      );
   for (const row of rows.instruments) {
     instruments.set(row.instrument, {
       id: row.instrument,
@@ -451,7 +462,7 @@ export function buildFacts(
       days: row.days_after_deposit,
       entryIntoForceArticle: row.entry_into_force_article,
       parent: row.parent_instrument,
-      asOf: row.snapshot_as_of,
+      asOf: acceptedUntil(row.instrument, row.snapshot_as_of),
       textId: row.text_id,
     });
   }
@@ -526,7 +537,8 @@ export function buildFacts(
   }
   const readings = new Map<InstrumentId, Map<StateCode, Reading[]>>();
   for (const row of [...rows.provisions, ...(overlay.provisions ?? [])]) {
-    const reading = readingOf(row, names);
+    const read = readingOf(row, names);
+    const reading = overlay.confirmed?.has(read.id) ? { ...read, confirmed: true } : read;
     const byState = readings.get(reading.target) ?? new Map<StateCode, Reading[]>();
     readings.set(reading.target, byState);
     byState.set(reading.state, [...(byState.get(reading.state) ?? []), reading]);

@@ -49,6 +49,8 @@ export interface Track {
 
 /** A named reader's reading of what a State said about one provision. */
 export interface Reading {
+  /** The same from one load to the next, so that a confirmation finds it. */
+  id: string;
   instrument: InstrumentId;
   state: StateCode;
   provision: string;

@@ -9,3 +9,4 @@ export * from './questions.ts';
 export * from './states.ts';
 export * from './status.ts';
 export * from './compare.ts';
+export * from './compare-acts.ts';

@@ -24,6 +24,7 @@ export function stampOf(facts: TreatyFacts, ids: Iterable<InstrumentId> = facts.
 
 export function shownReading(reading: Reading, affects: boolean): ShownReading {
   return {
+    id: reading.id,
     state: reading.state,
     instrument: reading.instrument,
     provision: reading.provision,

@@ -96,3 +96,47 @@ export function countParties(facts: TreatyFacts, id: InstrumentId, on: PlainDate
 export function countSignatories(facts: TreatyFacts, id: InstrumentId): number {
   return [...(facts.tracks.get(id)?.values() ?? [])].filter((track) => track.signedOn !== null).length;
 }
+
+/** One participant's position on a day, whatever it is. */
+export interface Position {
+  state: StateCode;
+  kind: 'State' | 'organization';
+  status: Status;
+  since: PlainDate | null;
+  /** Latest consent, or the signature; null when the data hold no act up to that day. */
+  act: ShownAct | null;
+}
+
+/** Every State and organization of the data with its status on a day; invented States are left out. */
+export function positionsOn(facts: TreatyFacts, id: InstrumentId, on: PlainDate): Position[] {
+  return [...facts.states.byCode.values()]
+    .filter((entry) => !isInvented(entry.code) && (entry.kind === 'State' || facts.tracks.get(id)?.has(entry.code)))
+    .map((entry) => {
+      const { status, since, acts } = statusOn(facts, id, entry.code, on);
+      return { state: entry.code, kind: entry.kind, status, since, act: acts.at(-1) ?? null };
+    });
+}
+
+/** Deposits and signatures year by year. `total` counts those who had deposited by the end of the year. */
+export function yearlyTotals(
+  facts: TreatyFacts,
+  id: InstrumentId,
+  until: PlainDate,
+): { year: number; joined: number; total: number }[] {
+  const days = [...facts.states.byCode.keys()]
+    .filter((state) => !isInvented(state))
+    .flatMap((state) => {
+      const track = facts.tracks.get(id)?.get(state);
+      const deposit = track ? countedDeposit(track, until)?.deposited : undefined;
+      return typeof deposit === 'string' ? [deposit] : [];
+    })
+    .sort();
+  if (days.length === 0) return [];
+  const first = Number(days[0]!.slice(0, 4));
+  const last = Number(until.slice(0, 4));
+  return Array.from({ length: last - first + 1 }, (_, index) => {
+    const year = first + index;
+    const upTo = days.filter((day) => Number(day.slice(0, 4)) <= year).length;
+    return { year, joined: days.filter((day) => Number(day.slice(0, 4)) === year).length, total: upTo };
+  });
+}

@@ -45,6 +45,7 @@ export const ShownCondition = z.strictObject({
 });
 
 export const ShownReading = z.strictObject({
+  id: z.uuid(),
   state: StateCode,
   instrument: InstrumentId,
   provision: z.string(),

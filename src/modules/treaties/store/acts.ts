@@ -1,7 +1,7 @@
 import { sql, type Generated, type Insertable } from 'kysely';
-import type { Tx } from '../../platform/db/index.ts';
-import { Instant } from '../../platform/values/index.ts';
-import { Act, Agreement, ImportDiff, type InstrumentId, TreatyImport, type CoverageRow } from './schema/index.ts';
+import type { Tx } from '../../../platform/db/index.ts';
+import { Instant } from '../../../platform/values/index.ts';
+import { Act, Agreement, ImportDiff, type InstrumentId, TreatyImport, type CoverageRow } from '../schema/index.ts';
 
 interface ActRow {
   id: string;
@@ -32,7 +32,7 @@ interface ActRow {
   recorded_by: string;
 }
 
-declare module '../../platform/db/tables.ts' {
+declare module '../../../platform/db/tables.ts' {
   interface Tables {
     treaty_acts: ActRow;
     treaty_imports: {

@@ -1,0 +1,3 @@
+export * from './acts.ts';
+export * from './bundles.ts';
+export * from './confirmations.ts';
