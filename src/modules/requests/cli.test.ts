@@ -63,7 +63,7 @@ test('check of the planted faults lists them in words with their articles and ex
   const answer = await run('check', [join(folder, 'planted-faults.json')]);
   expect(answer.exit).toBe(1);
   expect(answer.text).toContain('Enter the functions of the office that conducts the case. [UNTOC art. 18(15)(b)]');
-  expect(answer.text).toContain('Item 1: state the facts you rely on for the freezing. [UNTOC art. 13(3)(c)]');
+  expect(answer.text).toContain('Measure 1: state the facts you rely on for the freezing. [UNTOC art. 13(3)(c)]');
 });
 
 test('without facts beside the file, treaty data and the profile of the State asked are used', async () => {
