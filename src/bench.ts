@@ -1,0 +1,29 @@
+import { cpus } from 'node:os';
+import { benchTable } from './bench/table.ts';
+import { webBench } from './bench/web.ts';
+import { authoritiesBench } from './modules/authorities/index.ts';
+import { documentsBench, requestsBench } from './modules/requests/index.ts';
+import { treatiesBench, type BenchRow } from './modules/treaties/index.ts';
+
+// Figures of every area beside goal and peer. Fails nothing: a figure is read, and a goal that is missed is said to be.
+const benches: [string, () => Promise<BenchRow[]>][] = [
+  ['treaties', treatiesBench],
+  ['authorities', authoritiesBench],
+  ['requests', requestsBench],
+  ['documents', documentsBench],
+  ['web', webBench],
+];
+const wanted = process.argv.slice(2);
+const rows: BenchRow[] = [];
+for (const [name, bench] of benches) {
+  if (wanted.length > 0 && !wanted.includes(name)) continue;
+  process.stderr.write(`bench: ${name} …\n`);
+  rows.push(...(await bench()));
+}
+const processors = cpus();
+process.stdout.write(`${benchTable(rows)}\n\n`);
+process.stdout.write(
+  `${rows.filter((row) => row.met).length} of ${rows.length} met; Node ${process.versions.node}, ${processors.length} × ${processors[0]?.model ?? 'processor'}, other work may have run beside.\n`,
+);
+// Typesetting keeps a worker open.
+process.exit(0);
