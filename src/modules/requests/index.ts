@@ -43,4 +43,4 @@ export type {
 export { workMessages } from './messages/work.ts';
 export { workPages, type WorkParts } from './pages/work/index.tsx';
 export { writerMessages } from './messages/writer.ts';
-export { writerPages, type WriterParts } from './pages/writer/index.ts';
+export { kindWords, writerPages, type WriterParts } from './pages/writer/index.ts';

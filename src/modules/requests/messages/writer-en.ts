@@ -217,7 +217,7 @@ export const writerEn = {
   'writer.check-reasons-words': 'The signatory sees each reason. Write it beside the warning below.',
   'writer.check-first': 'Go to the first',
   'writer.check-write-reasons': 'Write the reasons',
-  'writer.send-for-review': 'Send for review',
+  'writer.send-for-review': 'Submit for review',
   'writer.reason-for': 'Why it may be sent so',
   'writer.reason-problem': 'The warning: {words}',
   'writer.reasons-title': 'Should be put right, or sent with a reason',
@@ -227,5 +227,5 @@ export const writerEn = {
   'writer.original': 'original',
   'writer.translation': 'translation',
   'writer.not-translated': 'Not translated',
-  'writer.review-sent': 'Sent for review',
+  'writer.review-sent': 'Submitted for review',
 } as const;

@@ -1,23 +1,28 @@
-import { Invalid } from '../../../../platform/errors.ts';
+import type { StateCode } from '../../../../platform/values/index.ts';
+import type { View } from '../../../../web/index.ts';
 import type { Context } from '../../../identity/index.ts';
-import type { Treaties } from '../../../treaties/index.ts';
-import type { DraftRequest } from '../../schema/index.ts';
+import { InstrumentId, statusOn, type Treaties } from '../../../treaties/index.ts';
 
-/** What treaties answer today for the two States of a draft, in one sentence; null while a State is missing. */
-export function basisSentence(treaties: Treaties, ctx: Context, draft: DraftRequest): string | null {
-  const to = draft.requested?.state;
-  if (!to || to === ctx.state) return null;
-  try {
-    const answer = treaties.basis(ctx, {
-      from: ctx.state,
-      to,
-      measure: draft.types?.includes('T9') ? 'freezing' : 'mla',
-      coercive: true,
-    });
-    return answer.explanation;
-  } catch (error) {
-    // A question the data cannot take is no reason to keep the writer's page back.
-    if (error instanceof Invalid) return null;
-    throw error;
-  }
+const asked = ['XVIII-12', 'XVIII-14', 'VI-19'];
+
+/** How the two States stand today to the treaties a request may rely on, one line for each that binds both. */
+export function basisLines(treaties: Treaties, ctx: Context, view: View, to: StateCode): string[] {
+  const facts = treaties.facts();
+  const on = ctx.today();
+  return asked.flatMap((text) => {
+    const instrument = InstrumentId.safeParse(text);
+    if (!instrument.success) return [];
+    const [ours, theirs] = [ctx.state, to].map((state) => statusOn(facts, instrument.data, state, on));
+    if (ours?.status !== 'party' || theirs?.status !== 'party') return [];
+    const since = (day: string | null | undefined) => (day ? day.slice(0, 4) : view.t('writer.since-unknown'));
+    return [
+      view.t('writer.basis-line', {
+        instrument: facts.names.print(instrument.data),
+        own: view.node.stateName,
+        since: since(ours.since),
+        other: view.stateName(to),
+        otherSince: since(theirs.since),
+      }),
+    ];
+  });
 }

@@ -193,7 +193,8 @@ function Control({ env, field, name, typed, problems, spare }: QuestionProps) {
       );
     case 'choice': {
       const options = optionsOf(env, field);
-      if (field.requirement === 'R' && options.length <= 6)
+      // Inside a row of many, a short list takes less room than buttons.
+      if (field.requirement === 'R' && options.length <= 6 && !/\.\d+\./.test(name))
         return <Radios {...words} value={value} options={options} />;
       return <Select {...words} value={value} empty={t('web.choose')} options={options} />;
     }

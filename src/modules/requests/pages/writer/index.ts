@@ -3,7 +3,7 @@ import { page, redirect, type PageAnswer, type PageCall, type PageRoute } from '
 import type { View } from '../../../../web/index.ts';
 import type { Context } from '../../../identity/index.ts';
 import { isTask } from '../../schema/index.ts';
-import { basisSentence } from './basis.ts';
+import { basisLines } from './basis.ts';
 import { checkRoutes } from './check-routes.tsx';
 import { findPage, loadWriter, type Loaded, type WriterParts } from './load.ts';
 import { writeHref } from './places.ts';
@@ -14,6 +14,7 @@ import { startRoutes } from './start-routes.tsx';
 import { TaskPage, TasksPage } from './tasks.tsx';
 
 export type { WriterParts } from './load.ts';
+export { kindWords } from './shell.tsx';
 
 type Call = PageCall<Context, View>;
 
@@ -163,10 +164,11 @@ export function writerPages(parts: WriterParts): PageRoute<Context, View>[] {
         const loaded = await loadWriter(parts, ctx, view, params.reference ?? '');
         if (loaded.request.status !== 'draft')
           return redirect(`/requests/${encodeURIComponent(loaded.request.reference)}`);
+        const to = loaded.env.draft.requested?.state;
         return page(
           TasksPage({
             loaded,
-            basis: basisSentence(parts.treaties, ctx, loaded.env.draft),
+            basis: to ? basisLines(parts.treaties, ctx, view, to) : [],
             opened: query.opened !== undefined,
           }),
         );

@@ -5,6 +5,7 @@ import { entriesOn, printedName, profileOn, type ProfileOn } from '../../../auth
 import type { Evidence } from '../../../evidence/index.ts';
 import type { Context } from '../../../identity/index.ts';
 import { InstrumentId, type Treaties } from '../../../treaties/index.ts';
+import type { PrintSetting } from '../../documents/index.ts';
 import type { TaskPage } from '../../rules/index.ts';
 import { isFreeText, originalHash, type Task } from '../../schema/index.ts';
 import type { CheckAnswer, Requests, RequestView } from '../../service/index.ts';
@@ -14,7 +15,9 @@ import type { DeskOption, FieldEnv } from './env.ts';
 export interface WriterParts {
   requests: Requests;
   treaties: Treaties;
-  evidence: Pick<Evidence, 'listCaseFiles' | 'getCaseFile' | 'openCaseFile' | 'listFiles'>;
+  evidence: Pick<Evidence, 'listCaseFiles' | 'openCaseFile' | 'listFiles'>;
+  /** Names, letterhead and treaty status for the text as it will be printed. */
+  printSetting: PrintSetting;
 }
 
 /** A draft with everything its pages show. */
@@ -35,22 +38,26 @@ export function stateOptions(view: View, treaties: Treaties): { value: string; l
     .sort((a, b) => collator.compare(a.label, b.label));
 }
 
-/** The language of a draft's first text, for drafts that name none. */
-function firstLanguage(value: unknown): string | undefined {
-  if (isFreeText(value)) return Object.keys(value)[0];
-  if (typeof value !== 'object' || value === null) return undefined;
-  for (const inner of Object.values(value)) {
-    const found = firstLanguage(inner);
-    if (found) return found;
-  }
-  return undefined;
+/** Every language that a draft's texts are in. */
+function languagesIn(value: unknown, found = new Set<string>()): Set<string> {
+  if (isFreeText(value)) for (const tag of Object.keys(value)) found.add(tag);
+  else if (typeof value === 'object' && value !== null)
+    for (const inner of Object.values(value)) languagesIn(inner, found);
+  return found;
 }
 
+/** Original language, and the one that stands beside it: what is written already, then what the other State takes. */
 function languagePair(view: View, request: RequestView, profile: ProfileOn | null): readonly [string, string] {
   const { facts, proceeding, languages } = request.request;
-  const own = languages?.original ?? firstLanguage([facts, proceeding]) ?? view.locale;
+  const written = [...languagesIn([facts, proceeding])];
   const accepted = profile && !isUnknown(profile.items.P01) ? profile.items.P01.value.request : [];
-  return [own, accepted.find((tag) => tag !== own) ?? (own === 'en' ? 'ar' : 'en')];
+  const own = languages?.original ?? written.find((tag) => accepted.includes(tag)) ?? written[0] ?? view.locale;
+  const others = [
+    ...(languages?.translations ?? []).map((one) => one.lang ?? ''),
+    ...written,
+    ...(accepted.includes(own) ? [] : accepted),
+  ];
+  return [own, others.find((tag) => tag !== '' && tag !== own) ?? (own === 'ar' ? 'en' : 'ar')];
 }
 
 export async function loadDesks(

@@ -31,8 +31,7 @@ export function stepsOf(loaded: Loaded): StepTask[] {
   return loaded.check.completeness.tasks.map(({ task, status }) => ({
     id: task,
     title: loaded.env.view.t(`requests.task.${task}`),
-    // The last task can be looked into before the others are done: languages and signatory are asked there.
-    href: taskHref(loaded, task),
+    ...(status === 'cannot-start' ? {} : { href: taskHref(loaded, task) }),
     status: statusOf[status],
   }));
 }
@@ -43,12 +42,18 @@ export function otherState(loaded: Loaded): string {
   return to ? view.stateName(to) : view.t('writer.other-state');
 }
 
+/** What a kind of help is called inside a sentence. */
+export function kindWords(view: View, type: string): string {
+  const short = `writer.kind.${type}`;
+  const long = `requests.type.${type}`;
+  return view.t.has(short) ? view.t.code(short) : view.t.has(long) ? view.t.code(long) : type;
+}
+
 /** "Freeze an account and obtain records in Borea": what is asked, in the words of the kinds. */
 export function titleOf(loaded: Loaded): string {
   const { view, draft } = loaded.env;
   const kinds = (draft.types ?? []).map((type) => {
-    const key = `requests.type.${type}`;
-    return view.t.has(key) ? view.t.code(key) : type;
+    return kindWords(view, type);
   });
   return view.t('writer.title', { kinds: view.formats.list(kinds), state: otherState(loaded) });
 }

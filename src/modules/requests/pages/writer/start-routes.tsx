@@ -27,7 +27,8 @@ import { CaseFileId, type CaseFile } from '../../../evidence/index.ts';
 import type { Context } from '../../../identity/index.ts';
 import type { DraftRequest } from '../../schema/index.ts';
 import type { RequestListItem } from '../../service/index.ts';
-import { basisSentence } from './basis.ts';
+import { basisLines } from './basis.ts';
+import { Basis } from './tasks.tsx';
 import { loadDesks, stateOptions, type WriterParts } from './load.ts';
 import { writeHref } from './places.ts';
 
@@ -42,7 +43,7 @@ interface StartProps {
   to: StateCode | null;
   profile: ProfileOn | null;
   choice: Choice | null;
-  basis: string | null;
+  basis: readonly string[];
 }
 
 /** `/requests/new`: which case file, which State, which help. */
@@ -239,7 +240,7 @@ function StartSide({ view, to, profile, choice, basis }: StartProps): Content {
   return (
     <>
       <SideSection title={t('writer.basis-today')}>
-        <p>{basis ?? t('writer.basis-none')}</p>
+        <Basis view={view} lines={basis} />
         <p class="source">
           <a href={`/law/basis?from=${view.node.state}&to=${to}&measure=mla`}>{t('writer.see-basis')}</a>
         </p>
@@ -254,7 +255,9 @@ function StartSide({ view, to, profile, choice, basis }: StartProps): Content {
             t('writer.no-desk')
           )}
         </p>
-        {choice?.localTime ? <p class="source">{t('writer.local-time', { time: choice.localTime })}</p> : null}
+        {choice?.localTime ? (
+          <p class="source">{t('writer.local-time', { time: choice.localTime.slice(11, 16) })}</p>
+        ) : null}
       </SideSection>
       <SideSection title={t('web.needs', { state })}>
         <dl class="side-facts">
@@ -294,7 +297,6 @@ async function show(
   const to = read.success && states.some((one) => one.value === read.data) ? read.data : null;
   const profile = to ? await ctx.transaction((tx) => profileOn(tx, to, ctx.today())) : null;
   const choice = to ? await chosenDesk(ctx, to) : null;
-  const types = typed.types ?? [];
   return page(
     StartPage({
       view,
@@ -307,9 +309,7 @@ async function show(
       to,
       profile: profile?.version === null ? null : profile,
       choice,
-      basis: to
-        ? basisSentence(parts.treaties, ctx, { kind: 'request', requested: { state: to }, types } as DraftRequest)
-        : null,
+      basis: to ? basisLines(parts.treaties, ctx, view, to) : [],
     }),
     problems.length > 0 ? 422 : 200,
   );

@@ -13,6 +13,7 @@ import {
   SummaryList,
   TaskList,
   type SummaryRow,
+  type View,
 } from '../../../../web/index.ts';
 import { isUnknown, type Problem } from '../../../../platform/values/index.ts';
 import { isPresent } from '../../rules/index.ts';
@@ -69,7 +70,7 @@ function hintOf(loaded: Loaded, task: Task): string | undefined {
 }
 
 /** The eight tasks, what is done and what is missing. Shown first on each return. */
-export function TasksPage({ loaded, basis, opened }: { loaded: Loaded; basis: string | null; opened?: boolean }) {
+export function TasksPage({ loaded, basis, opened }: { loaded: Loaded; basis: readonly string[]; opened?: boolean }) {
   const { view } = loaded.env;
   const { t, formats } = view;
   const { completeness } = loaded.check;
@@ -103,7 +104,14 @@ export function TasksPage({ loaded, basis, opened }: { loaded: Loaded; basis: st
       side={
         <>
           <SideSection title={t('writer.basis-on', { day: formats.day(loaded.env.today) })}>
-            <p>{basis ?? t('writer.basis-none')}</p>
+            <Basis view={view} lines={basis} />
+            {loaded.env.draft.requested?.state ? (
+              <p class="source">
+                <a href={`/law/basis?from=${view.node.state}&to=${loaded.env.draft.requested.state}&measure=mla`}>
+                  {t('writer.see-basis')}
+                </a>
+              </p>
+            ) : null}
           </SideSection>
           <SideSection title={t('writer.receives')}>
             <p>
@@ -160,7 +168,7 @@ export function TasksPage({ loaded, basis, opened }: { loaded: Loaded; basis: st
             return {
               id: task,
               title: t(`requests.task.${task}`),
-              href: status === 'blocked' && task !== 'check' ? undefined : taskHref(loaded, task),
+              href: status === 'blocked' ? undefined : taskHref(loaded, task),
               hint: hintOf(loaded, task),
               status,
             };
@@ -168,6 +176,18 @@ export function TasksPage({ loaded, basis, opened }: { loaded: Loaded; basis: st
         }))}
       />
     </Page>
+  );
+}
+
+/** Treaties that bind both States today, or that none does. */
+export function Basis({ view, lines }: { view: View; lines: readonly string[] }) {
+  if (lines.length === 0) return <p>{view.t('writer.basis-none')}</p>;
+  return (
+    <ul class="basis-lines">
+      {lines.map((line) => (
+        <li>{line}</li>
+      ))}
+    </ul>
   );
 }
 
