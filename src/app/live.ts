@@ -114,7 +114,7 @@ export async function buildLive(node: Node, modules: Modules, origin: string): P
       ...authoritiesApi(modules.authoritiesNeeds, modules.readers),
       ...authoritiesPages(modules.authoritiesNeeds, modules.readers),
       ...requestsApi(requests),
-      ...writerPages({ requests, treaties, evidence }),
+      ...writerPages({ requests, treaties, evidence, printSetting: printSettingFor(modules, { keys }, origin) }),
       ...workPages({
         requests,
         signing,
