@@ -93,14 +93,16 @@ export function toICalendar(calendar: Calendar, locale: string, at: Instant): st
     event.x([{ key: 'X-COMITY-STATUS', value: holiday.status }]);
   }
   for (const half of calendar.halfDays) {
-    file.createEvent({
+    const event = file.createEvent({
       id: `${calendar.id}/${half.on}/half`,
       start: new Date(`${half.on}T00:00:00Z`),
       allDay: true,
       timezone: 'UTC',
-      summary: `${nameIn(half.names)} (- ${half.until})`,
+      summary: nameIn(half.names),
+      description: `– ${half.until}`,
       stamp: new Date(at),
     });
+    event.x([{ key: 'X-COMITY-HALF-DAY', value: half.until }]);
   }
   return file.toString();
 }

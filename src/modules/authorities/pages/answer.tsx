@@ -59,7 +59,7 @@ function DeskLine({ view, desk, on }: { view: View; desk: Desk; on: string }) {
       <a href={deskHref(desk, on)}>
         <bdi dir="auto">{nameFor(view, desk)}</bdi>
       </a>
-      <span class="source">{parts.join(' · ')}</span>
+      <span class="source line">{parts.join(' · ')}</span>
     </>
   );
 }
@@ -69,6 +69,8 @@ export function Answer({ view, choice }: { view: View; choice: Choice }) {
   const { t } = view;
   const { question, desk } = choice;
   const names = { state: view.stateName(question.state), functionName: purposeWords(view, question.function) };
+  // That two desks fit is the answer itself here.
+  const warnings = choice.warnings.filter((one) => one.code !== 'authorities.two-desks-equal');
   const list = (desks: readonly Desk[]) => (
     <ul class="plain-list desks">
       {desks.map((one) => (
@@ -95,13 +97,13 @@ export function Answer({ view, choice }: { view: View; choice: Choice }) {
           </Empty>
         </>
       ) : null}
-      {choice.warnings.length > 0 ? (
+      {warnings.length > 0 ? (
         <Callout tone="warning">
           <p>
             <b>{t('authorities.warnings-heading')}</b>
           </p>
           <ul class="dotted">
-            {choice.warnings.map((one) => (
+            {warnings.map((one) => (
               <li>{view.problemText(one)}</li>
             ))}
           </ul>

@@ -71,37 +71,39 @@ export function AskLine({ view, typed, states, units, problems }: Props) {
       </div>
       <details open={narrowed}>
         <summary>{t('authorities.find-more')}</summary>
-        <Tick view={view} name="urgent" label={t('authorities.find-urgent')} checked={typed.urgent} value="yes" />
-        <Select
-          view={view}
-          name="instrument"
-          label={t('authorities.find-instrument')}
-          value={typed.instrument}
-          options={instruments.map((code) => ({ value: code, label: instrumentWords(view, code) }))}
-          empty={t('authorities.any-instrument')}
-          error={errorFor(view, problems, 'instrument')}
-        />
-        <Select
-          view={view}
-          name="stage"
-          label={t('authorities.find-stage')}
-          value={typed.stage}
-          options={stages.map((stage) => ({ value: stage, label: t(`authorities.stage.${stage}`) }))}
-          empty={t('authorities.stage.any')}
-        />
-        {units.length > 0 || typed.territory !== '' ? (
+        <div class="ask-more">
+          <Tick view={view} name="urgent" label={t('authorities.find-urgent')} checked={typed.urgent} value="yes" />
           <Select
             view={view}
-            name="territory"
-            label={t('authorities.find-territory')}
-            value={typed.territory}
-            options={[...new Set([...units, ...(typed.territory ? [typed.territory] : [])])].map((unit) => ({
-              value: unit,
-              label: unit,
-            }))}
-            empty={t('authorities.whole-state')}
+            name="instrument"
+            label={t('authorities.find-instrument')}
+            value={typed.instrument}
+            options={instruments.map((code) => ({ value: code, label: instrumentWords(view, code) }))}
+            empty={t('authorities.any-instrument')}
+            error={errorFor(view, problems, 'instrument')}
           />
-        ) : null}
+          <Select
+            view={view}
+            name="stage"
+            label={t('authorities.find-stage')}
+            value={typed.stage}
+            options={stages.map((stage) => ({ value: stage, label: t(`authorities.stage.${stage}`) }))}
+            empty={t('authorities.stage.any')}
+          />
+          {units.length > 0 || typed.territory !== '' ? (
+            <Select
+              view={view}
+              name="territory"
+              label={t('authorities.find-territory')}
+              value={typed.territory}
+              options={[...new Set([...units, ...(typed.territory ? [typed.territory] : [])])].map((unit) => ({
+                value: unit,
+                label: unit,
+              }))}
+              empty={t('authorities.whole-state')}
+            />
+          ) : null}
+        </div>
       </details>
     </Form>
   );

@@ -112,7 +112,7 @@ export function CardPage({ view, shown, history, rights, done }: Props) {
                 <a href={`/authorities/${other.version.entry.id}`}>
                   <Bdi>{nameFor(view, other.version.entry)}</Bdi>
                 </a>
-                <span class="source">{t(`authorities.origin.${other.version.entry.origin}`)}</span>
+                <span class="source line">{t(`authorities.origin.${other.version.entry.origin}`)}</span>
               </li>
             ))}
           </ul>
@@ -212,7 +212,7 @@ function Designations({ view, entry }: { view: View; entry: Entry }) {
                       ? ` · ${stages.map((stage) => t(`authorities.stage.${stage}`)).join(', ')}`
                       : null}
                     {one.conditions?.text ? <> · {textIn(view, one.conditions.text)}</> : null}
-                    <span class="source">
+                    <span class="source line">
                       {[
                         isUnknown(one.from)
                           ? t('authorities.since-unknown')
@@ -325,7 +325,7 @@ function sendingFacts(view: View, entry: Entry): Item[] {
               {list.map((one) => (
                 <li>
                   {t(`authorities.channel.${one.channel}`)}
-                  {one.conditions ? <span class="source">{textIn(view, one.conditions)}</span> : null}
+                  {one.conditions ? <span class="source line">{textIn(view, one.conditions)}</span> : null}
                 </li>
               ))}
             </ul>
@@ -409,7 +409,7 @@ function contactFacts(view: View, entry: Entry): Item[] {
                 <li>
                   <Bdi>{one.post}</Bdi>
                   {one.deputy ? ` (${t('authorities.deputy')})` : null} {one.directLine ? phone(one.directLine) : null}{' '}
-                  <span class="source">{formats.list(one.languages.map((tag) => formats.language(tag)))}</span>
+                  <span class="source line">{formats.list(one.languages.map((tag) => formats.language(tag)))}</span>
                 </li>
               ))}
             </ul>

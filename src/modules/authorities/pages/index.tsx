@@ -30,6 +30,7 @@ import {
 import { CardPage } from './card.tsx';
 import { FindPage, type Typed } from './find.tsx';
 import { EditPage, fromFilled, toFilled } from './edit.tsx';
+import { keepingPages } from './keeping.tsx';
 import { HealthPage, MinePage } from './mine.tsx';
 import type { DirectoryRights } from './shell.tsx';
 import { StatePage } from './state.tsx';
@@ -336,6 +337,7 @@ export function authoritiesPages(needs: AuthoritiesNeeds, readers: Readers = {})
       'authorities.read-restricted',
     ),
     post('/authorities/mine/:id/edit', 'authorities.edit', 'authorities.edit', (call) => edit(call, needs)),
+    ...keepingPages(needs, readers),
     get('/authorities/states/:state', 'authorities.read-public', (call) => statePage(call, readers)),
     get('/authorities/states/:state/profile', 'authorities.read-public', (call) => profilePage(call, readers)),
     get('/authorities/:id', 'authorities.read-public', card, 'authorities.read-restricted'),

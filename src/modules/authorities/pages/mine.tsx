@@ -19,6 +19,7 @@ import {
 } from '../../../web/index.ts';
 import type { Draft } from '../store/index.ts';
 import type { Health, ListedEntry } from '../service/index.ts';
+import { reportWords } from './feedback.tsx';
 import { DirectoryNav, DirectoryPage } from './shell.tsx';
 import { nameFor, ShareConfirmed, TrustMark, trustWords } from './words.tsx';
 
@@ -223,7 +224,7 @@ export function HealthPage({
               cell: (one) => (
                 <>
                   <a href={`/authorities/states/${one.state}`}>{view.stateName(one.state)}</a>
-                  {one.frozen ? <span class="source">{t('authorities.frozen-note')}</span> : null}
+                  {one.frozen ? <span class="source line">{t('authorities.frozen-note')}</span> : null}
                 </>
               ),
             },
@@ -290,8 +291,8 @@ export function HealthPage({
                     <a href={`/authorities/${one.recordId}`}>
                       <Ref value={one.recordId} />
                     </a>{' '}
-                    <Bdi>{one.text}</Bdi>
-                    <span class="source">
+                    <Bdi>{reportWords(view, one)}</Bdi>
+                    <span class="source line">
                       {t('authorities.due-on', { day: formats.day(one.dueOn) })}{' '}
                       {one.late ? <b>{t('authorities.late')}</b> : null}
                     </span>

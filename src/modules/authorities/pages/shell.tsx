@@ -6,7 +6,15 @@ type Props = Pick<Parameters<typeof Page>[0], 'title' | 'error' | 'head' | 'side
 
 /** A page of the directory: with the rail for people signed in, open to everyone else. */
 export function DirectoryPage(props: Props) {
-  return props.view.person ? <Page {...props} current="authorities" /> : <PublicPage {...props} />;
+  const { children, ...rest } = props;
+  const body = <div class="directory">{children}</div>;
+  return props.view.person ? (
+    <Page {...rest} current="authorities">
+      {body}
+    </Page>
+  ) : (
+    <PublicPage {...rest}>{body}</PublicPage>
+  );
 }
 
 /** What the reader may do in the directory of the own State. */

@@ -172,7 +172,7 @@ function Desks({ view, entries }: Props) {
                 <a href={`/authorities/${one.version.entry.id}`}>
                   <Bdi>{nameFor(view, one.version.entry)}</Bdi>
                 </a>
-                <span class="source">{t(`authorities.role.${one.version.entry.role}`)}</span>
+                <span class="source line">{t(`authorities.role.${one.version.entry.role}`)}</span>
               </>
             ),
           },
@@ -244,7 +244,7 @@ export function ProfileGroups({
                     <>
                       <ProfileValue view={view} value={item.value} />
                       {item.note ? <span class="line">{textIn(view, item.note)}</span> : null}
-                      <span class="source">
+                      <span class="source line">
                         <Bdi>{`${item.source}${item.locator ? `, ${item.locator}` : ''}`}</Bdi> ·{' '}
                         {formats.day(item.asOf)}
                       </span>
@@ -297,7 +297,7 @@ export function CalendarView({ view, calendar, today }: { view: View; calendar: 
             cell: (one) => (
               <>
                 <Bdi>{textIn(view, one.names)}</Bdi>
-                {one.more ? <span class="source">{one.more}</span> : null}
+                {one.more ? <span class="source line">{one.more}</span> : null}
               </>
             ),
           },

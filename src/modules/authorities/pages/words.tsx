@@ -101,7 +101,7 @@ export function OpenWords({ view, hours }: { view: View; hours: HoursNow }) {
         {t('authorities.closed')}
       </StatusMark>
       {hours.opensAt ? (
-        <span class="source">
+        <span class="source line">
           {t('authorities.opens', {
             when: formats.moment(hours.opensAt, hours.timeZone),
             place: placeOf(hours.timeZone),
@@ -180,7 +180,7 @@ export function ShareConfirmed({ view, confirmed, all }: { view: View; confirmed
 }
 
 /** Any value of the profile in plain words: parts with their labels, codes by their words. */
-export function ProfileValue({ view, value }: { view: View; value: unknown }) {
+export function ProfileValue({ view, value, inner }: { view: View; value: unknown; inner?: boolean }) {
   const { t, formats } = view;
   if (isUnknown(value)) return <span class="muted">{unknownWords(view, value)}</span>;
   if (typeof value === 'boolean') return <>{t(value ? 'authorities.yes' : 'authorities.no')}</>;
@@ -193,7 +193,7 @@ export function ProfileValue({ view, value }: { view: View; value: unknown }) {
       <ul class="plain-list">
         {value.map((one) => (
           <li>
-            <ProfileValue view={view} value={one} />
+            <ProfileValue view={view} value={one} inner />
           </li>
         ))}
       </ul>
@@ -203,13 +203,13 @@ export function ProfileValue({ view, value }: { view: View; value: unknown }) {
   if (isText(value)) return <Bdi>{textIn(view, value)}</Bdi>;
   const parts = Object.entries(value);
   const [only] = parts;
-  if (parts.length === 1 && only && !isNested(only[1])) return <PartValue view={view} part={only[0]} value={only[1]} />;
+  if (!inner && parts.length === 1 && only && !isNested(only[1]))
+    return <PartValue view={view} part={only[0]} value={only[1]} />;
   return (
     <>
-      {parts.map(([part, inner]) => (
-        <span class="line">
-          {partWords(view, part)}:{isNested(inner) ? <br /> : ' '}
-          <PartValue view={view} part={part} value={inner} />
+      {parts.map(([part, held]) => (
+        <span class={isNested(held) ? 'line nested' : 'line'}>
+          {partWords(view, part)}: <PartValue view={view} part={part} value={held} />
         </span>
       ))}
     </>
@@ -219,7 +219,7 @@ export function ProfileValue({ view, value }: { view: View; value: unknown }) {
 function PartValue({ view, part, value }: { view: View; part: string; value: unknown }) {
   if (part === 'swornIn' && typeof value === 'string') return <Bdi>{view.stateName(value as StateCode)}</Bdi>;
   if (part === 'amount' || part === 'currency') return <Num>{String(value)}</Num>;
-  return <ProfileValue view={view} value={value} />;
+  return <ProfileValue view={view} value={value} inner />;
 }
 
 function isNested(value: unknown): boolean {

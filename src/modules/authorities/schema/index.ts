@@ -1,6 +1,7 @@
 export * from './blank.ts';
 export * from './calendar.ts';
 export * from './choice.ts';
+export * from './controls.ts';
 export * from './custodian.ts';
 export * from './entry.ts';
 export * from './functions.ts';
