@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { packageRoot } from '../platform/paths.ts';
-import type { StateCode } from '../platform/values/index.ts';
+import { addDays, stateCode, type PlainDate } from '../platform/values/index.ts';
 import { loadCustodianEntries, loadSampleDirectory } from '../modules/authorities/index.ts';
 import {
   addSampleOffice,
@@ -97,8 +97,47 @@ function actorOf(id: string, person: SamplePerson, officeId: string): Actor {
   };
 }
 
-/** A case file with its request half done: what a newcomer finds on the desk. */
-async function addHalfDoneRequest(
+const sampleHandling = {
+  tlp: 'AMBER+STRICT' as const,
+  originator: 'XA:central-authority',
+  groups: [],
+  purposes: [],
+  judicialUse: 'free' as const,
+  onward: 'on-request' as const,
+};
+
+function readSample(name: string): DraftRequest {
+  const file = join(packageRoot, 'data', 'samples', 'requests', `${name}.json`);
+  return DraftRequest.parse(JSON.parse(readFileSync(file, 'utf8')));
+}
+
+/** Who asks whom, the facts and the people stand; offence, measures and the rest are still to write. */
+function halfDone(complete: DraftRequest): DraftRequest {
+  const { kind, version, proceeding, facts, nexus, persons, basis } = complete;
+  return DraftRequest.parse({ kind, version, proceeding, facts, nexus, persons, basis });
+}
+
+/** The complete sample as it would be written on the day the node is filled: what is due lies ahead. */
+function asOfToday(complete: DraftRequest, today: PlainDate): DraftRequest {
+  const due = addDays(today, 21);
+  return {
+    ...complete,
+    deadline: {
+      date: due,
+      reason: {
+        en: 'The freezing order lapses unless the court has the records within three weeks.',
+        ar: 'يسقط أمر التجميد ما لم تصل السجلات إلى المحكمة في غضون ثلاثة أسابيع.',
+      },
+    },
+    measures: (complete.measures ?? []).map((measure) => ({ ...measure, due })),
+  };
+}
+
+/**
+ * Three case files of Alba: a request half done, a complete one that waits for its review, and one with planted
+ * faults that the check finds.
+ */
+async function addSampleRequests(
   node: Node,
   live: LiveModules,
   ids: Map<string, string>,
@@ -107,33 +146,20 @@ async function addHalfDoneRequest(
   const amara = samplePeople[0]!;
   const ctx = contextFor(node, actorOf(ids.get('amara')!, amara, officeIds.prosecution!), 'en');
   const members = ['teo', 'noor', 'deniz'].map((name) => ids.get(name)!);
-  const caseFile = await live.evidence.openCaseFile(ctx, {
-    number: 'AC-17/2026',
-    title: 'Accounts of Alba Trading',
-    handling: {
-      tlp: 'AMBER+STRICT',
-      originator: 'XA:central-authority',
-      groups: [],
-      purposes: [],
-      judicialUse: 'free',
-      onward: 'on-request',
-    },
-    members,
+  const complete = readSample('freeze-and-records');
+  const open = async (number: string, title: string, from: DraftRequest) => {
+    const caseFile = await live.evidence.openCaseFile(ctx, { number, title, handling: sampleHandling, members });
+    return live.requests.open(ctx, { caseFileId: caseFile.id, types: ['T5', 'T9'], to: stateCode('XB'), from });
+  };
+  await open('AC-31/2026', 'Training: find the faults', readSample('planted-faults'));
+  const ready = await open('AC-22/2026', 'Falsified medicines', asOfToday(complete, ctx.today()));
+  const saved = await live.requests.saveSection(ctx, ready.reference, {
+    task: 'check',
+    seen: ready.revision,
+    content: { internal: complete.internal },
   });
-  const file = join(packageRoot, 'data', 'samples', 'requests', 'freeze-and-records.json');
-  const complete = DraftRequest.parse(JSON.parse(readFileSync(file, 'utf8')));
-  // Half done: who asks whom, the facts and the people stand; offence, measures and the rest are still to write.
-  const { proceeding, facts, nexus, persons, basis } = complete;
-  const draft = DraftRequest.parse({
-    kind: complete.kind,
-    version: complete.version,
-    proceeding,
-    facts,
-    nexus,
-    persons,
-    basis,
-  });
-  await live.requests.open(ctx, { caseFileId: caseFile.id, types: ['T5', 'T9'], to: 'XB' as StateCode, from: draft });
+  if (saved.ok) await live.requests.act(ctx, ready.reference, 'submit-for-review', {}, saved.value.head);
+  await open('AC-17/2026', 'Accounts of Alba Trading', halfDone(complete));
 }
 
 /**
@@ -164,7 +190,7 @@ export async function loadSampleWorld(
       }
       return made;
     });
-    await addHalfDoneRequest(node, live, ids, officeIds);
+    await addSampleRequests(node, live, ids, officeIds);
   }
   await live.refresh();
   return ctx.transaction(async (tx) => {

@@ -5,6 +5,7 @@ import { directionOf, isOffered, type OfferedLocale, type Translate } from '../p
 import type { Visit } from '../platform/http/mount.ts';
 import type { StateCode } from '../platform/values/index.ts';
 import {
+  admits,
   apiTokenActor,
   resolveVisitor,
   type Actor,
@@ -110,5 +111,6 @@ function toView(parts: VisitParts, ctx: Context, locale: OfferedLocale, visitor:
     csrf: visitor.csrf,
     formKey: () => secret(node.random, 18),
     asset: parts.asset,
+    links: { create: admits(ctx.actor, 'requests.create') ? '/requests/new' : null },
   };
 }
