@@ -241,7 +241,8 @@ export const en = {
   'requests.same-person': 'Another person must do this. You took part in the draft.',
   'requests.content-changed': 'The text changed after you opened it. Read it again before you sign.',
   'requests.hold-not-over': 'The request can go out from {until}. The hold can be waived for urgent requests only.',
-  'requests.no-delivery-yet': 'This node does not deliver to other nodes yet. Send the paper another way and record how it left.',
+  'requests.no-delivery-yet':
+    'This node does not deliver to other nodes yet. Send the paper another way and record how it left.',
   'requests.no-paper-issued': 'Print the signed request first. What leaves must be a paper that this node issued.',
   'requests.dispatch-note-needed': 'Record when the request left, how, and who handed it over.',
   'requests.dispatch-in-future': 'The day on which the request left cannot be in the future. You entered {given}.',
