@@ -21,14 +21,27 @@ export {
   type TaskStatus,
 } from './rules/index.ts';
 export * from './schema/index.ts';
-export { createRequests, nodeFacts, participationFrom, toProfileFacts, type FactsNeeds } from './service/index.ts';
+export {
+  createMatching,
+  createRequests,
+  nodeFacts,
+  participationFrom,
+  requestJobs,
+  startRequestJobs,
+  toProfileFacts,
+  type FactsNeeds,
+  type Matching,
+} from './service/index.ts';
 export type {
   BasisChoice,
   BasisOption,
   BasisOptions,
   BasisReservation,
   CheckAnswer,
+  DeskNotice,
+  DeskState,
   FactsSource,
+  ListFilter,
   NewRequest,
   NextAction,
   OwnAuthority,
@@ -36,6 +49,7 @@ export type {
   Requests,
   RequestsParts,
   RequestView,
+  RiskCheck,
   SaveConflict,
   SaveOutcome,
   SectionSave,
@@ -44,3 +58,4 @@ export { workMessages } from './messages/work.ts';
 export { workPages, type WorkParts } from './pages/work/index.tsx';
 export { writerMessages } from './messages/writer.ts';
 export { kindWords, writerPages, type WriterParts } from './pages/writer/index.ts';
+export { deskViews, type DeskView } from './store/index.ts';

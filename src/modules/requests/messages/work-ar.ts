@@ -107,5 +107,7 @@ export const workAr: Record<keyof typeof workEn, string> = {
   'work.verify-bad': 'أدخل 64 رقماً ست عشرياً. ما أدخلته هو \u2068{given}\u2069.',
   'work.session': 'سجّلت الدخول باسم {name}',
   'work.reading': 'نص الطلب',
+  'work.risk-hint':
+    'الجنس أو العرق أو الدين أو الجنسية أو الأصل العرقي أو الآراء السياسية. يبقى جوابك في هذه السلطة ويحمل اسمك.',
   'work.not-provided': 'لم يُقدَّم',
 };

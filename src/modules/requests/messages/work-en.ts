@@ -103,5 +103,7 @@ export const workEn = {
   'work.verify-bad': 'Enter 64 hexadecimal digits. You entered {given}.',
   'work.session': 'Signed in as {name}',
   'work.reading': 'What the request says',
+  'work.risk-hint':
+    'Sex, race, religion, nationality, ethnic origin or political opinions. Your answer stays in this authority and names you.',
   'work.not-provided': 'Not provided',
 } as const;

@@ -1,7 +1,14 @@
-import { dayIn, workingDays, type Instant, type PlainDate } from '../../../platform/values/index.ts';
+import {
+  addDays,
+  dayIn,
+  toInstant,
+  workingDays,
+  type Instant,
+  type PlainDate,
+} from '../../../platform/values/index.ts';
 import type { DraftRequest, RequestAction, RequestFacts, Status } from '../schema/index.ts';
 import { calendarOf } from './tests-law.ts';
-import { endStatuses, statusAfter } from './workflow.ts';
+import { endStatuses, sentBy, statusAfter } from './workflow.ts';
 
 /** A term that runs: until a day, or until a moment when it counts hours. */
 export interface Clock {
@@ -48,6 +55,33 @@ export function since(actions: readonly RequestAction[]): Instant | undefined {
   return at;
 }
 
+/** Statuses in which the other State works on the request, and its own usual time is what to expect. */
+const inTheirHands: readonly Status[] = ['registered', 'in-execution'];
+
+/** The time that the State asked says it usually takes (P23): a term we watch, not one it owes. */
+function usualTime(
+  request: DraftRequest,
+  status: Status,
+  facts: Pick<RequestFacts, 'profile'>,
+  start: PlainDate,
+  started: Instant,
+): Clock[] {
+  const usual = facts.profile?.items.P23;
+  if (!usual || !inTheirHands.includes(status) || request.deadline?.date) return [];
+  const { urgentHours, normalDays } = usual.value;
+  const base = {
+    kind: 'stage',
+    start,
+    calendar: null,
+    weekendsOnly: false,
+    paused: false,
+    source: usual.source,
+  } as const;
+  if (request.urgency?.level === 'urgent' && urgentHours !== undefined)
+    return [{ ...base, due: toInstant(new Date(Date.parse(started) + urgentHours * 3_600_000)), unit: 'hours' }];
+  return normalDays === undefined ? [] : [{ ...base, due: addDays(start, normalDays), unit: 'days' }];
+}
+
 /**
  * Every term that runs for a request. Terms in working days count in the calendar of the State that must act; a fixed
  * date is never moved.
@@ -57,14 +91,16 @@ export function clocksOf(
   request: DraftRequest,
   actions: readonly RequestAction[],
   status: Status,
-  facts: Pick<RequestFacts, 'calendars'>,
+  facts: Pick<RequestFacts, 'calendars' | 'profile'>,
   zone: string,
 ): Clock[] {
   const started = since(actions);
   if (!started || endStatuses.includes(status)) return [];
   const start = dayIn(zone, started);
   const clocks: Clock[] = [];
-  const stage = stageTerms[status];
+  // The alarm on delivery is for what the node sends; a letter takes its days.
+  const byPost = status === 'sent' && (sentBy(actions) ?? 'node') !== 'node';
+  const stage = byPost ? undefined : stageTerms[status];
   if (stage) {
     const state = stage.whose === 'own' ? request.requesting?.state : request.requested?.state;
     const base = { kind: 'stage', start, calendar: state ?? null, paused: false, source: 'practice' } as const;
@@ -81,7 +117,7 @@ export function clocksOf(
         weekendsOnly: false,
       });
     }
-  }
+  } else clocks.push(...usualTime(request, status, facts, start, started));
   const waiting = status === 'postponed';
   const fixed = (kind: Clock['kind'], due: PlainDate | null | undefined, source: string, item?: string) => {
     if (due)

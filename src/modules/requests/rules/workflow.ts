@@ -6,12 +6,14 @@ import {
   toInstant,
   type Hash,
   type Instant,
+  type PlainDate,
   type Problem,
   type Result,
 } from '../../../platform/values/index.ts';
 import {
   type ActionData,
   type ActionKind,
+  type Channel,
   type RequestAction,
   type SharedStage,
   type Status,
@@ -225,6 +227,18 @@ export interface ActionFacts {
   problems: readonly Problem[];
   /** Warnings nobody gave a reason for. */
   open: readonly Problem[];
+  /** Asked for `transmit` only. */
+  sending?: Sending;
+}
+
+/** What a transmission looks at. */
+export interface Sending {
+  channel: Channel;
+  /** A paper of the signed text was issued by this node. */
+  released: boolean;
+  today: PlainDate;
+  /** Day of the signature at the own State. */
+  signedOn: PlainDate;
 }
 
 /** Everybody who wrote on the text since it was opened or last returned. */
@@ -287,7 +301,30 @@ function againstTransmission(data: ActionData, facts: ActionFacts): Problem[] {
   if (!signed || signedHash(facts.actions) !== facts.contentHash) return [problem('requests.content-changed', [])];
   const until = holdUntil(signed.at);
   const waived = data.waiveHold === true && facts.urgent;
-  return facts.now < until && !waived ? [problem('requests.hold-not-over', [], { params: { until } })] : [];
+  return [
+    ...(facts.now < until && !waived ? [problem('requests.hold-not-over', [], { params: { until } })] : []),
+    ...(facts.sending ? againstDispatch(data, facts.sending) : []),
+  ];
+}
+
+/** A request that leaves outside the node: its paper was issued here, and somebody notes when, how and by whom it left. */
+function againstDispatch({ dispatch }: ActionData, { channel, released, today, signedOn }: Sending): Problem[] {
+  if (channel === 'node') return [problem('requests.no-delivery-yet', ['channel'], { params: { channel } })];
+  const against: Problem[] = [];
+  if (!released) against.push(problem('requests.no-paper-issued', ['dispatch']));
+  if (!dispatch) against.push(problem('requests.dispatch-note-needed', ['dispatch'], { params: { channel } }));
+  else if (dispatch.on > today)
+    against.push(problem('requests.dispatch-in-future', ['dispatch', 'on'], { params: { given: dispatch.on } }));
+  else if (dispatch.on < signedOn)
+    against.push(
+      problem('requests.dispatch-before-signature', ['dispatch', 'on'], { params: { given: dispatch.on, signedOn } }),
+    );
+  return against;
+}
+
+/** Channel of the last transmission, or undefined when nothing left. */
+export function sentBy(actions: readonly Pick<RequestAction, 'kind' | 'data'>[]): Channel | undefined {
+  return actions.findLast((one) => one.kind === 'transmit')?.data.channel;
 }
 
 const stageOf: Partial<Record<Status, SharedStage>> = {

@@ -12,6 +12,7 @@ import {
 } from '../../../platform/values/index.ts';
 import { Annex, Fact, Measure, Offence, Related } from './parts.ts';
 import { Person } from './people.ts';
+import { channels } from './workflow.ts';
 import { FreeText, limits, Line, listOf, orBlank } from './text.ts';
 
 export const AuthorityRef = z.strictObject({
@@ -89,7 +90,7 @@ export const Request = z.strictObject({
     state: StateCode,
     territory: Line.nullish(),
     authority: AuthorityRef,
-    channel: z.enum(['node', 'diplomatic', 'post', 'email', 'interpol', 'oral-urgent']),
+    channel: channels,
   }),
   basis: z.strictObject({
     primary: Basis,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Hash, Instant } from '../../../platform/values/index.ts';
+import { Hash, Instant, PlainDate } from '../../../platform/values/index.ts';
 
 export const statuses = [
   'draft',
@@ -78,6 +78,18 @@ export const replies = [
   'registered',
 ] as const;
 
+/** How a request may reach the other State. */
+export const channels = z.enum(['node', 'diplomatic', 'post', 'email', 'interpol', 'oral-urgent']);
+export type Channel = z.infer<typeof channels>;
+
+/** Note on a request that was handed over outside the node. */
+export const Dispatch = z.strictObject({
+  on: PlainDate.describe('Day on which it left'),
+  how: z.string().trim().min(1).max(500).describe('Courier and its number, bag, registered letter'),
+  by: z.string().trim().min(1).max(200).describe('Who handed it over'),
+});
+export type Dispatch = z.infer<typeof Dispatch>;
+
 /** Data an action may carry. */
 export const ActionData = z.strictObject({
   contentHash: Hash.optional(),
@@ -92,7 +104,8 @@ export const ActionData = z.strictObject({
     .optional()
     .describe('Passkey assertion over the content hash, as identity verified it'),
   jws: z.string().max(20_000).optional(),
-  channel: z.string().max(60).optional(),
+  channel: channels.optional(),
+  dispatch: Dispatch.optional(),
 });
 export type ActionData = z.infer<typeof ActionData>;
 

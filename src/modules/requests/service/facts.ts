@@ -1,5 +1,5 @@
 import type { Tx } from '../../../platform/db/index.ts';
-import { addDays, isUnknown, PlainDate, Sha256, type StateCode } from '../../../platform/values/index.ts';
+import { addDays, isUnknown, PlainDate, type Sha256, type StateCode } from '../../../platform/values/index.ts';
 import {
   calendarsOf,
   chooseDesk,
@@ -13,6 +13,7 @@ import { InstrumentId, statusOn, type TreatyFacts } from '../../treaties/index.t
 import type { CaseFileId } from '../../evidence/index.ts';
 import type { DraftRequest, Participation, ProfileFacts, RequestFacts, Stage } from '../schema/index.ts';
 import { lawFacts, type Law } from './basis.ts';
+import { matchFacts, type Matching } from './matches.ts';
 import type { FactsSource, StoredAs } from './types.ts';
 
 /**
@@ -54,6 +55,8 @@ export interface FactsNeeds {
   law: Law;
   /** Hashes of the files that a case file holds; without it annexes are not compared with files. */
   fileHashes?(tx: Tx, caseFileId: CaseFileId): Promise<readonly string[]>;
+  /** Finds other requests about the same; without it none are looked for. */
+  matching?: Matching;
 }
 
 /** Hash of each annex that stands among the files of the case file, by number. */
@@ -170,6 +173,8 @@ export function nodeFacts(needs: FactsNeeds): FactsSource {
       duplicates: [],
       restrained: [],
     };
+    // A draft that is not stored asks about nobody else's: it may come from anyone.
+    if (needs.matching && stored) Object.assign(facts, await matchFacts(needs.matching, tx, stored, draft));
     for (const state of [from, to]) {
       const calendar = state && (await calendarsOf(tx, state)).at(0);
       if (state && calendar)

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,6 +16,7 @@ import {
   Handling,
   ok,
   parseReference,
+  plainDate,
   problem,
   stateCode,
   toReference,
@@ -27,11 +29,11 @@ import { createTreaties, loadTreaties, sampleFolder, type TreatyFacts } from '..
 import { requestsApi } from '../api.ts';
 import { loadDefinitions } from '../definitions.ts';
 import { checkRequest, warningsWithoutReason } from '../rules/index.ts';
-import { contentHash, readDraft, RequestFacts, type DraftRequest } from '../schema/index.ts';
+import { contentHash, readDraft, RequestFacts, type ActionData, type DraftRequest } from '../schema/index.ts';
 import { translators } from '../../../app/words.ts';
 import { nodeFacts } from './facts.ts';
 import { createRequests } from './requests.ts';
-import type { Requests, RequestView, SaveOutcome } from './types.ts';
+import type { Requests, RequestView, RiskCheck, SaveOutcome } from './types.ts';
 
 const base = mkdtempSync(join(tmpdir(), 'comity-requests-'));
 const clock = fakeClock('2026-05-14T12:00:00.000Z');
@@ -121,7 +123,7 @@ afterAll(async () => {
   rmSync(base, { recursive: true, force: true });
 });
 
-function value(outcome: SaveOutcome | Awaited<ReturnType<Requests['act']>>): RequestView {
+function value(outcome: SaveOutcome | Awaited<ReturnType<Requests['act' | 'saveRisk']>>): RequestView {
   if (!outcome.ok) throw new Error(JSON.stringify(outcome.error));
   return outcome.value;
 }
@@ -136,8 +138,10 @@ function sampleDraft(): DraftRequest {
 async function complete(): Promise<RequestView> {
   const from = sampleDraft();
   const opened = await requests.open(amara, { caseFileId, types: ['T9', 'T5'], from });
-  const { internal } = from;
-  return value(await requests.saveSection(amara, opened.reference, { task: 'check', seen: 1, content: { internal } }));
+  const { risk, ...internal } = from.internal ?? {};
+  value(await requests.saveSection(amara, opened.reference, { task: 'check', seen: 1, content: { internal } }));
+  if (risk) value(await requests.saveRisk(noor, opened.reference, risk as RiskCheck));
+  return requests.get(amara, opened.reference);
 }
 
 async function signable(): Promise<RequestView> {
@@ -366,22 +370,140 @@ test('two officials act at once: one act is taken, the other is told the present
   });
 });
 
-test('this node says that it does not deliver yet, and by which channel to send', async () => {
+async function signed(): Promise<RequestView> {
   const ready = await signable();
-  const signed = value(
-    await requests.act(
-      deniz,
-      ready.reference,
-      'sign',
-      { contentHash: ready.contentHash, assertion: 'touched' },
-      ready.head,
-    ),
-  );
+  const sign = { contentHash: ready.contentHash, assertion: 'touched' };
+  return value(await requests.act(deniz, ready.reference, 'sign', sign, ready.head));
+}
+
+const issuePaper = (view: RequestView) =>
+  database.db
+    .insertInto('request_renditions')
+    .values({
+      file_sha256: createHash('sha256').update(view.reference).digest('hex'),
+      content_hash: view.contentHash,
+      reference: view.reference,
+      request_version: view.requestVersion,
+      language: 'en',
+      format: 'pdf',
+      released_at: clock.now(),
+    })
+    .execute();
+
+async function codesOf(outcome: Promise<Awaited<ReturnType<Requests['act']>>>): Promise<string[]> {
+  const done = await outcome;
+  return done.ok ? [] : done.error.map((one) => one.code);
+}
+
+test('by its own channel this node does not deliver yet, and says how to go on', async () => {
+  const view = await signed();
   clock.advance(11 * 60_000);
-  const decided = await requests.act(noor, ready.reference, 'transmit', {}, signed.head);
-  expect(decided.ok).toBe(false);
-  if (!decided.ok)
-    expect(decided.error).toMatchObject([{ code: 'requests.no-delivery-yet', params: { channel: 'node' } }]);
+  expect(await codesOf(requests.act(noor, view.reference, 'transmit', {}, view.head))).toEqual([
+    'requests.no-delivery-yet',
+  ]);
+});
+
+test('a signed request leaves by courier with a note, after the hold, as a paper that was issued here', async () => {
+  const view = await signed();
+  const dispatch = { on: plainDate('2026-05-14'), how: 'Courier, waybill 4471', by: 'Noor Hadal' };
+  const send = (data: ActionData) => requests.act(noor, view.reference, 'transmit', data, view.head);
+  expect(await codesOf(send({ channel: 'diplomatic' }))).toEqual([
+    'requests.hold-not-over',
+    'requests.no-paper-issued',
+    'requests.dispatch-note-needed',
+  ]);
+  await issuePaper(view);
+  expect(await codesOf(send({ channel: 'diplomatic', dispatch }))).toEqual(['requests.hold-not-over']);
+  clock.advance(11 * 60_000);
+  const late = { ...dispatch, on: plainDate('2026-05-15') };
+  expect(await codesOf(send({ channel: 'diplomatic', dispatch: late }))).toEqual(['requests.dispatch-in-future']);
+  const early = { ...dispatch, on: plainDate('2026-05-13') };
+  expect(await codesOf(send({ channel: 'diplomatic', dispatch: early }))).toEqual([
+    'requests.dispatch-before-signature',
+  ]);
+  const sent = value(await send({ channel: 'diplomatic', dispatch }));
+  expect(sent).toMatchObject({ status: 'sent', stage: 'sent', signedHash: view.contentHash });
+  expect(sent.actions.at(-1)?.data).toMatchObject({ channel: 'diplomatic', dispatch, contentHash: view.contentHash });
+  // The alarm on delivery is for what the node sends itself.
+  expect(sent.clocks.filter((one) => one.kind === 'stage')).toEqual([]);
+  await expect(requests.act(amara, view.reference, 'recall', { reason: 'Wrong bag' }, sent.head)).rejects.toMatchObject(
+    {
+      name: 'NotAllowed',
+    },
+  );
+  const back = value(await requests.act(noor, view.reference, 'recall', { reason: 'Wrong bag' }, sent.head));
+  expect(back).toMatchObject({ status: 'signed', signedHash: view.contentHash });
+});
+
+test('an urgent request may leave before the hold is over, another may not', async () => {
+  const view = await signed();
+  await issuePaper(view);
+  const dispatch = { on: plainDate('2026-05-14'), how: 'By hand', by: 'Noor Hadal' };
+  const outcome = requests.act(
+    noor,
+    view.reference,
+    'transmit',
+    { channel: 'email', dispatch, waiveHold: true },
+    view.head,
+  );
+  expect(view.urgent).toBe(true);
+  expect(await codesOf(outcome)).toEqual([]);
+});
+
+test('a signature dies with its text: reopened and changed, the request is signed anew under the same version', async () => {
+  const view = await signed();
+  const reopened = value(await requests.act(noor, view.reference, 'reopen', { reason: 'A name was wrong' }, view.head));
+  expect(reopened).toMatchObject({ status: 'draft', signedHash: null, requestVersion: view.requestVersion });
+  expect(reopened.request.supersedes ?? null).toBeNull();
+  const costs = { extraordinary: true };
+  const changed = value(
+    await requests.saveSection(amara, view.reference, {
+      task: 'conditions',
+      seen: reopened.revision,
+      content: { costs },
+    }),
+  );
+  expect(changed.contentHash).not.toBe(view.contentHash);
+  expect(changed.signedHash).toBeNull();
+  const gone = value(await requests.act(amara, view.reference, 'discard', { reason: 'Not needed' }, changed.head));
+  expect(gone.status).toBe('discarded');
+  expect(gone.next).toEqual([]);
+});
+
+test('the risk check is read and written by the central authority alone, and is no part of what is signed', async () => {
+  const view = await complete();
+  expect(view.request.internal).not.toHaveProperty('risk');
+  const seenByNoor = await requests.get(noor, view.reference);
+  expect(seenByNoor.request.internal?.risk?.persecution).toMatchObject({ answer: 'none-found' });
+  expect(seenByNoor.contentHash).toBe(view.contentHash);
+  expect((await requests.revision(jara, view.reference, view.revision)).internal).not.toHaveProperty('risk');
+  const risk = { persecution: { answer: 'risk-found', reviewer: 'Amara', on: '2026-05-14' } };
+  expect(
+    await requests.saveSection(amara, view.reference, {
+      task: 'check',
+      seen: view.revision,
+      content: { internal: { risk } },
+    }),
+  ).toMatchObject({ ok: false, error: { problems: [{ code: 'requests.risk-not-yours' }] } });
+  // Saving the rest of what is internal leaves the risk check where it is.
+  const notes = ['Ask the bank first'];
+  const saved = value(
+    await requests.saveSection(amara, view.reference, {
+      task: 'check',
+      seen: view.revision,
+      content: { internal: { notes } },
+    }),
+  );
+  expect(saved.contentHash).toBe(view.contentHash);
+  expect((await requests.get(noor, view.reference)).request.internal).toMatchObject({
+    notes,
+    risk: { persecution: { answer: 'none-found' } },
+  });
+  await expect(
+    requests.saveRisk(amara, view.reference, {
+      persecution: { answer: 'none-found', reviewer: 'x', on: plainDate('2026-05-14') },
+    }),
+  ).rejects.toMatchObject({ name: 'NotAllowed' });
 });
 
 test('lists page without gaps or repeats, newest change first, and count by status', async () => {

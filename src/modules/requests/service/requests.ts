@@ -3,19 +3,19 @@ import { Conflict, Invalid, NotAllowed, NotFound, Unavailable } from '../../../p
 import { uuidv7 } from '../../../platform/random.ts';
 import {
   canonical,
+  dayIn,
   fail,
   isBlocked,
   ok,
   parseReference,
   problem,
   toReference,
-  Instant,
   type PlainDate,
   type Problem,
   type Reference,
 } from '../../../platform/values/index.ts';
 import { recordAudit } from '../../audit/index.ts';
-import { findCaseFileFacts, visibleCaseFiles, type CaseFileFacts } from '../../evidence/index.ts';
+import { findCaseFileFacts, type CaseFileFacts } from '../../evidence/index.ts';
 import type { Context, Permission } from '../../identity/index.ts';
 import {
   actionPermission,
@@ -23,6 +23,7 @@ import {
   clocksOf,
   completenessOf,
   decideAction,
+  endStatuses,
   fold,
   holdUntil,
   involvedIn,
@@ -34,6 +35,7 @@ import {
   statusAfter,
   taskPages,
   warningsWithoutReason,
+  type Sending,
 } from '../rules/index.ts';
 import {
   ActionData,
@@ -52,12 +54,13 @@ import {
   type Status,
   type Task,
 } from '../schema/index.ts';
-import * as store from '../store.ts';
+import * as store from '../store/index.ts';
 import { basisAfter, optionsFor, snapshotOf } from './basis.ts';
+import { deskUses, saveClocks } from './desk.ts';
+import { saveMatchKeys } from './matches.ts';
 import type {
   CheckAnswer,
   NextAction,
-  RequestListItem,
   Requests,
   RequestsParts,
   RequestView,
@@ -104,16 +107,26 @@ function withoutAbsent<T extends object>(value: T): T {
 export function createRequests(parts: RequestsParts): Requests {
   const { definitions, sealer } = parts;
 
-  async function load(tx: Tx, ctx: Context, text: string, permission: Permission, forChange: boolean): Promise<Loaded> {
+  async function findAllowed(
+    tx: Tx,
+    ctx: Context,
+    text: string,
+    permission: Permission,
+    forChange: boolean,
+  ): Promise<Pick<Loaded, 'row' | 'facts'>> {
     const reference = readReference(text);
     const row = await (forChange ? store.lockRequest(tx, reference) : store.findRequest(tx, reference));
     const facts = row && (await findCaseFileFacts(tx, row.case_file_id, ctx.clock.now()));
     // Absent and hidden answer alike.
-    ctx.allow(permission === 'requests.list' ? permission : 'requests.read', facts ?? { members: [] });
+    ctx.allow('requests.read', facts ?? { members: [] });
     if (!row || !facts) throw new NotFound('requests.not-found');
-    const loaded = { row, facts, draft: await openText(tx, row), actions: await openActions(tx, row) };
     if (permission !== 'requests.read') ctx.allow(permission, facts);
-    return loaded;
+    return { row, facts };
+  }
+
+  async function load(tx: Tx, ctx: Context, text: string, permission: Permission, forChange: boolean): Promise<Loaded> {
+    const { row, facts } = await findAllowed(tx, ctx, text, permission, forChange);
+    return { row, facts, draft: await openText(tx, row), actions: await openActions(tx, row) };
   }
 
   const textPlace = (id: string, revision: number) => `requests/${id}/${revision}`;
@@ -253,6 +266,19 @@ export function createRequests(parts: RequestsParts): Requests {
     });
   }
 
+  /** Writes what goes with a text beside it: terms, keys to find its like by, and the columns of lists. */
+  async function saveAround(
+    tx: Tx,
+    ctx: Context,
+    row: store.RequestRow,
+    given: { draft: DraftRequest; actions: readonly RequestAction[]; status: Status; facts: RequestFacts },
+    change: store.RequestChange,
+  ): Promise<void> {
+    const due_on = await saveClocks(tx, ctx, row, given);
+    if (parts.matching) await saveMatchKeys(parts.matching, tx, storedAs(row), given.draft);
+    await store.updateRequest(tx, row.id, { ...columnsOf(given.draft), due_on, ...change });
+  }
+
   async function view(tx: Tx, ctx: Context, loaded: Loaded): Promise<RequestView> {
     const { row, draft, actions } = loaded;
     const status = fold(actions);
@@ -271,7 +297,9 @@ export function createRequests(parts: RequestsParts): Requests {
       signedHash: signedHash(actions),
       holdUntil: status === 'signed' && signed ? holdUntil(signed.at) : null,
       urgent: row.urgent,
-      request: draft,
+      owner: row.owner_id ?? row.created_by,
+      waitingUntil: row.waiting_until,
+      request: asReadBy(ctx, loaded.facts, draft),
       actions,
       next: nextOf(ctx, loaded, status),
       clocks: clocksOf(draft, actions, status, facts, ctx.zone),
@@ -307,9 +335,15 @@ export function createRequests(parts: RequestsParts): Requests {
       ...Object.fromEntries(Object.entries(content).filter(([, value]) => value !== null)),
     });
     if (!read.ok) return fail({ problems: read.error });
-    const typed = withoutProof(
+    const taken = withoutProof(
       Object.fromEntries(Object.entries(read.value).filter(([key]) => content[key] !== null)) as DraftRequest,
     );
+    const mayWriteRisk = ctx.may('requests.edit-risk', loaded.facts);
+    if (!mayWriteRisk && writesRisk(taken, draft)) {
+      return fail({ problems: [problem('requests.risk-not-yours', ['internal', 'risk'])] });
+    }
+    // Who may not see the risk check cannot take it out by saving the rest.
+    const typed = mayWriteRisk ? taken : withRiskOf(draft, taken);
     const same = canonical(partsAs(typed, task)) === canonical(partsAs(draft, task));
     const head = await store.findSectionHead(tx, row.id, task);
     // Going back and saving anew is one's own to decide, and the earlier text stays among the revisions.
@@ -322,8 +356,8 @@ export function createRequests(parts: RequestsParts): Requests {
           revision: row.revision,
           by,
           at: head.saved_at,
-          theirs: partsAs(draft, task),
-          yours: partsAs(typed, task),
+          theirs: partsAs(asReadBy(ctx, loaded.facts, draft), task),
+          yours: partsAs(asReadBy(ctx, loaded.facts, typed), task),
         },
       });
     }
@@ -337,14 +371,19 @@ export function createRequests(parts: RequestsParts): Requests {
     const edit = isNewStretch
       ? await append(tx, ctx, row, actions.length + 1, 'edit', { revision, section: task }, person.id)
       : undefined;
-    const { problems } = await checkWith(tx, ctx, next, 'draft', storedAs(row));
-    await store.updateRequest(tx, row.id, {
-      ...columnsOf(next),
-      revision,
-      ...(edit ? { head_action: edit.id } : {}),
-      tasks_done: completenessOf(next, problems).done,
-      changed_at: ctx.clock.now(),
-    });
+    const { problems, facts } = await checkWith(tx, ctx, next, 'draft', storedAs(row));
+    await saveAround(
+      tx,
+      ctx,
+      row,
+      { draft: next, actions: edit ? [...actions, edit] : actions, status, facts },
+      {
+        revision,
+        ...(edit ? { head_action: edit.id } : {}),
+        tasks_done: completenessOf(next, problems).done,
+        changed_at: ctx.clock.now(),
+      },
+    );
     await recordAudit(tx, ctx, 'requests.edit', { kind: 'request', id: row.reference }, { section: task, revision });
     return ok(await again(tx, ctx, row.reference));
   }
@@ -462,6 +501,9 @@ export function createRequests(parts: RequestsParts): Requests {
           // Set below to the action that opens the request.
           head_action: id,
           tasks_done: 0,
+          owner_id: null,
+          waiting_until: null,
+          due_on: null,
           created_by: person.id,
           created_at: now,
           changed_at: now,
@@ -469,12 +511,14 @@ export function createRequests(parts: RequestsParts): Requests {
         await store.insertRequest(tx, row);
         await saveText(tx, ctx, row, 1, 'all', draft, person.id);
         const opening = await append(tx, ctx, row, 1, 'open', { revision: 1 }, person.id);
-        const { problems } = await checkWith(tx, ctx, draft, 'draft', storedAs(row));
-        await store.updateRequest(tx, id, {
-          ...columnsOf(draft),
-          head_action: opening.id,
-          tasks_done: completenessOf(draft, problems).done,
-        });
+        const { problems, facts: found } = await checkWith(tx, ctx, draft, 'draft', storedAs(row));
+        await saveAround(
+          tx,
+          ctx,
+          row,
+          { draft, actions: [opening], status: 'draft', facts: found },
+          { head_action: opening.id, tasks_done: completenessOf(draft, problems).done },
+        );
         await recordAudit(
           tx,
           ctx,
@@ -492,32 +536,7 @@ export function createRequests(parts: RequestsParts): Requests {
         return view(tx, ctx, loaded);
       }),
 
-    list: (ctx, { status, dueBefore, to, caseFileId, after, limit = 50 } = {}) =>
-      ctx.transaction(async (tx) => {
-        ctx.allow('requests.list');
-        const from = after === undefined ? undefined : readPlace(after);
-        const rows = await store.listRequestRows(tx, visibleCaseFiles(ctx, 'requests.case_file_id'), {
-          ...(status ? { status } : {}),
-          ...(dueBefore ? { dueBefore } : {}),
-          ...(to ? { requestedState: to } : {}),
-          ...(caseFileId ? { caseFileId } : {}),
-          ...(from ? { after: from } : {}),
-          limit: Math.min(limit, 200) + 1,
-        });
-        const shown = rows.slice(0, Math.min(limit, 200));
-        const last = shown.at(-1);
-        return {
-          requests: shown.map(toListItem),
-          next: rows.length > shown.length && last ? `${last.changed_at}~${last.id}` : null,
-        };
-      }),
-
-    counts: (ctx) =>
-      ctx.transaction(async (tx) => {
-        ctx.allow('requests.list');
-        const rows = await store.countByStatus(tx, visibleCaseFiles(ctx, 'requests.case_file_id'));
-        return Object.fromEntries(rows.map(({ status, n }) => [status, n]));
-      }),
+    ...deskUses({ lock: (tx, ctx, text) => findAllowed(tx, ctx, text, 'requests.assign', true) }),
 
     saveSection: (ctx, text, save) =>
       ctx.transaction(async (tx) => storeSection(tx, ctx, await load(tx, ctx, text, 'requests.edit', true), save)),
@@ -569,6 +588,7 @@ export function createRequests(parts: RequestsParts): Requests {
         const stage = stageOfAction[kind];
         const problems = stage ? (await checkWith(tx, ctx, draft, stage, storedAs(row))).problems : [];
         const hash = contentHash(draft);
+        const sending = kind === 'transmit' ? await sendingOf(tx, ctx, loaded, data) : undefined;
         const before = {
           actions,
           actor: person.id,
@@ -577,6 +597,7 @@ export function createRequests(parts: RequestsParts): Requests {
           urgent: row.urgent,
           problems,
           open: warningsWithoutReason(draft, problems),
+          ...(sending ? { sending } : {}),
         };
         // The proof is asked for last: a passkey is not touched for an act that cannot be done.
         const decision = decideAction(
@@ -592,11 +613,9 @@ export function createRequests(parts: RequestsParts): Requests {
           if (changed) throw new Conflict(changed.code, { problems: decision.error, params: changed.params ?? {} });
           return decision;
         }
-        if (kind === 'transmit')
-          return fail([
-            problem('requests.no-delivery-yet', [], { params: { channel: draft.requested?.channel ?? '' } }),
-          ]);
-        let stored: ActionData = decision.value;
+        let stored: ActionData = sending
+          ? { ...decision.value, channel: sending.channel, contentHash: hash }
+          : decision.value;
         if (kind === 'sign') {
           const proof = await parts.signing.verify(tx, ctx, hash, data.assertion ? { assertion: data.assertion } : {});
           if (!proof.ok) return fail([proof.error]);
@@ -607,13 +626,26 @@ export function createRequests(parts: RequestsParts): Requests {
         const status = statusAfter(fold(actions), kind, stored);
         const revision = changedText ? row.revision + 1 : row.revision;
         if (changedText) await saveText(tx, ctx, row, revision, 'all', changedText, person.id);
-        await store.updateRequest(tx, row.id, {
-          ...columnsOf(changedText ?? draft),
-          status,
-          head_action: action.id,
-          revision,
-          changed_at: action.at,
-        });
+        const after = changedText ?? draft;
+        await saveAround(
+          tx,
+          ctx,
+          row,
+          {
+            draft: after,
+            actions: [...actions, action],
+            status,
+            facts: await parts.facts(tx, ctx, after, 'draft', storedAs(row)),
+          },
+          {
+            status,
+            head_action: action.id,
+            revision,
+            changed_at: action.at,
+            // A new status ends the waiting for it.
+            ...(status === fold(actions) ? {} : { waiting_until: null }),
+          },
+        );
         await recordAudit(tx, ctx, permission, { kind: 'request', id: row.reference }, { action: kind, status });
         return ok(await again(tx, ctx, row.reference));
       }),
@@ -625,11 +657,37 @@ export function createRequests(parts: RequestsParts): Requests {
 
     revision: (ctx, text, revision) =>
       ctx.transaction(async (tx) => {
-        const { row } = await load(tx, ctx, text, 'requests.read', false);
+        const { row, facts } = await load(tx, ctx, text, 'requests.read', false);
         await recordAudit(tx, ctx, 'requests.read', { kind: 'request', id: row.reference }, { revision });
-        return openText(tx, row, revision);
+        return asReadBy(ctx, facts, await openText(tx, row, revision));
+      }),
+
+    saveRisk: (ctx, text, risk) =>
+      ctx.transaction(async (tx) => {
+        const loaded = await load(tx, ctx, text, 'requests.edit-risk', true);
+        const { row, draft, actions } = loaded;
+        const status = fold(actions);
+        if (endStatuses.includes(status)) throw new Conflict('requests.request-ended', { params: { status } });
+        const read = readDraft({ ...withoutUndefined(draft), internal: { ...draft.internal, risk } });
+        if (!read.ok) return fail({ problems: read.error });
+        const revision = row.revision + 1;
+        await saveText(tx, ctx, row, revision, 'risk', read.value, personOf(ctx).id);
+        await store.updateRequest(tx, row.id, { revision });
+        await recordAudit(tx, ctx, 'requests.edit-risk', { kind: 'request', id: row.reference }, { revision });
+        return ok(await again(tx, ctx, row.reference));
       }),
   };
+
+  /** How a signed request is about to leave. */
+  async function sendingOf(tx: Tx, ctx: Context, { draft, actions }: Loaded, data: ActionData): Promise<Sending> {
+    const signed = actions.findLast((one) => one.kind === 'sign');
+    return {
+      channel: data.channel ?? draft.requested?.channel ?? 'node',
+      released: await store.hasRendition(tx, contentHash(draft)),
+      today: ctx.today(),
+      signedOn: signed ? dayIn(ctx.zone, signed.at) : ctx.today(),
+    };
+  }
 
   /** The text that an act leaves behind, or undefined when it leaves it as it was. */
   async function textAfter(
@@ -665,21 +723,38 @@ export function createRequests(parts: RequestsParts): Requests {
   }
 }
 
+type Internal = NonNullable<DraftRequest['internal']>;
+
+/** Parts of the internal section that the central authority keeps to itself. */
+function closedPart(internal: DraftRequest['internal']): Pick<Internal, 'risk' | 'accessList'> {
+  const { risk, accessList } = internal ?? {};
+  return { ...(risk ? { risk } : {}), ...(accessList ? { accessList } : {}) };
+}
+
+/** The text as its reader may see it: the risk check and the list of readers are the central authority's. */
+function asReadBy(ctx: Context, facts: CaseFileFacts, draft: DraftRequest): DraftRequest {
+  if (!draft.internal || ctx.may('requests.read-risk', facts)) return draft;
+  const { risk: _risk, accessList: _list, ...internal } = draft.internal;
+  return { ...draft, internal };
+}
+
+function writesRisk(typed: DraftRequest, stored: DraftRequest): boolean {
+  const given = withoutUndefined(closedPart(typed.internal));
+  const held = withoutUndefined(closedPart(stored.internal));
+  return Object.keys(given).some((key) => canonical([given[key]]) !== canonical([held[key] ?? null]));
+}
+
+function withRiskOf(stored: DraftRequest, typed: DraftRequest): DraftRequest {
+  const closed = closedPart(stored.internal);
+  return Object.keys(closed).length === 0 ? typed : { ...typed, internal: { ...typed.internal, ...closed } };
+}
+
 function storedAs(row: store.RequestRow): StoredAs {
   return { id: row.id, caseFileId: row.case_file_id };
 }
 
 function withoutUndefined(value: object): Record<string, unknown> {
   return JSON.parse(JSON.stringify(value)) as Record<string, unknown>;
-}
-
-/** Where a page of a list ended, as its answer told it. Throws `Invalid` on anything else. */
-function readPlace(text: string): { changedAt: Instant; id: string } {
-  const [moment = '', id = ''] = text.split('~');
-  const changedAt = Instant.safeParse(moment);
-  if (!changedAt.success || !/^[0-9a-f-]{36}$/.test(id))
-    throw new Invalid('values.bad-instant', { params: { given: text.slice(0, 60) } });
-  return { changedAt: changedAt.data, id };
 }
 
 /** The addressee as the directory has it today; one chosen otherwise stays. */
@@ -717,20 +792,4 @@ function partsAs(draft: DraftRequest, task: Task): Partial<DraftRequest> {
   return withoutUndefined(
     Object.fromEntries(partsOf(task).flatMap((part) => (draft[part] === undefined ? [] : [[part, draft[part]]]))),
   );
-}
-
-function toListItem(row: store.RequestRow): RequestListItem {
-  return {
-    reference: row.reference,
-    caseFileId: row.case_file_id,
-    status: row.status,
-    types: row.types,
-    requestedState: row.requested_state,
-    urgent: row.urgent,
-    deadline: row.deadline,
-    tasksDone: row.tasks_done,
-    requestVersion: row.request_version,
-    createdBy: row.created_by,
-    changedAt: row.changed_at,
-  };
 }

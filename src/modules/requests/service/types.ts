@@ -23,7 +23,8 @@ import type {
   Status,
   Task,
 } from '../schema/index.ts';
-import type { RevisionHead } from '../store.ts';
+import type { DeskView, RevisionHead } from '../store/index.ts';
+import type { Matching } from './matches.ts';
 import type { BasisChoice, BasisOptions, Law } from './basis.ts';
 
 /** The stored request a draft belongs to; absent for a draft that is not stored. */
@@ -55,6 +56,8 @@ export interface RequestsParts {
   facts: FactsSource;
   /** Treaty data for the choice of the basis and its snapshot; without it neither is offered. */
   law?: Law;
+  /** Hashes of what two requests may have in common; without it no duplicates are found. */
+  matching?: Matching;
   own: OwnAuthority;
   /** Checks the signatory's passkey or second factor. */
   signing: Pick<Signing, 'verify' | 'optionsFor'>;
@@ -88,6 +91,10 @@ export interface RequestView {
   /** Moment from which a signed request may go out. */
   holdUntil: Instant | null;
   urgent: boolean;
+  /** Person who has it in hand: whoever opened it until it is assigned. */
+  owner: string;
+  waitingUntil: PlainDate | null;
+  /** Without the risk check for readers outside the central authority. */
   request: DraftRequest;
   actions: RequestAction[];
   next: NextAction[];
@@ -107,6 +114,10 @@ export interface RequestListItem {
   deadline: PlainDate | null;
   tasksDone: number;
   requestVersion: number;
+  owner: string;
+  waitingUntil: PlainDate | null;
+  /** First day on which a term ends. */
+  dueOn: PlainDate | null;
   createdBy: string;
   changedAt: Instant;
 }
@@ -152,24 +163,71 @@ export interface SectionSave {
   content: Record<string, unknown>;
 }
 
+export interface ListFilter {
+  status?: Status;
+  /** A term ends on or before this day. */
+  dueBefore?: PlainDate;
+  to?: StateCode;
+  caseFileId?: CaseFileId;
+  /** Person who has it in hand. */
+  owner?: string;
+  /** View of the reader's desk. */
+  view?: DeskView;
+  /** By newest change, or urgent ones and the next end of a term first. */
+  order?: 'changed' | 'due';
+  /** `next` of the page before, asked in the same order. */
+  after?: string;
+  limit?: number;
+}
+
+export interface DeskState {
+  reference: Reference;
+  owner: string;
+  waitingUntil: PlainDate | null;
+  /** Whether there is something to take back. */
+  mayUndo: boolean;
+}
+
+export interface DeskNotice {
+  reference: string;
+  clock: Clock['kind'];
+  /** Measure it concerns, or null. */
+  item: string | null;
+  dueAt: Instant;
+  /** Per cent of the term that had passed. */
+  level: 50 | 80 | 100 | 110;
+  /** Whom the level concerns. */
+  audience: 'owner' | 'deputy' | 'head';
+  owner: string;
+  at: Instant;
+}
+
+/** C24 as it is stored. */
+export type RiskCheck = NonNullable<NonNullable<DraftRequest['internal']>['risk']>;
+
 /** Requests of the requesting side. Every use case checks the actor, writes the audit and runs in one transaction. */
 export interface Requests {
   definitions: Definitions;
   open(ctx: Context, given: NewRequest): Promise<RequestView>;
   get(ctx: Context, reference: string): Promise<RequestView>;
-  list(
-    ctx: Context,
-    filter?: {
-      status?: Status;
-      dueBefore?: PlainDate;
-      to?: StateCode;
-      caseFileId?: CaseFileId;
-      after?: string;
-      limit?: number;
-    },
-  ): Promise<{ requests: RequestListItem[]; next: string | null }>;
+  list(ctx: Context, filter?: ListFilter): Promise<{ requests: RequestListItem[]; next: string | null }>;
   counts(ctx: Context): Promise<Partial<Record<Status, number>>>;
+  /** How many lie in each view of the reader's desk; what the reader may not know of counts nowhere. */
+  deskCounts(ctx: Context): Promise<Record<DeskView, number>>;
+  /** What the desk was told of running terms, next end first. */
+  notices(ctx: Context, limit?: number): Promise<DeskNotice[]>;
+  /** Gives a request to a member of its case file. */
+  assign(ctx: Context, reference: string, personId: string): Promise<DeskState>;
+  /** Puts a request aside until a day, or takes it up again with null. */
+  waitUntil(ctx: Context, reference: string, day: PlainDate | null): Promise<DeskState>;
+  /** Takes the last assignment or waiting back, then the one before it. */
+  undoDesk(ctx: Context, reference: string): Promise<DeskState>;
   saveSection(ctx: Context, reference: string, save: SectionSave): Promise<SaveOutcome>;
+  /**
+   * Stores the risk check of the central authority: never part of what is hashed, printed or sent.
+   * @source UNTOC art. 16(14), 18(21)(b)
+   */
+  saveRisk(ctx: Context, reference: string, risk: RiskCheck): Promise<Result<RequestView, { problems: Problem[] }>>;
   /** Every basis the request may rest on today, best first, with what is missing to be sure. */
   basisOptions(ctx: Context, reference: string): Promise<BasisOptions>;
   /**

@@ -1,8 +1,8 @@
 import { sql, type RawBuilder } from 'kysely';
-import type { Tx } from '../../platform/db/index.ts';
-import type { Hash, Instant, PlainDate, Reference, StateCode } from '../../platform/values/index.ts';
-import type { CaseFileId } from '../evidence/index.ts';
-import type { ActionKind, Status } from './schema/index.ts';
+import type { Tx } from '../../../platform/db/index.ts';
+import type { Hash, Instant, PlainDate, Reference, StateCode } from '../../../platform/values/index.ts';
+import type { CaseFileId } from '../../evidence/index.ts';
+import type { ActionKind, Status } from '../schema/index.ts';
 
 export interface RequestRow {
   id: string;
@@ -22,6 +22,9 @@ export interface RequestRow {
   revision: number;
   head_action: string;
   tasks_done: number;
+  owner_id: string | null;
+  waiting_until: PlainDate | null;
+  due_on: PlainDate | null;
   created_by: string;
   created_at: Instant;
   changed_at: Instant;
@@ -51,7 +54,7 @@ export interface ActionRow {
   sealed_data: Buffer;
 }
 
-declare module '../../platform/db/tables.ts' {
+declare module '../../../platform/db/tables.ts' {
   interface Tables {
     requests: RequestRow;
     request_counters: { month: string; last: number };
@@ -98,6 +101,9 @@ export type RequestChange = Partial<
     | 'revision'
     | 'head_action'
     | 'tasks_done'
+    | 'owner_id'
+    | 'waiting_until'
+    | 'due_on'
     | 'changed_at'
   >
 >;
@@ -151,18 +157,69 @@ export async function listActions(tx: Tx, id: string): Promise<ActionRow[]> {
   return tx.selectFrom('request_actions').selectAll().where('request_id', '=', id).orderBy('seq').execute();
 }
 
+/** Views of the desk, each a condition in SQL. */
+export const deskViews = ['new', 'mine', 'due', 'overdue', 'waiting', 'approve', 'all'] as const;
+export type DeskView = (typeof deskViews)[number];
+
+/** Who looks at the desk, and on which day. */
+export interface DeskReader {
+  personId: string;
+  today: PlainDate;
+  /** Last day of the coming week. */
+  until: PlainDate;
+  /** Statuses at which this person's roles may approve. */
+  approves: readonly Status[];
+}
+
 export interface RequestFilter {
   status?: Status;
-  /** Deadline on or before this day. */
+  /** A term ends on or before this day. */
   dueBefore?: PlainDate;
   caseFileId?: CaseFileId;
   requestedState?: StateCode;
-  /** Only those changed before this one: the next page. */
-  after?: { changedAt: Instant; id: string };
+  owner?: string;
+  view?: { name: DeskView; reader: DeskReader };
+  order?: 'changed' | 'due';
+  /** Only those after this one in the order: the next page. */
+  after?: { key: string; id: string; urgent?: boolean };
   limit: number;
 }
 
-/** Newest change first. */
+const ended: readonly Status[] = ['withdrawn', 'closed', 'discarded'];
+/** The other State has it. */
+const elsewhere: readonly Status[] = ['draft-shared', 'sent', 'delivered', 'registered', 'in-execution', 'postponed'];
+
+function list(values: readonly string[]): RawBuilder<unknown> {
+  return sql`${[...values]}::text[]`;
+}
+
+/** Condition of a view. What this person wrote on is not theirs to approve. */
+export function inView(name: DeskView, { personId, today, until, approves }: DeskReader): RawBuilder<boolean> {
+  const open = sql<boolean>`requests.status <> all (${list(ended)})`;
+  const asleep = sql<boolean>`requests.waiting_until is not null and requests.waiting_until > ${today}::date`;
+  switch (name) {
+    case 'new':
+      return sql<boolean>`(${open} and requests.owner_id is null and requests.status <> 'draft')`;
+    case 'mine':
+      return sql<boolean>`(${open} and not coalesce(${asleep}, false) and coalesce(requests.owner_id, requests.created_by) = ${personId})`;
+    case 'due':
+      return sql<boolean>`(${open} and requests.due_on between ${today}::date and ${until}::date)`;
+    case 'overdue':
+      return sql<boolean>`(${open} and requests.due_on < ${today}::date)`;
+    case 'waiting':
+      return sql<boolean>`(${open} and (coalesce(${asleep}, false) or requests.status = any (${list(elsewhere)})))`;
+    case 'approve':
+      return sql<boolean>`(requests.status = any (${list(approves)}) and not exists (
+        select 1 from request_actions a
+         where a.request_id = requests.id and a.actor = ${personId} and a.kind in ('open', 'edit', 'submit-for-review')))`;
+    case 'all':
+      return sql<boolean>`true`;
+  }
+}
+
+const lastDay = '9999-12-31';
+
+/** Newest change first, or by urgency and the next end of a term. */
 export async function listRequestRows(
   tx: Tx,
   visible: RawBuilder<boolean>,
@@ -170,14 +227,46 @@ export async function listRequestRows(
 ): Promise<RequestRow[]> {
   let query = tx.selectFrom('requests').selectAll().where(visible);
   if (filter.status !== undefined) query = query.where('status', '=', filter.status);
-  if (filter.dueBefore !== undefined) query = query.where('deadline', '<=', filter.dueBefore);
+  if (filter.dueBefore !== undefined)
+    query = query.where(sql<boolean>`least(requests.deadline, requests.due_on) <= ${filter.dueBefore}::date`);
   if (filter.caseFileId !== undefined) query = query.where('case_file_id', '=', filter.caseFileId);
   if (filter.requestedState !== undefined) query = query.where('requested_state', '=', filter.requestedState);
-  if (filter.after !== undefined) {
-    const { changedAt, id } = filter.after;
-    query = query.where(sql<boolean>`(requests.changed_at, requests.id) < (${changedAt}::timestamptz, ${id}::uuid)`);
+  if (filter.owner !== undefined)
+    query = query.where(sql<boolean>`coalesce(requests.owner_id, requests.created_by) = ${filter.owner}`);
+  if (filter.view) query = query.where(inView(filter.view.name, filter.view.reader));
+  if (filter.order === 'due') {
+    if (filter.after) {
+      const { key, id, urgent = false } = filter.after;
+      query = query.where(
+        sql<boolean>`(not requests.urgent, coalesce(requests.due_on, ${lastDay}::date), requests.id) > (${!urgent}, ${key === '' ? lastDay : key}::date, ${id}::uuid)`,
+      );
+    }
+    return query
+      .orderBy(sql`not requests.urgent`)
+      .orderBy(sql`coalesce(requests.due_on, ${sql.lit(lastDay)}::date)`)
+      .orderBy('id')
+      .limit(filter.limit)
+      .execute();
+  }
+  if (filter.after) {
+    const { key, id } = filter.after;
+    query = query.where(sql<boolean>`(requests.changed_at, requests.id) < (${key}::timestamptz, ${id}::uuid)`);
   }
   return query.orderBy('changed_at', 'desc').orderBy('id', 'desc').limit(filter.limit).execute();
+}
+
+/** How many lie in each view, of those the actor may know of. */
+export async function countViews(
+  tx: Tx,
+  visible: RawBuilder<boolean>,
+  reader: DeskReader,
+): Promise<Record<DeskView, number>> {
+  const row = await tx
+    .selectFrom('requests')
+    .select(deskViews.map((name) => sql<string>`count(*) filter (where ${inView(name, reader)})`.as(name)))
+    .where(visible)
+    .executeTakeFirstOrThrow();
+  return Object.fromEntries(deskViews.map((name) => [name, Number(row[name])])) as Record<DeskView, number>;
 }
 
 /** How many stand at each status, of those the actor may know of. */
@@ -189,4 +278,16 @@ export async function countByStatus(tx: Tx, visible: RawBuilder<boolean>): Promi
     .groupBy('status')
     .execute();
   return rows.map((row) => ({ status: row.status, n: Number(row.n) }));
+}
+
+/** Whether a paper of this content was issued here. */
+export async function hasRendition(tx: Tx, contentHash: Hash): Promise<boolean> {
+  const row = await tx
+    .selectFrom('request_renditions')
+    .select('file_sha256')
+    .where('content_hash', '=', contentHash)
+    .where('format', 'in', ['pdf', 'docx'])
+    .limit(1)
+    .executeTakeFirst();
+  return row !== undefined;
 }

@@ -1,0 +1,263 @@
+import type { JobHandler } from '../../../platform/jobs/index.ts';
+import { addJob, later } from '../../../platform/jobs/index.ts';
+import type { Clock as WallClock } from '../../../platform/clock.ts';
+import type { Tx } from '../../../platform/db/index.ts';
+import { Conflict, Invalid } from '../../../platform/errors.ts';
+import { uuidv7, type Random } from '../../../platform/random.ts';
+import { addDays, dayIn, Instant, type PlainDate } from '../../../platform/values/index.ts';
+import { toMoment } from '../../authorities/index.ts';
+import { recordAudit } from '../../audit/index.ts';
+import { visibleCaseFiles, type CaseFileFacts } from '../../evidence/index.ts';
+import { admits, type Context } from '../../identity/index.ts';
+import { clocksOf, endStatuses, type Clock } from '../rules/index.ts';
+import type { DraftRequest, RequestAction, RequestFacts, Status } from '../schema/index.ts';
+import * as store from '../store/index.ts';
+import type { DeskNotice, DeskState, ListFilter, RequestListItem, Requests } from './types.ts';
+
+/** Ends of the terms as moments: a day ends at midnight in the node's zone. */
+function momentOf(due: Clock['due'], zone: string): Instant {
+  const whole = Instant.safeParse(due);
+  return whole.success ? whole.data : toMoment(addDays(due as PlainDate, 1), '00:00', zone);
+}
+
+/** Writes the terms that run now, and answers the first day on which one of them ends. */
+export async function saveClocks(
+  tx: Tx,
+  ctx: Context,
+  row: Pick<store.RequestRow, 'id' | 'case_file_id'>,
+  given: { draft: DraftRequest; actions: readonly RequestAction[]; status: Status; facts: RequestFacts },
+): Promise<PlainDate | null> {
+  const clocks = clocksOf(given.draft, given.actions, given.status, given.facts, ctx.zone);
+  const started = new Map<string, Clock>();
+  for (const clock of clocks) started.set(`${clock.kind} ${clock.item ?? ''}`, clock);
+  await store.replaceClocks(
+    tx,
+    row.id,
+    [...started.values()].map((clock) => ({
+      request_id: row.id,
+      case_file_id: row.case_file_id,
+      kind: clock.kind,
+      item: clock.item ?? '',
+      start_at: toMoment(clock.start, '00:00', ctx.zone),
+      due_at: momentOf(clock.due, ctx.zone),
+      paused: clock.paused,
+    })),
+  );
+  const days = clocks
+    .filter((one) => one.kind !== 'retention' && !one.paused)
+    .map((one) => (one.due.length === 10 ? (one.due as PlainDate) : dayIn(ctx.zone, one.due as Instant)));
+  return days.sort()[0] ?? null;
+}
+
+const sweeping = { kind: 'requests.notices', key: 'sweep' };
+const sweepEvery = 5 * 60_000;
+
+/**
+ * Jobs of this module by kind: `requests.notices` tells the desk of terms that run, at 50, 80, 100 and 110 per cent,
+ * and asks for itself again.
+ */
+export function requestJobs(parts: { clock: WallClock; random: Random }): Record<string, JobHandler> {
+  return {
+    async [sweeping.kind](tx) {
+      const now = parts.clock.now();
+      await store.insertDueNotices(tx, now);
+      await addJob(tx, parts, { ...sweeping, runAt: later(now, sweepEvery) });
+    },
+  };
+}
+
+/** Asks for the jobs that go on by themselves. Asking again changes nothing. */
+export async function startRequestJobs(tx: Tx, parts: { clock: WallClock; random: Random }): Promise<void> {
+  await addJob(tx, parts, sweeping);
+}
+
+const approvals = {
+  'peer-review': 'requests.review',
+  'legal-clearance': 'requests.clear',
+  'to-sign': 'requests.sign',
+} as const;
+
+function readerOf(ctx: Context): store.DeskReader {
+  const approves = (Object.keys(approvals) as (keyof typeof approvals)[]).filter((status) =>
+    admits(ctx.actor, approvals[status]),
+  );
+  return {
+    personId: ctx.actor.kind === 'person' ? ctx.actor.id : '',
+    today: ctx.today(),
+    until: addDays(ctx.today(), 7),
+    approves,
+  };
+}
+
+function toListItem(row: store.RequestRow): RequestListItem {
+  return {
+    reference: row.reference,
+    caseFileId: row.case_file_id,
+    status: row.status,
+    types: row.types,
+    requestedState: row.requested_state,
+    urgent: row.urgent,
+    deadline: row.deadline,
+    tasksDone: row.tasks_done,
+    requestVersion: row.request_version,
+    owner: row.owner_id ?? row.created_by,
+    waitingUntil: row.waiting_until,
+    dueOn: row.due_on,
+    createdBy: row.created_by,
+    changedAt: row.changed_at,
+  };
+}
+
+type Order = NonNullable<ListFilter['order']>;
+
+/** Where a page of a list ended, as its answer told it. Throws `Invalid` on anything else. */
+function readPlace(text: string, order: Order): NonNullable<store.RequestFilter['after']> {
+  const [key = '', id = '', urgent = ''] = text.split('~');
+  const isDay = order === 'due' && (key === '' || /^\d{4}-\d{2}-\d{2}$/.test(key));
+  const isKey =
+    order === 'changed' ? Instant.safeParse(key).success : isDay && !Number.isNaN(Date.parse(key || '2000-01-01'));
+  if (!isKey || !/^[0-9a-f-]{36}$/.test(id))
+    throw new Invalid('values.bad-instant', { params: { given: text.slice(0, 60) } });
+  return { key, id, urgent: urgent === 'urgent' };
+}
+
+function placeOf(row: store.RequestRow, order: Order): string {
+  return order === 'changed'
+    ? `${row.changed_at}~${row.id}`
+    : `${row.due_on ?? ''}~${row.id}~${row.urgent ? 'urgent' : ''}`;
+}
+
+/** Rows that hold: an `undo` takes the one before it out. */
+function standing(rows: readonly store.DeskRow[]): store.DeskRow[] {
+  return rows.reduce<store.DeskRow[]>((kept, row) => (row.kind === 'undo' ? kept.slice(0, -1) : [...kept, row]), []);
+}
+
+interface DeskNeeds {
+  /** Loads a request for change and asks for the permission on it. */
+  lock(tx: Tx, ctx: Context, reference: string): Promise<{ row: store.RequestRow; facts: CaseFileFacts }>;
+}
+
+type DeskUses = Pick<Requests, 'list' | 'counts' | 'deskCounts' | 'notices' | 'assign' | 'waitUntil' | 'undoDesk'>;
+
+/** Lists, counts and the work of handing on. Nothing here counts or names what the reader may not know of. */
+export function deskUses({ lock }: DeskNeeds): DeskUses {
+  const column = 'requests.case_file_id';
+
+  async function write(
+    tx: Tx,
+    ctx: Context,
+    row: store.RequestRow,
+    change: Pick<store.DeskRow, 'kind' | 'owner_id' | 'waiting_until' | 'undoes'>,
+  ): Promise<DeskState> {
+    const at = ctx.clock.now();
+    const actor = ctx.actor.kind === 'person' ? ctx.actor.id : '';
+    const made: store.DeskRow = {
+      id: uuidv7(ctx.random, Date.parse(at)),
+      request_id: row.id,
+      case_file_id: row.case_file_id,
+      at,
+      actor,
+      ...change,
+    };
+    await store.insertDeskRow(tx, made);
+    const { owner_id, waiting_until } = change;
+    await store.updateRequest(tx, row.id, { owner_id, waiting_until });
+    const audit = { desk: change.kind, owner: owner_id, until: waiting_until };
+    await recordAudit(tx, ctx, 'requests.assign', { kind: 'request', id: row.reference }, audit);
+    return {
+      reference: row.reference,
+      owner: owner_id ?? row.created_by,
+      waitingUntil: waiting_until,
+      mayUndo: change.kind !== 'undo' || standing(await store.listDeskRows(tx, row.id)).length > 0,
+    };
+  }
+
+  async function open(tx: Tx, ctx: Context, reference: string) {
+    const found = await lock(tx, ctx, reference);
+    const { status } = found.row;
+    if (endStatuses.includes(status)) throw new Conflict('requests.request-ended', { params: { status } });
+    return found;
+  }
+
+  return {
+    list: (ctx, { status, dueBefore, to, caseFileId, owner, view, order = 'changed', after, limit = 50 } = {}) =>
+      ctx.transaction(async (tx) => {
+        ctx.allow('requests.list');
+        const from = after === undefined ? undefined : readPlace(after, order);
+        const most = Math.max(1, Math.min(limit, 200));
+        const rows = await store.listRequestRows(tx, visibleCaseFiles(ctx, column), {
+          ...(status ? { status } : {}),
+          ...(dueBefore ? { dueBefore } : {}),
+          ...(to ? { requestedState: to } : {}),
+          ...(caseFileId ? { caseFileId } : {}),
+          ...(owner ? { owner } : {}),
+          ...(view ? { view: { name: view, reader: readerOf(ctx) } } : {}),
+          ...(from ? { after: from } : {}),
+          order,
+          limit: most + 1,
+        });
+        const shown = rows.slice(0, most);
+        const last = shown.at(-1);
+        return { requests: shown.map(toListItem), next: rows.length > most && last ? placeOf(last, order) : null };
+      }),
+
+    counts: (ctx) =>
+      ctx.transaction(async (tx) => {
+        ctx.allow('requests.list');
+        const rows = await store.countByStatus(tx, visibleCaseFiles(ctx, column));
+        return Object.fromEntries(rows.map(({ status, n }) => [status, n]));
+      }),
+
+    deskCounts: (ctx) =>
+      ctx.transaction(async (tx) => {
+        ctx.allow('requests.list');
+        return store.countViews(tx, visibleCaseFiles(ctx, column), readerOf(ctx));
+      }),
+
+    notices: (ctx, limit = 50) =>
+      ctx.transaction(async (tx) => {
+        ctx.allow('requests.list');
+        const rows = await store.listNotices(tx, visibleCaseFiles(ctx, column), Math.max(1, Math.min(limit, 200)));
+        return rows.map(({ reference, owner, kind, item, due_at, level, at }): DeskNotice => ({
+          reference,
+          clock: kind,
+          item: item === '' ? null : item,
+          dueAt: due_at,
+          level,
+          audience: level === 110 ? 'head' : level === 100 ? 'deputy' : 'owner',
+          owner,
+          at,
+        }));
+      }),
+
+    assign: (ctx, reference, personId) =>
+      ctx.transaction(async (tx) => {
+        const { row, facts } = await open(tx, ctx, reference);
+        if (!facts.members.includes(personId)) throw new Invalid('requests.not-a-member');
+        const { waiting_until } = row;
+        return write(tx, ctx, row, { kind: 'assign', owner_id: personId, waiting_until, undoes: null });
+      }),
+
+    waitUntil: (ctx, reference, day) =>
+      ctx.transaction(async (tx) => {
+        const { row } = await open(tx, ctx, reference);
+        if (day !== null && day <= ctx.today()) throw new Invalid('requests.wait-in-past', { params: { given: day } });
+        return write(tx, ctx, row, { kind: 'wait', owner_id: row.owner_id, waiting_until: day, undoes: null });
+      }),
+
+    undoDesk: (ctx, reference) =>
+      ctx.transaction(async (tx) => {
+        const { row } = await open(tx, ctx, reference);
+        const rows = standing(await store.listDeskRows(tx, row.id));
+        const last = rows.at(-1);
+        if (!last) throw new Conflict('requests.nothing-to-undo');
+        const before = rows.at(-2);
+        return write(tx, ctx, row, {
+          kind: 'undo',
+          owner_id: before?.owner_id ?? null,
+          waiting_until: before?.waiting_until ?? null,
+          undoes: last.id,
+        });
+      }),
+  };
+}

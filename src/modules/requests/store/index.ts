@@ -1,0 +1,3 @@
+export * from './desk.ts';
+export * from './matches.ts';
+export * from './requests.ts';
