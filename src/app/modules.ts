@@ -1,6 +1,7 @@
 import type { Command } from '../platform/cli/index.ts';
 import type { Config } from '../platform/config.ts';
 import { Unavailable } from '../platform/errors.ts';
+import { formatsFor, stateName } from '../platform/i18n/formats.ts';
 import type { OfferedLocale, Translate } from '../platform/i18n/index.ts';
 import { auditCommands } from '../modules/audit/index.ts';
 import { authoritiesCommands, type AuthoritiesNeeds, type Readers } from '../modules/authorities/index.ts';
@@ -16,6 +17,7 @@ import {
   parseInstrument,
   sampleFolder,
   statusOn,
+  toAlpha2,
   treatiesCommands,
   type LiveFacts,
   type ProfileLookup,
@@ -66,6 +68,13 @@ export function buildModules(config: Config, words: Record<OfferedLocale, Transl
       const found = parseInstrument(facts(), text);
       return found.ok ? found.value : text;
     },
+    stateName: (state, locale) =>
+      stateName(
+        formatsFor(locale),
+        state,
+        toAlpha2(facts().states, state),
+        facts().states.byCode.get(state)?.name ?? state,
+      ),
   };
   const modules: Modules = {
     config,

@@ -59,7 +59,9 @@ describe.each([true, false])('with scripts %s', (scripts) => {
     await page.getByLabel('State', { exact: true }).selectOption({ label: 'Borea' });
     await page.getByLabel('Purpose').selectOption({ label: 'Mutual legal assistance' });
     await page.getByRole('button', { name: 'Find the desk' }).click();
-    expect(await heading(page)).toBe('Write to Central Authority of Borea in English, sealed, from authority to authority.');
+    expect(await heading(page)).toBe(
+      'Write to Central Authority of Borea in English, sealed from authority to authority.',
+    );
     const side = page.getByRole('complementary', { name: 'Hours' });
     expect(await side.textContent()).toMatch(/\d\d:\d\dMontevideo.*\d\d:\d\dVienna/);
     expect(await side.textContent()).toMatch(/Open now|Closed/);

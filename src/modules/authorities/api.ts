@@ -1,12 +1,15 @@
+import type { JWK } from 'jose';
 import { z } from 'zod';
 import { Invalid, NotFound } from '../../platform/errors.ts';
 import { apiRoute, type ApiRoute, type FileAnswer } from '../../platform/http/routes.ts';
+import type { OfferedLocale } from '../../platform/i18n/index.ts';
 import { Hash, Instant, PlainDate, Problem, StateCode, type Result } from '../../platform/values/index.ts';
 import type { Context } from '../identity/index.ts';
 import { endOfDay, readDay, readFunction, readQuestion, readState, type Readers } from './ask.ts';
+import { bookletPdf, type BookletState } from './booklet/index.ts';
 import { toCsv, toICalendar, toJsonDocument, toVCard } from './exports.ts';
 import { profileSwitches } from './rules/index.ts';
-import { Calendar, Choice, Entry, Question, Stage, Trust, type EntryVersion } from './schema/index.ts';
+import { Calendar, Choice, Entry, Question, Stage, Trust } from './schema/index.ts';
 import {
   answerChoice,
   calendarOf,
@@ -17,6 +20,7 @@ import {
   getAuthority,
   getHealth,
   getHistory,
+  importFeed,
   profileOn,
   publishDraft,
   recordChoice,
@@ -79,20 +83,54 @@ function file(fileName: string, mediaType: string, text: string | Uint8Array): F
   return { fileName, mediaType, bytes: typeof text === 'string' ? new TextEncoder().encode(text) : text };
 }
 
-/** An export in the reader's layer; lists are always in the public one. */
+export const exportFormats = ['json', 'csv', 'pdf', 'bundle'] as const;
+
+/** What an export is asked for. */
+export interface ExportAsked {
+  format: string;
+  on: PlainDate;
+  state?: StateCode | undefined;
+  /** Language of the booklet. */
+  locale?: OfferedLocale | undefined;
+}
+
+/** An export of the directory. Lists are always in the public layer, whoever asks. */
 export async function exportAs(
   ctx: Context,
   needs: AuthoritiesNeeds,
-  format: string,
-  versions: readonly EntryVersion[],
-  on: PlainDate,
+  readers: Readers,
+  { format, on, state, locale = ctx.locale }: ExportAsked,
 ): Promise<FileAnswer> {
   ctx.allow('authorities.export');
-  if (format === 'json')
-    return file(`authorities-${on}.json`, 'application/json', JSON.stringify(toJsonDocument(versions, on), null, 1));
-  if (format === 'csv') return file(`authorities-${on}.csv`, 'text/csv; charset=utf-8', toCsv(versions));
   if (format === 'bundle') return file(`comity-directory-${on}.zip`, 'application/zip', await exportFeed(ctx, needs));
-  throw new Invalid('authorities.unknown-format', { params: { given: format.slice(0, 20) } });
+  const found = await findAuthorities(ctx, { on, ...(state && { state }) });
+  const versions = found.map((one) => one.version);
+  const name = state ? `authorities-${state}-${on}` : `authorities-${on}`;
+  switch (format) {
+    case 'json':
+      return file(`${name}.json`, 'application/json', JSON.stringify(toJsonDocument(versions, on), null, 1));
+    case 'csv':
+      return file(`${name}.csv`, 'text/csv; charset=utf-8', toCsv(versions));
+    case 'pdf': {
+      const codes = state ? [state] : [...new Set(found.map((one) => one.version.entry.state))];
+      const states: BookletState[] = await ctx.transaction(async (tx) => {
+        const made: BookletState[] = [];
+        for (const code of codes)
+          made.push({
+            state: code,
+            entries: found.filter((one) => one.version.entry.state === code),
+            profile: await profileOn(tx, code, on),
+            calendar: await calendarOf(tx, code),
+          });
+        return made;
+      });
+      const stateName = readers.stateName ?? ((code: StateCode) => code);
+      const pdf = await bookletPdf({ states, locale, on, createdAt: ctx.clock.now(), stateName });
+      return file(`${name}-${locale}.pdf`, 'application/pdf', pdf.bytes);
+    }
+    default:
+      throw new Invalid('authorities.unknown-format', { params: { given: format.slice(0, 20) } });
+  }
 }
 
 /** Routes of the directory. Public ones answer in the public layer. */
@@ -209,24 +247,51 @@ export function authoritiesApi(needs: AuthoritiesNeeds, readers: Readers = {}): 
       path: '/api/authorities/export',
       permission: 'authorities.export',
       tag: 'authorities',
-      summary: 'Gives the directory in the public layer as JSON, CSV or signed records.',
+      summary: 'Gives the directory in the public layer as JSON, table, booklet or signed records.',
       input: {
-        query: z.object({ format: z.enum(['json', 'csv', 'bundle']), state: z.string().max(60).optional(), on: day }),
+        query: z.object({
+          format: z.enum(exportFormats),
+          state: z.string().max(60).optional(),
+          on: day,
+          lang: z.enum(['en', 'ar']).optional(),
+        }),
       },
-      output: { files: ['application/json', 'text/csv', 'application/zip'] },
-      handler: async ({ ctx, query }) => {
-        const on = readDay(query.on, ctx.today());
-        const found = await findAuthorities(ctx, {
-          on,
-          ...(query.state && { state: readState(query.state, readers) }),
-        });
-        return exportAs(
-          ctx,
-          needs,
-          query.format,
-          found.map((one) => one.version),
-          on,
-        );
+      output: { files: ['application/json', 'text/csv', 'application/pdf', 'application/zip'] },
+      handler: async ({ ctx, query }) =>
+        exportAs(ctx, needs, readers, {
+          format: query.format,
+          on: readDay(query.on, ctx.today()),
+          state: query.state ? readState(query.state, readers) : undefined,
+          locale: query.lang,
+        }),
+    }),
+    route({
+      method: 'post',
+      path: '/api/authorities/import',
+      permission: 'authorities.edit',
+      audit: 'authorities.import',
+      tag: 'authorities',
+      summary: 'Takes signed records of another node; each signature is checked against the root key given.',
+      input: {
+        body: z.object({
+          /** The record file, base64. */
+          file: z.base64().max(14_000_000),
+          root: z.record(z.string(), z.unknown()),
+        }),
+      },
+      output: z.object({
+        kind: z.literal('authorities.import'),
+        version: z.literal(1),
+        owner: z.string(),
+        taken: z.array(z.object({ recordId: z.string(), version: z.int() })),
+        known: z.int(),
+        waiting: z.int(),
+        problems: z.array(Problem),
+      }),
+      handler: async ({ ctx, body }) => {
+        const bytes = Buffer.from(body.file, 'base64');
+        const report = must(await importFeed(ctx, needs, bytes, body.root as JWK));
+        return { kind: 'authorities.import', version: 1, ...report };
       },
     }),
     route({

@@ -1,4 +1,5 @@
 import { Invalid } from '../../platform/errors.ts';
+import type { OfferedLocale } from '../../platform/i18n/index.ts';
 import { addDays, PlainDate, StateCode, toInstant, type Instant } from '../../platform/values/index.ts';
 import type { Context } from '../identity/index.ts';
 import { toMoment } from './rules/index.ts';
@@ -9,6 +10,8 @@ export interface Readers {
   /** Throws `Invalid` when it knows none. */
   state?(text: string): StateCode;
   instrument?(text: string): string;
+  /** Name of a State in a language, for paper; its code where nobody says. */
+  stateName?(state: StateCode, locale: OfferedLocale): string;
 }
 
 export function readState(text: string, readers: Readers = {}): StateCode {

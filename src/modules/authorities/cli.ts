@@ -344,22 +344,20 @@ export function authoritiesCommands(
     }),
     command('export', 'Writes the directory in the public layer to a file', {
       options: {
-        format: { value: 'json|csv|bundle', summary: 'Form of the file', required: true },
+        format: { value: 'json|csv|pdf|bundle', summary: 'Form of the file', required: true },
+        lang: { value: 'en|ar', summary: 'Language of the booklet' },
         out: { value: 'FILE', summary: 'Where to; named after the day when absent' },
         state: { value: 'STATE', summary: 'One State only' },
         ...on,
       },
       run: async (call) => {
-        const day = readDay(call.options['on'], call.ctx.today());
-        const { state } = call.options;
-        const found = await findAuthorities(call.ctx, { on: day, ...(state && { state: readState(state, readers) }) });
-        const made = await exportAs(
-          call.ctx,
-          needs,
-          option(call, 'format'),
-          found.map((one) => one.version),
-          day,
-        );
+        const { state, lang } = call.options;
+        const made = await exportAs(call.ctx, needs, readers, {
+          format: option(call, 'format'),
+          on: readDay(call.options['on'], call.ctx.today()),
+          state: state ? readState(state, readers) : undefined,
+          locale: lang === 'ar' || lang === 'en' ? lang : undefined,
+        });
         const path = call.options['out'] ?? made.fileName;
         writeFileSync(path, made.bytes);
         return {

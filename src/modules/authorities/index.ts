@@ -17,6 +17,7 @@ export {
   profileFacts,
   profileFor,
   profileSwitches,
+  testProfile,
   toMoment,
   toWorkCalendar,
   trustMark,
@@ -30,6 +31,7 @@ export {
 } from './rules/index.ts';
 export {
   answerChoice,
+  authoritiesDaily,
   calendarOf,
   calendarsOf,
   chooseDesk,
@@ -54,4 +56,6 @@ export { authoritiesBench } from './bench.ts';
 export { readQuestion, type Asked, type Readers } from './ask.ts';
 export { toCsv, toICalendar, toJsonDocument, toVCard } from './exports.ts';
 export { loadProfileLookup, toTreatyFacts } from './service/index.ts';
+export { bookletPdf, type BookletJob } from './booklet/index.ts';
+export { readICalendar } from './ics.ts';
 export { authoritiesPages } from './pages/index.tsx';

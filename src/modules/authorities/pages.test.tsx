@@ -114,7 +114,7 @@ describe('pages', () => {
       'Duty desk',
       'English',
       'A certified translation',
-      'Designated under XVIII-12',
+      'Designated under UNTOC',
       'Confirmed by the State 12 days ago',
     ])
       expect(page).toContain(words);

@@ -196,4 +196,8 @@ export const arPages: Record<keyof typeof enPages, string> = {
   'authorities.measure.spontaneous-information': 'معلومات تُرسل دون طلب',
   'authorities.measure.cultural-object': 'الممتلكات الثقافية',
   'authorities.measure.police-information': 'معلومات الشرطة',
+  'authorities.days-coming': 'الأيام المقبلة',
+  'authorities.days-past': 'الأيام الماضية',
+  'authorities.name-in-english': 'الاسم بالإنكليزية',
+  'authorities.name-in-arabic': 'الاسم بالعربية',
 };

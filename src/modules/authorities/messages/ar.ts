@@ -47,7 +47,7 @@ export const ar: Record<keyof typeof en, string> = {
   'authorities.bad-day': 'اكتب اليوم على صورة 2026-05-14.',
   'authorities.no-calendar': 'لم يُدخل تقويم {state}.',
   'authorities.file-unreadable': 'تتعذر قراءة الملف بصيغة JSON.',
-  'authorities.unknown-format': 'اختر json أو csv أو ics أو vcard أو bundle.',
+  'authorities.unknown-format': 'اختر json أو csv أو pdf أو bundle',
   'authorities.no-desk': 'لا توجد سلطة مدرجة لهذه الدولة لهذا الغرض.',
   'authorities.not-known-before': 'لا يعرف الدليل شيئاً قبل {day}.',
   'authorities.two-desks-equal': 'يتساوى مكتبان في الاختصاص: {desks}. اختر أحدهما.',

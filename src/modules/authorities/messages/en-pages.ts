@@ -196,4 +196,8 @@ export const enPages = {
   'authorities.measure.spontaneous-information': 'information without request',
   'authorities.measure.cultural-object': 'cultural objects',
   'authorities.measure.police-information': 'police information',
+  'authorities.days-coming': 'Coming days',
+  'authorities.days-past': 'Past days',
+  'authorities.name-in-english': 'Name in English',
+  'authorities.name-in-arabic': 'Name in Arabic',
 } as const;

@@ -48,7 +48,7 @@ export const en = {
   'authorities.bad-day': 'Write the day as 2026-05-14.',
   'authorities.no-calendar': 'No calendar of {state} is entered.',
   'authorities.file-unreadable': 'The file cannot be read as JSON.',
-  'authorities.unknown-format': 'Choose json, csv, ics, vcard or bundle.',
+  'authorities.unknown-format': 'Choose json, csv, pdf or bundle',
   'authorities.no-desk': 'No authority of this State is listed for this purpose.',
   'authorities.not-known-before': 'The directory knows nothing before {day}.',
   'authorities.two-desks-equal': 'Two desks fit equally: {desks}. Choose one.',

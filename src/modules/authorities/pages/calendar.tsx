@@ -1,4 +1,4 @@
-import type { Problem } from '../../../platform/values/index.ts';
+import type { PlainDate, Problem } from '../../../platform/values/index.ts';
 import {
   ActButton,
   Actions,
@@ -38,6 +38,7 @@ interface Props {
   problems: readonly Problem[];
   taken?: { taken: number; known: number } | undefined;
   saved: boolean;
+  today: PlainDate;
 }
 
 interface DayRow {
@@ -48,14 +49,15 @@ interface DayRow {
 }
 
 /** `/authorities/calendars/XA:national/edit`: weekly rest, every dated day, a day more, and days from a file. */
-export function CalendarEditPage({ view, calendar, draft, typed, problems, taken, saved }: Props) {
+export function CalendarEditPage({ view, calendar, draft, typed, problems, taken, saved, today }: Props) {
   const { t, formats } = view;
   const action = `/authorities/calendars/${calendar.id}/edit`;
   const title = t('authorities.calendar-edit-title', { state: view.stateName(calendar.state) });
   const days: DayRow[] = [
     ...calendar.holidays.map((one) => ({ ...one, more: t(`authorities.status.${one.status}`), half: false })),
     ...calendar.halfDays.map((one) => ({ ...one, more: t('authorities.half-day', { until: one.until }), half: true })),
-  ].sort((a, b) => (a.on < b.on ? 1 : -1));
+  ].sort((a, b) => (a.on < b.on ? -1 : 1));
+  const [past, coming] = [days.filter((one) => one.on < today), days.filter((one) => one.on >= today)];
   return (
     <DirectoryPage
       view={view}
@@ -88,55 +90,57 @@ export function CalendarEditPage({ view, calendar, draft, typed, problems, taken
     >
       <Section title={t('authorities.holiday-add')} id="add">
         <Form view={view} action={action}>
-          <DateInput
-            view={view}
-            name="on"
-            label={t('authorities.day')}
-            value={typed['on'] ?? ''}
-            error={errorFor(view, problems, 'on')}
-          />
-          <TextInput
-            view={view}
-            name="names.en"
-            label={t('authorities.in-english')}
-            value={typed['names.en'] ?? ''}
-            lang="en"
-            error={errorFor(view, problems, 'names')}
-          />
-          <TextInput
-            view={view}
-            name="names.ar"
-            label={t('authorities.in-arabic')}
-            value={typed['names.ar'] ?? ''}
-            lang="ar"
-            dir="rtl"
-            optional
-          />
-          <Select
-            view={view}
-            name="status"
-            label={t('authorities.holiday-status')}
-            value={typed['status'] ?? 'fixed'}
-            options={dayStatuses.map((status) => ({ value: status, label: t(`authorities.status.${status}`) }))}
-          />
-          <TextInput
-            view={view}
-            name="until"
-            label={t('authorities.half-day-until')}
-            hint={t('authorities.half-day-hint')}
-            value={typed['until'] ?? ''}
-            width={6}
-            dir="ltr"
-            optional
-            error={errorFor(view, problems, 'until')}
-          />
-          <TextInput
-            view={view}
-            name="source"
-            label={t('authorities.item-source')}
-            value={typed['source'] ?? ''}
-            error={errorFor(view, problems, 'source')}
-          />
+          <div class="add-day">
+            <DateInput
+              view={view}
+              name="on"
+              label={t('authorities.day')}
+              value={typed['on'] ?? ''}
+              error={errorFor(view, problems, 'on')}
+            />
+            <TextInput
+              view={view}
+              name="names.en"
+              label={t('authorities.name-in-english')}
+              value={typed['names.en'] ?? ''}
+              lang="en"
+              error={errorFor(view, problems, 'names')}
+            />
+            <TextInput
+              view={view}
+              name="names.ar"
+              label={t('authorities.name-in-arabic')}
+              value={typed['names.ar'] ?? ''}
+              lang="ar"
+              dir="rtl"
+              optional
+            />
+            <Select
+              view={view}
+              name="status"
+              label={t('authorities.holiday-status')}
+              value={typed['status'] ?? 'fixed'}
+              options={dayStatuses.map((status) => ({ value: status, label: t(`authorities.status.${status}`) }))}
+            />
+            <TextInput
+              view={view}
+              name="until"
+              label={t('authorities.half-day-until')}
+              hint={t('authorities.half-day-hint')}
+              value={typed['until'] ?? ''}
+              width={6}
+              dir="ltr"
+              optional
+              error={errorFor(view, problems, 'until')}
+            />
+            <TextInput
+              view={view}
+              name="source"
+              label={t('authorities.item-source')}
+              value={typed['source'] ?? ''}
+              error={errorFor(view, problems, 'source')}
+            />
+          </div>
           <Actions>
             <Button kind="main" name="act" value="add">
               {t('authorities.add')}
@@ -149,47 +153,13 @@ export function CalendarEditPage({ view, calendar, draft, typed, problems, taken
         id="days"
         end={<span class="muted">{formats.number(days.length)}</span>}
       >
-        <DataTable
-          view={view}
-          caption={t('authorities.holidays')}
-          captionHidden
-          rows={days}
-          empty={t('authorities.holidays-none')}
-          columns={[
-            {
-              id: 'on',
-              label: t('authorities.day'),
-              nowrap: true,
-              header: true,
-              cell: (one) => formats.dayWithWeekday(one.on),
-            },
-            {
-              id: 'name',
-              label: t('authorities.holiday-name'),
-              cell: (one) => (
-                <>
-                  <Bdi>{textIn(view, one.names)}</Bdi>
-                  <span class="source line">{one.more}</span>
-                </>
-              ),
-            },
-            {
-              id: 'remove',
-              label: t('authorities.remove'),
-              cell: (one) => (
-                <ActButton
-                  view={view}
-                  action={action}
-                  values={{ act: 'remove', on: one.on, half: one.half ? 'yes' : '' }}
-                  kind="link"
-                >
-                  {t('authorities.remove')}
-                  <span class="vh"> {formats.day(one.on)}</span>
-                </ActButton>
-              ),
-            },
-          ]}
-        />
+        <Days view={view} action={action} days={coming} caption={t('authorities.days-coming')} />
+        {past.length > 0 ? (
+          <details>
+            <summary>{t('authorities.days-past')}</summary>
+            <Days view={view} action={action} days={past} caption={t('authorities.days-past')} />
+          </details>
+        ) : null}
       </Section>
       <Section title={t('authorities.weekly-rest')} id="rest">
         <Form view={view} action={action}>
@@ -197,6 +167,7 @@ export function CalendarEditPage({ view, calendar, draft, typed, problems, taken
             view={view}
             name="weeklyRest"
             label={t('authorities.weekly-rest')}
+            inline
             values={calendar.weeklyRest.map(String)}
             options={[1, 2, 3, 4, 5, 6, 7].map((day) => ({
               value: String(day),
@@ -238,5 +209,62 @@ export function CalendarEditPage({ view, calendar, draft, typed, problems, taken
         </Form>
       </Section>
     </DirectoryPage>
+  );
+}
+
+function Days({
+  view,
+  action,
+  days,
+  caption,
+}: {
+  view: View;
+  action: string;
+  days: readonly DayRow[];
+  caption: string;
+}) {
+  const { t, formats } = view;
+  return (
+    <DataTable
+      view={view}
+      caption={caption}
+      captionHidden
+      rows={days}
+      empty={t('authorities.holidays-none')}
+      columns={[
+        {
+          id: 'on',
+          label: t('authorities.day'),
+          nowrap: true,
+          header: true,
+          cell: (one) => formats.dayWithWeekday(one.on),
+        },
+        {
+          id: 'name',
+          label: t('authorities.holiday-name'),
+          cell: (one) => (
+            <>
+              <Bdi>{textIn(view, one.names)}</Bdi>
+              <span class="source line">{one.more}</span>
+            </>
+          ),
+        },
+        {
+          id: 'remove',
+          label: t('authorities.remove'),
+          cell: (one) => (
+            <ActButton
+              view={view}
+              action={action}
+              values={{ act: 'remove', on: one.on, half: one.half ? 'yes' : '' }}
+              kind="link"
+            >
+              {t('authorities.remove')}
+              <span class="vh"> {formats.day(one.on)}</span>
+            </ActButton>
+          ),
+        },
+      ]}
+    />
   );
 }

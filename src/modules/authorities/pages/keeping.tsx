@@ -180,6 +180,7 @@ async function calendarPage({ ctx, view, params, query }: Call, show: CalendarSh
       problems={problems}
       taken={taken ? { taken: Number(taken[1]), known: Number(taken[2]) } : undefined}
       saved={query['done'] === 'saved'}
+      today={ctx.today()}
     />,
     problems.length > 0 ? 422 : 200,
   );

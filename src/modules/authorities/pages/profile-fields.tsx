@@ -79,7 +79,8 @@ function PartField({ view, part, value, problems, name }: FieldProps) {
         <Radios
           {...common}
           optional={false}
-          value={chosen || (none && (isUnknown(value) || part.optional) ? notStated : undefined)}
+          inline={options.length <= 3}
+          value={chosen || (none && isUnknown(value) ? notStated : undefined)}
           options={[
             ...options.map((one) => ({ value: one, label: sentence(view, codeWords(view, one)) })),
             ...(none ? [unsaid] : []),
@@ -134,7 +135,7 @@ function PartField({ view, part, value, problems, name }: FieldProps) {
           <legend>{label}</legend>
           <AnswerFields
             view={view}
-            parts={control.parts}
+            parts={control.parts.map((one) => ({ ...one, mayBeUnknown: one.mayBeUnknown || part.mayBeUnknown }))}
             value={(said ?? {}) as Record<string, unknown>}
             problems={problems}
             prefix={`${name}.`}
@@ -166,20 +167,24 @@ export function Texts({
   const texts = (value ?? {}) as Record<string, string>;
   return (
     <fieldset class="part-group" id={fieldId(name)}>
-      <legend>{label}</legend>
-      {(['en', 'ar'] as const).map((lang, index) => (
-        <TextArea
-          view={view}
-          name={`${name}.${lang}`}
-          label={t(lang === 'en' ? 'authorities.in-english' : 'authorities.in-arabic')}
-          value={texts[lang] ?? ''}
-          rows={2}
-          lang={lang}
-          dir={lang === 'ar' ? 'rtl' : 'ltr'}
-          optional={optional ?? false}
-          error={index === 0 ? error : undefined}
-        />
-      ))}
+      <legend>
+        {label}
+        {optional ? <span class="optional"> {t('web.optional')}</span> : null}
+      </legend>
+      <div class="texts">
+        {(['en', 'ar'] as const).map((lang, index) => (
+          <TextArea
+            view={view}
+            name={`${name}.${lang}`}
+            label={t(lang === 'en' ? 'authorities.in-english' : 'authorities.in-arabic')}
+            value={texts[lang] ?? ''}
+            rows={2}
+            lang={lang}
+            dir={lang === 'ar' ? 'rtl' : 'ltr'}
+            error={index === 0 ? error : undefined}
+          />
+        ))}
+      </div>
     </fieldset>
   );
 }
@@ -214,19 +219,21 @@ function Rows({ view, part, value, problems, name }: FieldProps) {
       {rows.map((row, index) => (
         <fieldset class="part-group">
           <legend>{t('authorities.row', { number: index + 1 })}</legend>
-          {control.keys ? (
-            <Select
-              view={view}
-              name={`${name}.${index}.key`}
-              label={t('authorities.part.measure')}
-              value={row.key}
-              empty={t('authorities.choose-measure')}
-              options={control.keys.map((key) => ({ value: key, label: sentence(view, partWords(view, key)) }))}
-            />
-          ) : null}
-          {control.row.map((one) => (
-            <RowField view={view} part={one} value={row.value[one.name]} name={`${name}.${index}.${one.name}`} />
-          ))}
+          <div class="part-row">
+            {control.keys ? (
+              <Select
+                view={view}
+                name={`${name}.${index}.key`}
+                label={t('authorities.part.measure')}
+                value={row.key}
+                empty={t('authorities.choose-measure')}
+                options={control.keys.map((key) => ({ value: key, label: sentence(view, partWords(view, key)) }))}
+              />
+            ) : null}
+            {control.row.map((one) => (
+              <RowField view={view} part={one} value={row.value[one.name]} name={`${name}.${index}.${one.name}`} />
+            ))}
+          </div>
         </fieldset>
       ))}
     </fieldset>

@@ -500,6 +500,11 @@ export async function eraseOldContacts(ctx: Context): Promise<number> {
   });
 }
 
+/** The day's work of the directory: contact data that nobody may keep any longer are erased. For the node itself. */
+export async function authoritiesDaily(ctx: Context): Promise<{ contactsErased: number }> {
+  return { contactsErased: await eraseOldContacts(ctx) };
+}
+
 /** A new entry of the own State, ready to be filled in. */
 export function startEntry(id: Entry['id'], state: StateCode): Entry {
   return { ...blankEntry, id, state, names: [], kind: 'other', role: 'competent' };
