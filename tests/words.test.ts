@@ -2,6 +2,9 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { catalogues, translators } from '../src/app/words.ts';
+import { formatsFor } from '../src/platform/i18n/formats.ts';
+import { PlainDate } from '../src/platform/values/index.ts';
+import { readDate } from '../src/web/form/dates.ts';
 
 const sources = readdirSync('src', { recursive: true })
   .map((name) => join('src', String(name)))
@@ -171,4 +174,13 @@ test('Latin references inside Arabic are set apart from its direction', () => {
     if (/[\u200E\u200F\u202A-\u202E]/u.test(text)) faults.push(`${key}: a direction mark that leaks`);
   }
   expect(faults).toEqual([]);
+});
+
+test('a date shown in Arabic carries both names of its month, and a form reads it back', () => {
+  const { day } = formatsFor('ar');
+  expect(day(PlainDate.parse('2026-04-02'))).toBe('2 نيسان/أبريل 2026');
+  for (let month = 1; month <= 12; month += 1) {
+    const date = PlainDate.parse(`2026-${String(month).padStart(2, '0')}-14`);
+    expect(readDate(day(date))).toEqual({ kind: 'day', day: date });
+  }
 });

@@ -26,6 +26,20 @@ const inventedNames: Record<OfferedLocale, Record<string, string>> = {
   ar: { XA: 'ألبا', XB: 'بوريا', XC: 'كورديا', XD: 'دلمار' },
 };
 
+/** Arabic names of months in both usages, as papers of the United Nations print them: أيار/مايو. */
+const monthsInArabic = new Map(
+  Array.from({ length: 12 }, (_, month) => {
+    const [west, east] = ['ar', 'ar-LB'].map((tag) =>
+      new Intl.DateTimeFormat(tag, { timeZone: 'UTC', month: 'long' }).format(Date.UTC(2026, month, 5)),
+    );
+    return [west, `${east}/${west}`];
+  }),
+);
+
+function withBothMonthNames(locale: OfferedLocale, text: string): string {
+  return locale === 'ar' ? text.replaceAll(/\p{L}+/gu, (word) => monthsInArabic.get(word) ?? word) : text;
+}
+
 function cached<T>(make: (locale: OfferedLocale) => T): (locale: OfferedLocale) => T {
   const made = new Map<OfferedLocale, T>();
   return (locale) => {
@@ -53,11 +67,12 @@ export const formatsFor: (locale: OfferedLocale) => Formats = cached((locale) =>
   const region = new Intl.DisplayNames(tag, { type: 'region', fallback: 'none' });
   const asDate = (date: PartialDate) => new Date(`${date.padEnd(7, '-01').padEnd(10, '-01')}T00:00:00Z`);
   const inZone = (at: Instant, zone: string, options: Intl.DateTimeFormatOptions) =>
-    new Intl.DateTimeFormat(tag, { timeZone: zone, ...options }).format(new Date(at));
+    withBothMonthNames(locale, new Intl.DateTimeFormat(tag, { timeZone: zone, ...options }).format(new Date(at)));
+  const write = (format: Intl.DateTimeFormat, date: PartialDate) =>
+    withBothMonthNames(locale, format.format(asDate(date)));
   return {
-    day: (date) =>
-      date.length === 10 ? day.format(asDate(date)) : date.length === 7 ? month.format(asDate(date)) : date,
-    dayWithWeekday: (date) => weekday.format(asDate(date)),
+    day: (date) => (date.length === 10 ? write(day, date) : date.length === 7 ? write(month, date) : date),
+    dayWithWeekday: (date) => write(weekday, date),
     moment: (at, zone) =>
       inZone(at, zone, {
         day: 'numeric',
