@@ -11,7 +11,7 @@ import {
   type Context,
   type Role,
 } from '../modules/identity/index.ts';
-import { DraftRequest } from '../modules/requests/index.ts';
+import { DraftRequest, originalHash, taskOf, type RequestView } from '../modules/requests/index.ts';
 import type { LiveModules } from './live-modules.ts';
 import { contextFor, type Node } from './node.ts';
 
@@ -106,8 +106,10 @@ const sampleHandling = {
   onward: 'on-request' as const,
 };
 
+const sampleFolder = join(packageRoot, 'data', 'samples', 'requests');
+
 function readSample(name: string): DraftRequest {
-  const file = join(packageRoot, 'data', 'samples', 'requests', `${name}.json`);
+  const file = join(sampleFolder, `${name}.json`);
   return DraftRequest.parse(JSON.parse(readFileSync(file, 'utf8')));
 }
 
@@ -117,10 +119,10 @@ function halfDone(complete: DraftRequest): DraftRequest {
   return DraftRequest.parse({ kind, version, proceeding, facts, nexus, persons, basis });
 }
 
-/** The complete sample as it would be written on the day the node is filled: what is due lies ahead. */
+/** The complete sample as it would be written on the day it is opened: what is due lies ahead, and the translation is of this text. */
 function asOfToday(complete: DraftRequest, today: PlainDate): DraftRequest {
   const due = addDays(today, 21);
-  return {
+  const draft: DraftRequest = {
     ...complete,
     deadline: {
       date: due,
@@ -131,6 +133,47 @@ function asOfToday(complete: DraftRequest, today: PlainDate): DraftRequest {
     },
     measures: (complete.measures ?? []).map((measure) => ({ ...measure, due })),
   };
+  return draft;
+}
+
+/**
+ * Opens the complete sample in a case file of its own, with its annexes, as nobody could return it as incomplete:
+ * every warning that stays has its reason.
+ */
+export async function openCompleteSample(
+  ctx: Context,
+  live: Pick<LiveModules, 'evidence' | 'requests'>,
+  caseFile: { number?: string; title: string; members: string[] },
+): Promise<RequestView> {
+  const { evidence, requests } = live;
+  const complete = readSample('freeze-and-records');
+  const opened = await evidence.openCaseFile(ctx, { ...caseFile, handling: sampleHandling });
+  for (const annex of complete.annexes ?? []) {
+    const fileName = `annex-${annex.n}.txt`;
+    await evidence.addFile(ctx, opened.id, { fileName, bytes: readFileSync(join(sampleFolder, 'annexes', fileName)) });
+  }
+  const from = asOfToday(complete, ctx.today());
+  let view = await requests.open(ctx, { caseFileId: opened.id, types: ['T5', 'T9'], to: stateCode('XB'), from });
+  const save = async (task: 'check' | 'conditions', content: Record<string, unknown>) => {
+    const saved = await requests.saveSection(ctx, view.reference, { task, seen: view.revision, content });
+    if (!saved.ok) throw new Error(`The sample was not saved: ${JSON.stringify(saved.error)}`);
+    view = saved.value;
+  };
+  const { languages } = view.request;
+  await save(taskOf(['languages']) as 'conditions', {
+    languages: {
+      ...languages,
+      translations: (languages?.translations ?? []).map((one) => ({ ...one, ofVersion: originalHash(view.request) })),
+    },
+  });
+  const { open } = await requests.check(ctx, view.reference);
+  const warningReasons = open.map((one) => ({
+    code: one.code,
+    at: one.path.join('/'),
+    reason: 'Looked at with the central authority on the day of writing',
+  }));
+  await save('check', { internal: { warningReasons } });
+  return view;
 }
 
 /**
@@ -152,13 +195,8 @@ async function addSampleRequests(
     return live.requests.open(ctx, { caseFileId: caseFile.id, types: ['T5', 'T9'], to: stateCode('XB'), from });
   };
   await open('AC-31/2026', 'Training: find the faults', readSample('planted-faults'));
-  const ready = await open('AC-22/2026', 'Falsified medicines', asOfToday(complete, ctx.today()));
-  const saved = await live.requests.saveSection(ctx, ready.reference, {
-    task: 'check',
-    seen: ready.revision,
-    content: { internal: complete.internal },
-  });
-  if (saved.ok) await live.requests.act(ctx, ready.reference, 'submit-for-review', {}, saved.value.head);
+  const ready = await openCompleteSample(ctx, live, { number: 'AC-22/2026', title: 'Falsified medicines', members });
+  await live.requests.act(ctx, ready.reference, 'submit-for-review', {}, ready.head);
   await open('AC-17/2026', 'Accounts of Alba Trading', halfDone(complete));
 }
 

@@ -69,6 +69,7 @@ describe.each([
     await page.getByRole('link', { name: button, exact: true }).first().click();
     await page.waitForURL(`**/act/${path}`);
     await checkPage(page, scripts);
+    if (path === 'clear') await page.locator('input[value=none-found]').check();
     await page.locator('main form button').first().click();
     expect(page.url(), (await page.locator('main').textContent()) ?? '').toContain(
       `/requests/${reference}?done=${path}`,

@@ -1,11 +1,6 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Browser, BrowserContext } from 'playwright-core';
 import { contextFor } from '../../src/app/node.ts';
-import { loadSampleWorld } from '../../src/app/sample-world.ts';
-import { DraftRequest } from '../../src/modules/requests/index.ts';
-import { packageRoot } from '../../src/platform/paths.ts';
-import type { StateCode } from '../../src/platform/values/index.ts';
+import { loadSampleWorld, openCompleteSample } from '../../src/app/sample-world.ts';
 import type { Actor, Context } from '../../src/modules/identity/index.ts';
 import type { TestNode } from './node.ts';
 
@@ -72,33 +67,7 @@ export async function contextOf(alba: TestNode, world: SampleWorld, name: string
 /** Opens the complete sample request (freezing and bank records, Alba to Borea) in a case file of its own. */
 export async function openCompleteRequest(alba: TestNode, world: SampleWorld): Promise<string> {
   const ctx = await contextOf(alba, world, 'amara');
-  const { evidence, requests } = alba.running.live;
-  const caseFile = await evidence.openCaseFile(ctx, {
-    title: 'Falsified medicines',
-    handling: {
-      tlp: 'AMBER+STRICT',
-      originator: 'XA:central-authority',
-      groups: [],
-      purposes: [],
-      judicialUse: 'free',
-      onward: 'on-request',
-    },
-    members: ['teo', 'noor', 'deniz'].map((one) => world.ids.get(one) ?? ''),
-  });
-  const file = join(packageRoot, 'data', 'samples', 'requests', 'freeze-and-records.json');
-  const from = DraftRequest.parse(JSON.parse(readFileSync(file, 'utf8')));
-  const opened = await requests.open(ctx, {
-    caseFileId: caseFile.id,
-    types: ['T5', 'T9'],
-    to: 'XB' as StateCode,
-    from,
-  });
-  // A request written after an earlier one begins without the earlier one's reasons.
-  const saved = await requests.saveSection(ctx, opened.reference, {
-    task: 'check',
-    seen: opened.revision,
-    content: { internal: from.internal },
-  });
-  if (!saved.ok) throw new Error(`The reasons were not saved: ${JSON.stringify(saved.error)}`);
-  return opened.reference;
+  const members = ['teo', 'noor', 'deniz'].map((one) => world.ids.get(one) ?? '');
+  const view = await openCompleteSample(ctx, alba.running.live, { title: 'Falsified medicines', members });
+  return view.reference;
 }

@@ -10,6 +10,7 @@ import {
   Heading,
   Page,
   ProblemList,
+  Radios,
   Section,
   TextArea,
   TextInput,
@@ -62,6 +63,20 @@ export function ActPage({ view, request, action, problems, reason, check }: ActP
       ) : null}
       <Form view={view} action={`/requests/${request.reference}/act/${action}`}>
         <input type="hidden" name="seen" value={request.head} />
+        {action === 'clear' ? (
+          <Radios
+            view={view}
+            name="persecution"
+            label={t('requests.field.internal-risk-persecution-answer')}
+            hint={t('work.risk-hint')}
+            value={request.request.internal?.risk?.persecution?.answer}
+            options={(['none-found', 'risk-found'] as const).map((value) => ({
+              value,
+              label: t(`requests.option.internal-risk-persecution-answer.${value}`),
+            }))}
+            error={errorFor(view, problems, 'internal.risk.persecution')}
+          />
+        ) : null}
         {needsReason.has(action) ? (
           <TextArea
             view={view}

@@ -1,6 +1,6 @@
 import { NotFound } from '../../../../platform/errors.ts';
 import { page, redirect, type PageAnswer, type PageCall, type PageRoute } from '../../../../platform/http/routes.ts';
-import { Hash, problem, type Problem } from '../../../../platform/values/index.ts';
+import { fail, Hash, ok, problem, type Problem, type Result } from '../../../../platform/values/index.ts';
 import type { View } from '../../../../web/index.ts';
 import type { Context } from '../../../identity/index.ts';
 import {
@@ -100,12 +100,31 @@ async function showAct(parts: WorkParts, { ctx, view, params }: Call): Promise<P
   return page(<ActPage view={view} request={request} action={action} problems={[]} reason="" check={check} />);
 }
 
+/** The central authority's own check belongs to clearing: who clears has looked, and is named. */
+async function saveRisk(
+  parts: WorkParts,
+  ctx: Context,
+  request: RequestView,
+  answer: string | undefined,
+): Promise<Result<unknown, Problem[]>> {
+  if (answer !== 'none-found' && answer !== 'risk-found') return ok(undefined);
+  const reviewer = ctx.actor.kind === 'person' ? ctx.actor.name : '';
+  const saved = await parts.requests.saveRisk(ctx, request.reference, {
+    ...request.request.internal?.risk,
+    persecution: { answer, reviewer, on: ctx.today() },
+  });
+  return saved.ok ? saved : fail(saved.error.problems);
+}
+
 async function doAct(parts: WorkParts, { ctx, view, params, form }: Call): Promise<PageAnswer> {
   const request = await parts.requests.get(ctx, params.ref ?? '');
   const action = actionOf(params.action, request);
   const reason = form.values.reason?.[0] ?? '';
   const data: ActionData = reason.trim() === '' ? {} : { reason };
-  const done = await parts.requests.act(ctx, request.reference, action, data, form.values.seen?.[0] ?? null);
+  const risk = action === 'clear' ? await saveRisk(parts, ctx, request, form.values.persecution?.[0]) : ok(undefined);
+  const done = risk.ok
+    ? await parts.requests.act(ctx, request.reference, action, data, form.values.seen?.[0] ?? null)
+    : risk;
   if (done.ok) return redirect(`/requests/${request.reference}?done=${action}`);
   return page(
     <ActPage
