@@ -17,7 +17,8 @@ export function basisLines(treaties: Treaties, ctx: Context, view: View, to: Sta
     const since = (day: string | null | undefined) => (day ? day.slice(0, 4) : view.t('writer.since-unknown'));
     return [
       view.t('writer.basis-line', {
-        instrument: facts.names.print(instrument.data),
+        // Names of treaties keep their own direction inside an Arabic line.
+        instrument: `\u2068${facts.names.print(instrument.data)}\u2069`,
         own: view.node.stateName,
         since: since(ours.since),
         other: view.stateName(to),

@@ -47,7 +47,7 @@ function wrong(
 }
 
 // Control characters other than tab and line ends.
-// eslint-disable-next-line no-control-regex -- finding control characters is the purpose
+
 const control = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F]/u;
 
 function readDay(c: Control, name: string, partial: boolean): Read {
