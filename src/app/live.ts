@@ -9,11 +9,14 @@ import { admits, createSigning, identityApi, identityPages, personNames } from '
 import { packsApi, packsPages } from '../modules/packs/index.ts';
 import { createRequests, nodeFacts, requestsApi, workPages, writerPages } from '../modules/requests/index.ts';
 import { toAlpha2, treatiesApi, treatiesPages } from '../modules/treaties/index.ts';
+import { galleryPages } from './gallery.ts';
+import { helpPages } from './help.tsx';
 import type { LiveModules } from './live-modules.ts';
 import type { Modules } from './modules.ts';
 import { listColleagues, requestsOf } from './neighbours.ts';
 import { identityNodeOf, type Node } from './node.ts';
 import { printSettingFor } from './print.ts';
+import { searchPages } from './search.tsx';
 import { declarationTexts, treatyTexts } from './texts.ts';
 
 const railEntries = [
@@ -103,6 +106,13 @@ export async function buildLive(node: Node, modules: Modules, origin: string): P
     evidence,
     requests,
     routes: [
+      ...helpPages({ ownAuthority: config.COMITY_AUTHORITY, colleagues: listColleagues }),
+      ...searchPages({
+        states: () =>
+          [...facts().states.byCode.keys()].map((code) => ({ code, alpha2: toAlpha2(facts().states, code) })),
+        instruments: () => [...facts().instruments.values()],
+      }),
+      ...galleryPages(config.COMITY_PROFILE),
       ...treatiesApi(treaties),
       ...treatiesPages({
         treaties,
