@@ -2,7 +2,9 @@ import { serve as listen, type ServerType } from '@hono/node-server';
 import type { AddressInfo } from 'node:net';
 import { every } from '../platform/clock.ts';
 import type { Config } from '../platform/config.ts';
+import { withTransaction } from '../platform/db/index.ts';
 import { ComityError, Unavailable } from '../platform/errors.ts';
+import { requestJobs, startRequestJobs } from '../modules/requests/index.ts';
 import { buildApp, type App } from './index.ts';
 import type { Modules } from './modules.ts';
 import { buildLive } from './live.ts';
@@ -128,7 +130,10 @@ export async function serve(node: Node, modules: Modules, hostName = 'localhost'
     live = await buildLive(node, modules, origin);
     app = buildApp(node, live);
     await app.watchDisk();
-    if (config.COMITY_ROLE !== 'web') workers = await startWorkers(node, live);
+    if (config.COMITY_ROLE !== 'web') {
+      workers = await startWorkers(node, live, { handlers: requestJobs(node) });
+      await withTransaction(node.database.db, 'system:jobs', (tx) => startRequestJobs(tx, node));
+    }
   } catch (error) {
     await closeServer(server);
     throw error;
@@ -170,6 +175,14 @@ function codeOf(error: unknown): string {
   return typeof code === 'string' ? code : error instanceof Error ? error.name : 'unknown';
 }
 
+/** From this call on a signal asks for a clean stop, also while the node still starts. */
+function toldToStop(): Promise<'told'> {
+  return new Promise((resolve) => {
+    process.once('SIGTERM', () => resolve('told'));
+    process.once('SIGINT', () => resolve('told'));
+  });
+}
+
 /**
  * Runs until the process is told to stop; then stops cleanly.
  * @throws Unavailable `app.database-died` when the node's own PostgreSQL ended and does not start again
@@ -177,11 +190,8 @@ function codeOf(error: unknown): string {
 export async function stopOnSignals(
   running: RunningNode,
   after: () => Promise<void> = async () => undefined,
+  told = toldToStop(),
 ): Promise<void> {
-  const told = new Promise<'told'>((resolve) => {
-    process.once('SIGTERM', () => resolve('told'));
-    process.once('SIGINT', () => resolve('told'));
-  });
   const why = await Promise.race([told, running.died.then((reason) => ({ reason }))]);
   await running.stop();
   await after();
@@ -199,6 +209,7 @@ export async function runNode(
   modules: Modules,
   listening: (running: RunningNode) => void,
 ): Promise<void> {
+  const told = toldToStop();
   // A second process of a node, for background work only, shares the PostgreSQL of the first.
   const node = await openNode(config, { share: config.COMITY_ROLE === 'worker' });
   let running: RunningNode;
@@ -209,5 +220,5 @@ export async function runNode(
     throw error;
   }
   listening(running);
-  await stopOnSignals(running);
+  await stopOnSignals(running, undefined, told);
 }
