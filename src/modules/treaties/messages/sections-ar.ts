@@ -2,6 +2,14 @@ import type { sectionsEn } from './sections-en.ts';
 
 export const sectionsAr: Record<keyof typeof sectionsEn, string> = {
   'law.tabs': 'صفحات هذه المعاهدة',
+  'law.column-rank': 'الترتيب',
+  'law.agreement': 'اتفاق {name}',
+  'law.all-sources': 'كل مصدر برقمه',
+  'law.official-text': 'النص الرسمي',
+  'law.penalty-years': 'حتى {years} سنة',
+  'law.group-given.established': 'جماعة ثابتة',
+  'law.group-given.suspected': 'جماعة مشتبه فيها',
+  'law.group-given.no': 'دون جماعة',
   'law.tab-status': 'الحالة',
   'law.tab-text': 'النص بحسب المواد',
   'law.tab-declarations': 'الإعلانات',

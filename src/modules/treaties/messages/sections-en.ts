@@ -1,6 +1,14 @@
 /** Words of the pages of one treaty, of its articles, of the data themselves and of what waits for a person. */
 export const sectionsEn = {
   'law.tabs': 'Pages of this treaty',
+  'law.column-rank': 'Rank',
+  'law.agreement': 'Agreement {name}',
+  'law.all-sources': 'Every source by its number',
+  'law.official-text': 'Official text',
+  'law.penalty-years': 'up to {years} years',
+  'law.group-given.established': 'group established',
+  'law.group-given.suspected': 'group suspected',
+  'law.group-given.no': 'no group',
   'law.tab-status': 'Status',
   'law.tab-text': 'Text by article',
   'law.tab-declarations': 'Declarations',
