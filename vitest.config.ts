@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-const report = process.env['COMITY_TEST_REPORT'];
+const report = process.env['TEST_REPORT'];
 
 /** What npm packages alone suffice for. Lanes that need Debian packages or root: vitest.lanes.config.ts. */
 export default defineConfig({

@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-const report = process.env['COMITY_TEST_REPORT'];
+const report = process.env['TEST_REPORT'];
 
 /** Lanes that need Debian packages or root. A missing tool fails with its package's name. */
 export default defineConfig({
