@@ -7,7 +7,14 @@ import { authoritiesApi, authoritiesPages, findEntry, loadProfileLookup } from '
 import { createEvidence, evidenceApi, evidencePages } from '../modules/evidence/index.ts';
 import { admits, createSigning, identityApi, identityPages, personNames } from '../modules/identity/index.ts';
 import { packsApi, packsPages } from '../modules/packs/index.ts';
-import { createRequests, nodeFacts, requestsApi, workPages, writerPages } from '../modules/requests/index.ts';
+import {
+  createMatching,
+  createRequests,
+  nodeFacts,
+  requestsApi,
+  workPages,
+  writerPages,
+} from '../modules/requests/index.ts';
 import { toAlpha2, treatiesApi, treatiesPages } from '../modules/treaties/index.ts';
 import { galleryPages } from './gallery.ts';
 import { helpPages } from './help.tsx';
@@ -77,11 +84,13 @@ export async function buildLive(node: Node, modules: Modules, origin: string): P
     random: node.random,
     maxFileBytes: config.COMITY_MAX_FILE_MB * 1_048_576,
   });
+  const matching = createMatching(keys, node.random);
   const requests = createRequests({
     definitions: modules.definitions,
     sealer: evidence.sealer,
-    facts: nodeFacts({ law: treaties, fileHashes: evidence.listHashes }),
+    facts: nodeFacts({ law: treaties, fileHashes: evidence.listHashes, matching }),
     law: treaties,
+    matching,
     own: {
       alpha2: toAlpha2(facts().states, config.COMITY_STATE),
       ...(config.COMITY_AUTHORITY === '' ? {} : { centralAuthority: { authority: config.COMITY_AUTHORITY } }),
