@@ -30,7 +30,7 @@ export const ar: Record<keyof typeof en, string> = {
   'app.nav-desk': 'المكتب',
   'app.nav-requests': 'الطلبات',
   'app.nav-case-files': 'ملفات القضايا',
-  'app.nav-approvals': 'بانتظار موافقتك',
+  'app.nav-approvals': 'بانتظار الموافقة',
   'app.nav-authorities': 'السلطات',
   'app.nav-packs': 'الحزم المرجعية',
   'app.nav-people': 'الأشخاص',

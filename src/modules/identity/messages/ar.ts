@@ -82,7 +82,7 @@ export const ar: Record<keyof typeof en, string> = {
   'identity.this-session': 'هذا الجهاز، الآن',
   'identity.end': 'أنهِ',
   'identity.end-others': 'أنهِ كل ما عداها',
-  'identity.remove': 'أزِل',
+  'identity.remove': 'احذف',
   'identity.never': 'لم يُستخدم قط',
   'identity.column-device': 'الجهاز',
   'identity.column-address': 'العنوان',
