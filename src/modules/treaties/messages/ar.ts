@@ -174,7 +174,7 @@ export const ar: Record<keyof typeof en, string> = {
   'treaties.notice-as-of': 'بيانات الحالة حتى {day} مع تحديثات متفرقة؛ تحقق لدى الوديع قبل الاعتماد عليها.',
   'treaties.notice-organization': '{state} منظمة: لا يُجاب إلا عن الصكوك التي هي طرف فيها وفي حدود اختصاصها المعلن.',
   'treaties.answer.yes': 'نعم',
-  'treaties.answer.needs-consent': 'يتطلب الموافقة',
+  'treaties.answer.needs-consent': 'تلزم الموافقة',
   'treaties.answer.unknown': 'غير معروف',
   'treaties.answer.no': 'لا',
   'treaties.status.party': 'طرف',
@@ -248,7 +248,7 @@ export const ar: Record<keyof typeof en, string> = {
   'treaties.act.suspension': 'تعليق',
   'treaties.act.correction': 'تصويب',
   'treaties.act.name-change': 'تغيير الاسم',
-  'treaties.act.party-not-dated': 'طرف، اليوم غير معروف',
+  'treaties.act.party-not-dated': 'طرف، واليوم غير معروف',
   'treaties.verify.angola':
     'أودعت أنغولا صكها في 1 نيسان/أبريل 2013، فيصبح العدد 175 من ذلك اليوم؛ وصيغ القرار في نيسان/أبريل 2013.',
   'treaties.verify.equal-montenegro':

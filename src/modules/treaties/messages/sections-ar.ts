@@ -161,7 +161,7 @@ export const sectionsAr: Record<keyof typeof sectionsEn, string> = {
   'law.imports-reason-hint': 'سيزول أكثر من 2 في المائة من المشاركين. اذكر لماذا يصحّ ذلك.',
   'law.imports-accept': 'اقبل هذه التغييرات',
   'law.imports-second': 'ينتظر شخصاً ثانياً: من جلبه لا يستطيع قبوله.',
-  'law.import-status.proposed': 'ينتظر شخصاً ثانياً',
+  'law.import-status.proposed': 'بانتظار شخص ثانٍ',
   'law.import-status.accepted': 'مقبول',
   'law.import-status.refused': 'مرفوض',
   'law.import-status.published': 'منشور',
