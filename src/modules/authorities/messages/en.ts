@@ -297,7 +297,7 @@ export const en = {
   'authorities.confirm-post': 'Your post, as others shall see it',
   'authorities.edit': 'Change',
   'authorities.publish': 'Publish',
-  'authorities.discard': 'Discard',
+  'authorities.discard': 'Discard the draft',
   'authorities.drafts': 'Changes waiting for a second official',
   'authorities.drafts-empty': 'No change is waiting.',
   'authorities.draft-by-you': 'You wrote this. Another official publishes it.',
