@@ -97,7 +97,7 @@ export const ar: Record<keyof typeof en, string> = {
   'requests.several-desks': 'يتوزع ما تطلبه على جهات عدة: {desks}. أرسل طلباً إلى كل منها، أو بيّن سبب جمعه في طلب واحد.',
   'requests.rule.V09': 'الجهة المرسل إليها هي المختصة اليوم',
   'requests.language-not-accepted': 'تقبل الدولة الأخرى الطلبات باللغات الآتية: {accepted}. أضف ترجمة.',
-  'requests.translation-of-other-version': 'الترجمة إلى {language} أُعدت عن نسخة أخرى من النص.',
+  'requests.translation-of-other-version': 'الترجمة إلى {language} أُعدت عن إصدار آخر من النص.',
   'requests.translation-not-certified': 'يجب أن تكون الترجمة إلى {language} معتمدة.',
   'requests.languages-not-known': 'لا تُعرف اللغات التي تقبلها الدولة الأخرى. اسأل قبل الإرسال.',
   'requests.rule.V10': 'لغة تقبلها الدولة الأخرى',

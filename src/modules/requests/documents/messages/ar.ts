@@ -3,7 +3,7 @@ import type { en } from './en.ts';
 export const ar: Record<keyof typeof en, string> = {
   'requests.print-title':
     '{kind, select, extradition {طلب تسليم} arrest {طلب توقيف مؤقت} information {معلومات مرسلة دون طلب} supplement {طلب تكميلي} preservation {طلب حفظ عاجل لبيانات} other {طلب مساعدة قانونية متبادلة}}',
-  'requests.print-version': 'النسخة {version}',
+  'requests.print-version': 'الإصدار {version}',
   'requests.print-urgent': 'عاجل',
   'requests.print-draft': 'مسودة – ليست طلباً',
   'requests.print-training': 'تدريب – دول مفترضة، بلا أثر قانوني',
@@ -50,7 +50,7 @@ export const ar: Record<keyof typeof en, string> = {
   'requests.print-asked': 'أنواع المساعدة',
   'requests.print-channel':
     '{code, select, node {أُرسل مختوماً من سلطة إلى سلطة.} diplomatic {أُرسل عبر القناة الدبلوماسية.} post {أُرسل بالبريد.} email {أُرسل بالبريد الإلكتروني.} interpol {أُرسل عبر الإنتربول.} oral_urgent {قُدّم شفوياً لاستعجاله، وهذه الورقة تأكيد له.} other {أُرسل عبر {raw}.}}',
-  'requests.print-supersedes': 'هذه هي النسخة {version}. وهي تحل محل النسخة ذات المضمون {hash}.',
+  'requests.print-supersedes': 'هذا هو الإصدار {version}. وهو يحل محل الإصدار ذي المضمون {hash}.',
   'requests.print-other-reference': 'مرجعكم',
 
   'requests.print-is-urgent': 'هذا الطلب عاجل.',
@@ -199,6 +199,6 @@ export const ar: Record<keyof typeof en, string> = {
     '{code, select, signature {توقيع} ratification {تصديق} accession {انضمام} acceptance {قبول} approval {موافقة} succession {خلافة} formal_confirmation {إقرار رسمي} reservation {تحفظ} declaration {إعلان} notification {إشعار} withdrawal {سحب} other {{raw}}}',
   'requests.print-act-on': '{act}، {day}',
   'requests.print-no-annexes': 'لا مرفقات مع هذا الطلب.',
-  'requests.print-no-status': 'لم تُودَع حالة المعاهدات مع هذه النسخة.',
+  'requests.print-no-status': 'لم تُودَع حالة المعاهدات مع هذا الإصدار.',
   'requests.print-dataset': 'مجموعة البيانات بتاريخ {day}، SHA-256 {hash}',
 };
