@@ -94,7 +94,10 @@ export function buildModules(config: Config, words: Record<OfferedLocale, Transl
   };
   const translate = (ctx: { locale: OfferedLocale }) => words[ctx.locale];
   modules.commands.push(
-    ...treatiesCommands(treaties, { textFolders: [config.packsFolder, developmentTexts] }, treatyData),
+    ...treatiesCommands(treaties, { textFolders: [config.packsFolder, developmentTexts] }, treatyData, () => ({
+      keys: live().keys,
+      owner: config.COMITY_AUTHORITY || config.COMITY_STATE,
+    })),
     ...authoritiesCommands(authoritiesNeeds, readers, words),
     ...requestsCommands({
       requests: () => live().requests,

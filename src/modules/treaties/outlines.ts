@@ -9,7 +9,7 @@ import { StateCode } from '../../platform/values/index.ts';
 import { dataFolder, readCsv } from './dataset.ts';
 
 /** Width and height of the drawing; the empty south is cut off. */
-export const mapSize = { width: 2000, height: 860 } as const;
+export const mapSize = { width: 2000, height: 940 } as const;
 
 export interface Outlines {
   /** Path data by State code, in the units of `mapSize`. */

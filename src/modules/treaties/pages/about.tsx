@@ -38,7 +38,7 @@ export function AboutPage({
         <p class="measure">{t('law.about-readings')}</p>
       </Section>
       <Section title={t('law.about-missing-title')} id="missing">
-        <ul class="measure">
+        <ul class="measure bullets">
           {missing.map((one) => (
             <li>{t(`law.missing.${one}`)}</li>
           ))}

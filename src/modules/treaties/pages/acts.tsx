@@ -3,14 +3,14 @@ import { DataTable, Section, StatusMark, type View } from '../../../web/index.ts
 import type { Conflict, ShownAct } from '../schema/index.ts';
 import { shownDate } from './words.tsx';
 
-export function ActCell({ view, act }: { view: View; act: ShownAct }) {
+/** An act as a link, with the number of its source; `brief` leaves out the day of the source. */
+export function ActCell({ view, act, brief }: { view: View; act: ShownAct; brief?: boolean }) {
   return (
     <>
       <a href={`/law/acts/${act.id}`}>{view.t(`law.act.${act.kind}`)}</a>{' '}
-      <span class="small muted">
+      <span class="act-source">
         <bdi dir="ltr">{act.source}</bdi>
-        {', '}
-        {view.formats.day(act.asOf)}
+        {brief ? null : `, ${view.formats.day(act.asOf)}`}
       </span>
     </>
   );

@@ -6,7 +6,7 @@ import type { Context } from '../../identity/index.ts';
 import { parseState, type TreatyFacts } from '../rules/index.ts';
 import { AboutPage } from './about.tsx';
 import { ActPage } from './act.tsx';
-import { BasisPage } from './basis.tsx';
+import { BasisPage } from './basis/index.tsx';
 import { proposalRoutes } from './proposals.tsx';
 import { instrumentRoutes } from './treaty.tsx';
 import { InstrumentsPage } from './instruments.tsx';
@@ -142,7 +142,11 @@ export function treatiesPages(parts: LawParts): PageRoute<Context, View>[] {
     },
   });
   return [
-    get('/law', ({ ctx, view }) => page(<InstrumentsPage view={view} answer={parts.treaties.instruments(ctx)} />)),
+    get('/law', ({ ctx, view }) =>
+      page(
+        <InstrumentsPage view={view} answer={parts.treaties.instruments(ctx)} mayImport={ctx.may('treaties.import')} />,
+      ),
+    ),
     get('/law/basis', (call) => askBasis(parts, call, call.queries.transnational ?? [])),
     get('/law/states/:state', (call) => showState(parts, call)),
     get('/law/acts/:id', ({ ctx, view, params }) => {

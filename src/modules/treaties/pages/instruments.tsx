@@ -1,4 +1,4 @@
-import { Button, DataTable, Heading, Num, type View } from '../../../web/index.ts';
+import { Actions, Button, DataTable, Heading, Num, type View } from '../../../web/index.ts';
 import type { InstrumentsAnswer } from '../schema/index.ts';
 import { LawPage } from './shell.tsx';
 import { Title } from './words.tsx';
@@ -10,7 +10,15 @@ function latest(row: Row): Row['published'][number] | undefined {
 }
 
 /** `/law`: the treaties, how many are bound, and how far the data reach. */
-export function InstrumentsPage({ view, answer }: { view: View; answer: InstrumentsAnswer }) {
+export function InstrumentsPage({
+  view,
+  answer,
+  mayImport,
+}: {
+  view: View;
+  answer: InstrumentsAnswer;
+  mayImport: boolean;
+}) {
   const { t, formats } = view;
   const published = (row: Row) => {
     const total = latest(row);
@@ -25,9 +33,13 @@ export function InstrumentsPage({ view, answer }: { view: View; answer: Instrume
   return (
     <LawPage view={view} title={t('law.title')}>
       <Heading title={t('law.title')} lede={t('law.lede')} />
-      <p>
-        <Button href="/law/basis">{t('law.find-basis')}</Button>
-      </p>
+      <Actions>
+        <Button kind="main" href="/law/basis">
+          {t('law.find-basis')}
+        </Button>
+        <a href="/law/about">{t('law.about-data')}</a>
+        {mayImport ? <a href="/law/imports">{t('law.imports-link')}</a> : null}
+      </Actions>
       <DataTable
         view={view}
         caption={t('law.title')}

@@ -12,7 +12,7 @@ import {
 import type { Instrument, ShownReading } from '../schema/index.ts';
 import { LawPage } from './shell.tsx';
 import type { DeclarationText } from './state.tsx';
-import { Title, positionWords, provisionWords, sourceName } from './words.tsx';
+import { packSource, Title, positionWords, provisionWords, sourceName } from './words.tsx';
 
 type Shown = ShownReading;
 
@@ -96,7 +96,7 @@ export function ReadingPage({
         ]}
       />
       {text ? (
-        <Quote lang="en" source={t('law.text-source', { pack: text.pack, licence: text.licence })}>
+        <Quote lang="en" source={packSource(view, text)}>
           {text.text}
         </Quote>
       ) : (

@@ -1,6 +1,9 @@
 import { Page, PublicPage, type View } from '../../../web/index.ts';
 
-type Props = Pick<Parameters<typeof Page>[0], 'title' | 'error' | 'side' | 'sideLabel' | 'children' | 'reference'> & {
+type Props = Pick<
+  Parameters<typeof Page>[0],
+  'title' | 'error' | 'head' | 'side' | 'sideLabel' | 'children' | 'reference'
+> & {
   view: View;
 };
 

@@ -2,6 +2,7 @@ import type { PlainDate, Problem } from '../../../platform/values/index.ts';
 import {
   BackLink,
   Button,
+  DataTable,
   DateInput,
   ErrorSummary,
   Heading,
@@ -11,8 +12,9 @@ import {
 } from '../../../web/index.ts';
 import type { Instrument, StateAnswer, StateInstrument } from '../schema/index.ts';
 import { ActCell, ConflictList } from './acts.tsx';
+import { ReadingLine } from './readings.tsx';
 import { LawPage } from './shell.tsx';
-import { Title, shownDate, statusMarks, statusWords } from './words.tsx';
+import { packSource, Title, shortName, shownDate, statusMarks, statusWords } from './words.tsx';
 
 /** Wording of a declaration from an installed pack, with where it comes from. */
 export interface DeclarationText {
@@ -79,7 +81,36 @@ export function StatePage({ view, answer, instruments, textOf, typed, problems }
         </Section>
       ) : null}
       <Section title={t('law.state-unknown-title')} id="unknown">
-        <p>{t('law.state-unknown', { state: name })}</p>
+        <p class="measure">{t('law.state-unknown', { state: name })}</p>
+        <DataTable
+          view={view}
+          caption={t('law.coverage-title')}
+          dense
+          columns={[
+            {
+              id: 'instrument',
+              label: t('law.column-instrument'),
+              header: true,
+              cell: (one: StateInstrument) => {
+                const instrument = instruments.get(one.instrument);
+                return (
+                  <a href={`/law/${one.instrument}`}>
+                    {instrument ? shortName(view, instrument.id, instrument.title) : one.instrument}
+                  </a>
+                );
+              },
+            },
+            {
+              id: 'until',
+              label: t('law.column-complete'),
+              cell: (one) => (one.completeUntil ? formats.day(one.completeUntil) : t('law.state-reach-none')),
+            },
+          ]}
+          rows={answer.instruments}
+        />
+        <p class="source">
+          <a href="/law/about#missing">{t('law.about-missing-title')}</a>
+        </p>
       </Section>
     </LawPage>
   );
@@ -115,8 +146,9 @@ function OneInstrument({
           <li>
             <ActCell view={view} act={act} />
             <span class="small">
-              {t('law.column-deposited')}: {shownDate(view, act.deposited)} · {t('law.column-effect')}:{' '}
-              {shownDate(view, act.effect)}
+              {act.kind === 'signature'
+                ? shownDate(view, act.deposited)
+                : `${t('law.column-deposited')}: ${shownDate(view, act.deposited)} · ${t('law.column-effect')}: ${shownDate(view, act.effect)}`}
             </span>
           </li>
         ))}
@@ -130,7 +162,7 @@ function OneInstrument({
             <blockquote lang="en" dir="ltr">
               {text.text}
             </blockquote>
-            <p class="source">{t('law.text-source', { pack: text.pack, licence: text.licence })}</p>
+            <p class="source">{packSource(view, text)}</p>
           </details>
         ) : (
           <p class="callout">
@@ -143,15 +175,7 @@ function OneInstrument({
           <h3>{t('law.readings-title')}</h3>
           <ul class="plain-list">
             {one.readings.map((reading) => (
-              <li>
-                <bdi class="ref" dir="ltr">
-                  {reading.provision}
-                </bdi>{' '}
-                <bdi lang="en">{reading.position}</bdi>: {t(`law.effect.${reading.effectOnProvision}`)}{' '}
-                <span class="small muted">
-                  {t(reading.confirmed ? 'law.reading-confirmed' : 'law.reading-not-confirmed')}
-                </span>
-              </li>
+              <ReadingLine view={view} reading={reading} />
             ))}
           </ul>
         </>

@@ -85,3 +85,37 @@ export function provisionWords(view: View, provision: string): string {
   const state = StateCode.safeParse(rest);
   return view.t.code(key, { state: state.success ? view.stateName(state.data) : rest });
 }
+
+/** `art. 18(9)` as a link to its place; several articles are several links. */
+export function ArticleLink({ view, instrument, article }: { view: View; instrument: string; article: string }) {
+  const places = article.split(/\s*,\s*/);
+  const words = view.t('law.article-short', { article: '\u0000' }).split('\u0000');
+  if (instrument.startsWith('agreement:')) return <>{view.t('law.article-short', { article })}</>;
+  return (
+    <span class="nowrap-parts">
+      {words[0]}
+      {places.map((place, index) => {
+        const found = /^(\d+)(?:\((\d+)\))?/.exec(place);
+        return (
+          <>
+            {index > 0 ? ', ' : null}
+            {found ? (
+              <a href={`/law/${instrument}/${found[1]!}${found[2] ? `#p${found[2]}` : ''}`}>
+                <bdi dir="ltr">{place}</bdi>
+              </a>
+            ) : (
+              <bdi dir="ltr">{place}</bdi>
+            )}
+          </>
+        );
+      })}
+      {words[1]}
+    </span>
+  );
+}
+
+/** Where words from a pack come from; titles of packs keep their own direction inside the sentence. */
+export function packSource(view: View, from: { pack: string; licence: string }): string {
+  const apart = (text: string) => `\u2068${text}\u2069`;
+  return view.t('law.text-source', { pack: apart(from.pack), licence: apart(from.licence) });
+}

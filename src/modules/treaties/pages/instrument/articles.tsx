@@ -1,11 +1,10 @@
-import { Section, type View } from '../../../../web/index.ts';
+import { BackLink, Heading, Section, SideSection, type View } from '../../../../web/index.ts';
 import { digestKey } from '../../digests/index.ts';
 import type { ShownReading } from '../../schema/index.ts';
 import type { TreatyText } from '../../texts.ts';
 import { LawPage } from '../shell.tsx';
 import { ReadingLine } from '../readings.tsx';
-import { shortName } from '../words.tsx';
-import { BackLink, Heading } from '../../../../web/index.ts';
+import { packSource, shortName } from '../words.tsx';
 import { InstrumentShell, type ListedInstrument } from './shell.tsx';
 
 /** A treaty text from an installed pack, with what must stand beside every word of it. */
@@ -65,11 +64,7 @@ export function ArticlesPage({ view, instrument, declarations, installed }: Arti
       declarations={declarations}
       title={t('law.tab-text')}
     >
-      {installed ? (
-        <p class="source">{t('law.text-source', { pack: installed.pack, licence: installed.licence })}</p>
-      ) : (
-        <Absent view={view} />
-      )}
+      {installed ? <p class="source">{packSource(view, installed)}</p> : <Absent view={view} />}
       {listed.length === 0 ? <p>{t('law.digest-none-treaty')}</p> : null}
       <ol class="articles">
         {listed.map((article) => {
@@ -129,7 +124,24 @@ export function ArticlePage({ view, instrument, installed, article, readings }: 
   const name = shortName(view, instrument.id, instrument.title);
   const [before, after] = [listed[place - 1], listed[place + 1]];
   return (
-    <LawPage view={view} title={`${t('law.article-title', { article })} – ${name}`}>
+    <LawPage
+      view={view}
+      title={`${t('law.article-title', { article })} – ${name}`}
+      sideLabel={t('law.article-readings')}
+      side={
+        <SideSection title={t('law.article-readings')}>
+          {readings.length === 0 ? (
+            <p class="muted">{t('law.article-readings-none')}</p>
+          ) : (
+            <ul class="plain-list">
+              {readings.map((one) => (
+                <ReadingLine view={view} reading={one} withState />
+              ))}
+            </ul>
+          )}
+        </SideSection>
+      }
+    >
       <BackLink href={`${base}/articles`}>{t('law.all-articles')}</BackLink>
       <Heading
         title={
@@ -149,7 +161,7 @@ export function ArticlePage({ view, instrument, installed, article, readings }: 
         <p class="digest">{key ? t(key) : t('law.digest-none')}</p>
         <p class="source">{t('law.digest-note')}</p>
       </Section>
-      <Section title={t('law.article-text')} id="text">
+      <Section title={t('law.official-text')} id="text">
         {found && installed ? (
           <>
             <div class="treaty-text" lang="en" dir="ltr">
@@ -163,21 +175,10 @@ export function ArticlePage({ view, instrument, installed, article, readings }: 
                 </div>
               ))}
             </div>
-            <p class="source">{t('law.text-source', { pack: installed.pack, licence: installed.licence })}</p>
+            <p class="source">{packSource(view, installed)}</p>
           </>
         ) : (
           <Absent view={view} />
-        )}
-      </Section>
-      <Section title={t('law.article-readings')} id="readings">
-        {readings.length === 0 ? (
-          <p class="muted">{t('law.article-readings-none')}</p>
-        ) : (
-          <ul class="plain-list">
-            {readings.map((one) => (
-              <ReadingLine view={view} reading={one} withState />
-            ))}
-          </ul>
         )}
       </Section>
       <nav class="pager" aria-label={t('law.articles-nav')}>

@@ -1,9 +1,9 @@
 import type { StateCode } from '../../../../platform/values/index.ts';
-import { Quote, Section, type View } from '../../../../web/index.ts';
+import { Quote, type View } from '../../../../web/index.ts';
 import type { ShownDeclaration, ShownNotification, ShownReading } from '../../schema/index.ts';
 import { ReadingLine } from '../readings.tsx';
 import type { DeclarationText } from '../state.tsx';
-import { provisionWords, sourceName } from '../words.tsx';
+import { packSource, provisionWords, sourceName } from '../words.tsx';
 import { InstrumentShell, type ListedInstrument } from './shell.tsx';
 
 /** All that one State has said about a treaty. */
@@ -47,46 +47,48 @@ export function DeclarationsPage({
       )}
       {said.length === 0 ? <p>{t('law.declarations-none')}</p> : null}
       {sorted.map((one) => (
-        <Section
-          title={<a href={`/law/states/${one.state}#${instrument.id}`}>{view.stateName(one.state)}</a>}
-          id={`said-${one.state}`}
-        >
-          {one.readings.length > 0 ? (
-            <ul class="plain-list">
-              {one.readings.map((reading) => (
-                <ReadingLine view={view} reading={reading} />
-              ))}
-            </ul>
-          ) : null}
-          {one.notifications.length > 0 ? (
-            <ul class="plain-list">
-              {one.notifications.map((notice) => (
-                <li>
-                  <b>{provisionWords(view, notice.provision)}</b>{' '}
-                  {t.has(`law.act.${notice.kind}`) ? t.code(`law.act.${notice.kind}`) : notice.kind}
-                  <span class="small muted">
-                    {sourceName(view, notice.source)}
-                    {notice.date ? `, ${formats.day(notice.date)}` : ''}
-                  </span>
-                </li>
-              ))}
-            </ul>
-          ) : null}
-          {one.declarations.map((declaration) =>
-            declaration.textMissing ? (
-              <p class="muted">{t('law.declaration-missing')}</p>
-            ) : one.text ? (
-              <details>
-                <summary>{t('law.declaration-made', { date: formats.day(declaration.asOf) })}</summary>
-                <Quote lang="en" source={t('law.text-source', { pack: one.text.pack, licence: one.text.licence })}>
-                  {one.text.text}
-                </Quote>
-              </details>
-            ) : (
-              <p class="muted">{t('law.declaration-made', { date: formats.day(declaration.asOf) })}</p>
-            ),
-          )}
-        </Section>
+        <section class="said" id={`said-${one.state}`}>
+          <h2>
+            <a href={`/law/states/${one.state}#${instrument.id}`}>{view.stateName(one.state)}</a>
+          </h2>
+          <div>
+            {one.readings.length > 0 ? (
+              <ul class="plain-list">
+                {one.readings.map((reading) => (
+                  <ReadingLine view={view} reading={reading} />
+                ))}
+              </ul>
+            ) : null}
+            {one.notifications.length > 0 ? (
+              <ul class="plain-list">
+                {one.notifications.map((notice) => (
+                  <li>
+                    <b>{provisionWords(view, notice.provision)}</b>{' '}
+                    {t.has(`law.act.${notice.kind}`) ? t.code(`law.act.${notice.kind}`) : notice.kind}
+                    <span class="small muted">
+                      {sourceName(view, notice.source)}
+                      {notice.date ? `, ${formats.day(notice.date)}` : ''}
+                    </span>
+                  </li>
+                ))}
+              </ul>
+            ) : null}
+            {one.declarations.map((declaration) =>
+              declaration.textMissing ? (
+                <p class="muted">{t('law.declaration-missing')}</p>
+              ) : one.text ? (
+                <details>
+                  <summary>{t('law.declaration-made', { date: formats.day(declaration.asOf) })}</summary>
+                  <Quote lang="en" source={packSource(view, one.text)}>
+                    {one.text.text}
+                  </Quote>
+                </details>
+              ) : (
+                <p class="muted">{t('law.declaration-made', { date: formats.day(declaration.asOf) })}</p>
+              ),
+            )}
+          </div>
+        </section>
       ))}
     </InstrumentShell>
   );

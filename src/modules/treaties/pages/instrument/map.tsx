@@ -43,18 +43,20 @@ export function shadesOf(positions: readonly Position[]): Shade[] {
 }
 
 /** Hatching and dots are drawn, so that no shade rests on colour alone. */
-function Patterns() {
+export function Patterns() {
   return (
-    <defs>
-      <pattern id="p-signed" width="14" height="14" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
-        <rect class="map-hatch-bg" width="14" height="14" />
-        <path class="map-hatch-l" d="M0 0V14" />
-      </pattern>
-      <pattern id="p-unknown" width="14" height="14" patternUnits="userSpaceOnUse">
-        <rect class="map-hatch-bg" width="14" height="14" />
-        <circle class="map-dot" cx="7" cy="7" r="2.6" />
-      </pattern>
-    </defs>
+    <svg class="patterns" width="0" height="0" aria-hidden="true" focusable="false">
+      <defs>
+        <pattern id="p-signed" width="14" height="14" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
+          <rect class="map-hatch-bg" width="14" height="14" />
+          <path class="map-hatch-l" d="M0 0V14" />
+        </pattern>
+        <pattern id="p-unknown" width="14" height="14" patternUnits="userSpaceOnUse">
+          <rect class="map-hatch-bg" width="14" height="14" />
+          <circle class="map-dot" cx="7" cy="7" r="2.6" />
+        </pattern>
+      </defs>
+    </svg>
   );
 }
 
@@ -94,8 +96,12 @@ export function WorldMap({
   const small = positions.filter((one) => one.kind === 'State' && !byState.has(one.state)).length;
   return (
     <figure class="world" dir="ltr">
-      <svg class="map" viewBox={`0 0 ${String(mapSize.width)} ${String(mapSize.height)}`} role="img" aria-label={label}>
-        <Patterns />
+      <svg
+        class="map"
+        viewBox={`0 -24 ${String(mapSize.width)} ${String(mapSize.height)}`}
+        role="img"
+        aria-label={label}
+      >
         <path class="grat" d={graticule} />
         <path class="m0" d={elsewhere(participants) + pathOf(shades, 'none', byState)} />
         {shades

@@ -33,9 +33,7 @@ export function InstrumentShell({ view, instrument, tab, declarations, error, ti
         eyebrow={
           <>
             <bdi lang="en">{instrument.concluded}</bdi>
-            {' · '}
-            {t('law.in-force-since', { date: formats.day(instrument.entryIntoForce) })}
-            {' · '}
+            <span>{t('law.in-force-since', { date: formats.day(instrument.entryIntoForce) })}</span>
             <bdi class="ref" dir="ltr">
               {instrument.id}
             </bdi>

@@ -13,7 +13,7 @@ import type { Position } from '../../rules/index.ts';
 import { Status, type PartiesAnswer } from '../../schema/index.ts';
 import { ActCell, ConflictList, StateLink } from '../acts.tsx';
 import { shortName, shownDate, sourceName, statusMarks, statusWords } from '../words.tsx';
-import { Swatch, WorldMap, shadesOf, type Shade } from './map.tsx';
+import { Patterns, Swatch, WorldMap, shadesOf, type Shade } from './map.tsx';
 import { InstrumentShell, type ListedInstrument } from './shell.tsx';
 
 export interface StatusProps {
@@ -159,15 +159,18 @@ export function Legend({ view, shades }: { view: View; shades: readonly Shade[] 
     </tr>
   );
   return (
-    <table class="legend">
-      <caption class="vh">{t('law.legend-caption')}</caption>
-      <tbody>
-        {head(t('law.status.party'), sum(years))}
-        {years.map((shade) => row(shade, yearWords(shade.years!)))}
-        {rest.length > 0 ? head(t('law.legend-not-bound'), sum(rest)) : null}
-        {rest.map((shade) => row(shade, t(`law.legend.${shade.id as 'signed' | 'unknown' | 'none'}`)))}
-      </tbody>
-    </table>
+    <>
+      <Patterns />
+      <table class="legend">
+        <caption class="vh">{t('law.legend-caption')}</caption>
+        <tbody>
+          {head(t('law.status.party'), sum(years))}
+          {years.map((shade) => row(shade, yearWords(shade.years!)))}
+          {rest.length > 0 ? head(t('law.legend-not-bound'), sum(rest)) : null}
+          {rest.map((shade) => row(shade, t(`law.legend.${shade.id as 'signed' | 'unknown' | 'none'}`)))}
+        </tbody>
+      </table>
+    </>
   );
 }
 
@@ -241,7 +244,7 @@ function Participants({
           {
             id: 'act',
             label: t('law.column-act'),
-            cell: (row) => (row.act ? <ActCell view={view} act={row.act} /> : <span class="muted">–</span>),
+            cell: (row) => (row.act ? <ActCell view={view} act={row.act} brief /> : <span class="muted">–</span>),
           },
           {
             id: 'deposited',
@@ -267,6 +270,7 @@ function Participants({
           },
         ]}
         rows={rows}
+        source={<a href="/law/about#sources">{t('law.all-sources')}</a>}
       />
     </Section>
   );
