@@ -1,3 +1,4 @@
+import { parse as parseCsv } from 'csv-parse/sync';
 import { IntlMessageFormat } from 'intl-messageformat';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { testDatabase, type TestDatabase } from '../../../tests/support/database.ts';
@@ -12,12 +13,13 @@ import type { View } from '../../web/index.ts';
 import { createContext, type Actor, type Context, type Role } from '../identity/index.ts';
 import { authoritiesApi } from './api.ts';
 import { authoritiesCommands } from './cli.ts';
-import { safeCell, toVCard } from './exports.ts';
+import { safeCell, toCsv, toVCard } from './exports.ts';
 import { authoritiesMessages, loadCustodianEntries, loadSampleDirectory, readSamples, type Entry } from './index.ts';
-import { ar } from './messages/ar.ts';
-import { en } from './messages/en.ts';
+import { itemCodes } from './schema/index.ts';
+import { words } from './messages/index.ts';
 import { authoritiesPages } from './pages/index.tsx';
 
+const { en, ar } = words;
 const clock = fakeClock('2026-05-14T06:12:00.000Z');
 let database: TestDatabase;
 const needs = { ownLanguages: ['en'] };
@@ -54,7 +56,8 @@ interface Ask {
   ctx?: Context;
   query?: Record<string, string>;
   params?: Record<string, string>;
-  form?: Record<string, string>;
+  form?: Record<string, string | string[]>;
+  files?: { field: string; fileName: string; bytes: Uint8Array }[];
   locale?: OfferedLocale;
 }
 function routeOf(method: string, path: string): PageRoute<Context, View> {
@@ -62,7 +65,7 @@ function routeOf(method: string, path: string): PageRoute<Context, View> {
 }
 async function answer(method: string, path: string, ask: Ask = {}): Promise<PageAnswer> {
   const view = testView({ locale: ask.locale ?? 'en', catalogues: [authoritiesMessages], path });
-  const values = Object.fromEntries(Object.entries(ask.form ?? {}).map(([field, value]) => [field, [value]]));
+  const values = Object.fromEntries(Object.entries(ask.form ?? {}).map(([field, value]) => [field, [value].flat()]));
   return routeOf(method, path).handler({
     ctx: ask.ctx ?? nobody(),
     view,
@@ -70,7 +73,7 @@ async function answer(method: string, path: string, ask: Ask = {}): Promise<Page
     query: ask.query ?? {},
     queries: {},
     client: { cookie: '', userAgent: '', address: '' },
-    form: { values, files: [] },
+    form: { values, files: ask.files ?? [] },
   });
 }
 async function html(path: string, ask: Ask = {}): Promise<string> {
@@ -237,7 +240,146 @@ describe('pages', () => {
   });
 });
 
+describe('keeping the own State’s records', () => {
+  const state = { state: 'XB' };
+  const drafts = async () =>
+    [...(await html('/authorities/mine', { ctx: publisher() })).matchAll(/href="\/authorities\/drafts\/([^"]+)"/g)].map(
+      (one) => one[1] ?? '',
+    );
+  test('two answers of the profile wait as one draft, which a second official sees and publishes', async () => {
+    const p17 = { params: { ...state, item: 'P17' }, ctx: editor() };
+    const empty = await answer('post', '/authorities/profiles/:state/edit/:item', { ...p17, form: {} });
+    expect(empty).toMatchObject({ status: 422 });
+    const page = empty.type === 'page' ? String(await empty.html) : '';
+    expect(page).toContain('href="#f-source"');
+    await answer('post', '/authorities/profiles/:state/edit/:item', {
+      ...p17,
+      form: { minDaysBeforeHearing: '33', source: 'Service act of Borea', validFrom: '1 March 2026' },
+    });
+    await answer('post', '/authorities/profiles/:state/edit/:item', {
+      params: { ...state, item: 'P12' },
+      ctx: editor(),
+      form: { evidenceStandard: 'none', source: 'Extradition act of Borea', validFrom: '' },
+    });
+    const open = await drafts();
+    expect(open).toHaveLength(1);
+    const change = await html('/authorities/drafts/:draft', { ctx: publisher(), params: { draft: open[0]! } });
+    for (const words of ['33', 'Service act of Borea', 'Extradition act of Borea']) expect(change).toContain(words);
+    expect(await html('/authorities/states/:state', { params: state })).not.toContain('Service act of Borea');
+    await answer('post', '/authorities/mine/publish', { ctx: publisher(), form: { draft: open[0]! } });
+    expect(await html('/authorities/states/:state', { params: state })).toContain('Service act of Borea');
+  });
+  test('an editor keeps the profile of the own State only', async () => {
+    await expect(
+      html('/authorities/profiles/:state/edit', { ctx: editor(), params: { state: 'XC' } }),
+    ).rejects.toMatchObject({ code: 'authorities.unknown-state' });
+  });
+  test('days are added, taken from a file and removed, as one draft', async () => {
+    const path = '/authorities/calendars/:id/edit';
+    const params = { id: 'XB:national' };
+    const bad = await answer('post', path, { ctx: editor(), params, form: { act: 'add', on: '31/31/2027' } });
+    expect(bad).toMatchObject({ status: 422 });
+    await answer('post', path, {
+      ctx: editor(),
+      params,
+      form: { act: 'add', on: '9 March 2027', 'names.en': 'Harbour Day', status: 'announced', source: 'Gazette' },
+    });
+    const ics =
+      'BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nDTSTART;VALUE=DATE:20270310\r\nSUMMARY:Lantern Day\r\nEND:VEVENT\r\nBEGIN:VEVENT\r\nDTSTART;VALUE=DATE:20270309\r\nSUMMARY:Harbour Day\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n';
+    const taken = await answer('post', path, {
+      ctx: editor(),
+      params,
+      form: { act: 'import' },
+      files: [{ field: 'file', fileName: 'feasts.ics', bytes: new TextEncoder().encode(ics) }],
+    });
+    expect(taken).toEqual({ type: 'redirect', to: '/authorities/calendars/XB:national/edit?taken=1-1' });
+    await answer('post', path, { ctx: editor(), params, form: { act: 'remove', on: '2027-03-09', half: '' } });
+    const page = await html(path, { ctx: editor(), params });
+    expect(page).toContain('Lantern Day');
+    expect(page).not.toContain('Harbour Day');
+    expect(await drafts()).toHaveLength(1);
+  });
+  test('asking twice to confirm is one question, which the owner answers', async () => {
+    const ask = () => answer('post', '/authorities/:id/ask', { ctx: officer(), params: { id: 'XB:duty-desk' } });
+    await ask();
+    expect(await ask()).toMatchObject({ to: '/authorities/XB:duty-desk?done=asked' });
+    const open = await html('/authorities/feedback', { ctx: editor() });
+    expect(open.match(/name="feedback"/g)).toHaveLength(1);
+    expect(open).toContain('asks you to confirm');
+    const feedback = /name="feedback" value="([^"]+)"/.exec(open)?.[1] ?? '';
+    expect(await answer('post', '/authorities/feedback', { ctx: editor(), form: { feedback } })).toMatchObject({
+      status: 422,
+    });
+    await answer('post', '/authorities/feedback', {
+      ctx: editor(),
+      form: { feedback, [`answer-${feedback}`]: 'Confirmed today.' },
+    });
+    expect(await html('/authorities/feedback', { ctx: editor() })).toContain('Confirmed today.');
+  });
+  test('a report without words is told at its field', async () => {
+    const path = '/authorities/:id/feedback';
+    const params = { id: 'XC:coastguard' };
+    expect(await answer('post', path, { ctx: officer(), params, form: { text: ' ' } })).toMatchObject({ status: 422 });
+    expect(await answer('post', path, { ctx: officer(), params, form: { text: 'Closed', field: 'phones' } })).toEqual({
+      type: 'redirect',
+      to: '/authorities/XC:coastguard?done=reported',
+    });
+  });
+  test('the pages of keepers are complete in both languages', async () => {
+    for (const locale of ['en', 'ar'] as const) {
+      const all = [
+        await html('/authorities/profiles/:state/edit', { locale, ctx: editor(), params: state }),
+        ...(await Promise.all(
+          itemCodes.map((item) =>
+            html('/authorities/profiles/:state/edit/:item', { locale, ctx: editor(), params: { ...state, item } }),
+          ),
+        )),
+        await html('/authorities/calendars/:id/edit', { locale, ctx: editor(), params: { id: 'XB:national' } }),
+        await html('/authorities/feedback', { locale, ctx: editor() }),
+        await html('/authorities/:id/feedback', { locale, ctx: officer(), params: { id: 'XC:coastguard' } }),
+      ];
+      for (const page of all) expect(page.match(/>[^<]*\bauthorities\.[a-z][a-zA-Z0-9.-]*[^<]*</)?.[0]).toBeUndefined();
+    }
+  });
+});
+
 describe('routes', () => {
+  test('the booklet is a PDF in both languages, the same bytes at the same moment', async () => {
+    const booklet = async (lang: string) =>
+      (await call('/api/authorities/export', { query: { format: 'pdf', state: 'XC', lang } })) as {
+        bytes: Uint8Array;
+        fileName: string;
+      };
+    const [first, again, arabic] = [await booklet('en'), await booklet('en'), await booklet('ar')];
+    expect(Buffer.from(first.bytes).subarray(0, 5).toString()).toBe('%PDF-');
+    expect(Buffer.from(first.bytes).equals(Buffer.from(again.bytes))).toBe(true);
+    expect(arabic.fileName).toBe('authorities-XC-2026-05-14-ar.pdf');
+    expect(Buffer.from(arabic.bytes).equals(Buffer.from(first.bytes))).toBe(false);
+  });
+  test('a table reads back as it was written, formulas as text', async () => {
+    const versions = readSamples(clock.today('UTC'), ['cordia'])
+      .filter((one) => one.kind === 'authority-entry')
+      .map(({ body }) => ({
+        entry: { ...(body as Entry), department: '=cmd()', names: [{ text: '=1+1', script: 'Latn', original: true }] },
+        version: 1,
+        hash: 'sha256:00' as never,
+        recordedAt: clock.now(),
+        op: 'put' as const,
+      }));
+    const rows = parseCsv(toCsv(versions as never), { columns: true }) as Record<string, string>[];
+    expect(rows.map((row) => row['id'])).toEqual(versions.map((one) => one.entry.id));
+    for (const cell of rows.flatMap((row) => Object.values(row))) expect(cell).not.toMatch(/^[=+\-@\t\r]/);
+    expect(rows[0]?.['name']).toBe("'=1+1");
+  });
+  test('records that are no record file are refused by the API with the reason', async () => {
+    await expect(
+      call('/api/authorities/import', {
+        method: 'post',
+        ctx: editor(),
+        body: { file: Buffer.from('nothing').toString('base64'), root: { kty: 'OKP' } },
+      }),
+    ).rejects.toMatchObject({ code: expect.stringMatching(/^(records|authorities)\./) as string });
+  });
   test('the choice answers in its declared shape', async () => {
     expect(
       await call('/api/authorities/choice', {

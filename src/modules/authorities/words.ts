@@ -14,6 +14,11 @@ export function instrumentName(t: Translate, id: string): string {
   return t.has(key) ? t.code(key) : id;
 }
 
+/** Articles such as `18(13)`, isolated so that a right-to-left sentence does not turn them round. */
+export function articleText(articles: string): string {
+  return `\u2066${articles}\u2069`;
+}
+
 /** One reason of the chooser in words. */
 export function whyText(t: Translate, why: Why, written?: Written): string {
   const { function: asked, held, role, stage, on, instrument } = why.params;

@@ -15,7 +15,7 @@ import {
   type View,
 } from '../../../web/index.ts';
 import type { Choice, Desk, Trust } from '../schema/index.ts';
-import { whyText } from '../words.ts';
+import { articleText, whyText } from '../words.ts';
 import {
   hereAndThere,
   instrumentWords,
@@ -43,7 +43,7 @@ export function underWords(view: View, desk: Desk): string {
   const under = {
     functionName: sentence(view, purposeWords(view, desk.function)),
     instrument: instrument ? instrumentWords(view, instrument) : '',
-    articles: article,
+    articles: articleText(article),
   };
   return instrument ? view.t('authorities.under', under) : view.t('authorities.under-any', under);
 }

@@ -20,6 +20,7 @@ import {
 } from '../../../web/index.ts';
 import { restrictedFields, type Entry, type RestrictedField } from '../schema/index.ts';
 import type { EntryView, HistoryLine } from '../service/index.ts';
+import { articleText } from '../words.ts';
 import { useHref } from './answer.tsx';
 import { DirectoryPage } from './shell.tsx';
 import {
@@ -205,7 +206,7 @@ function Designations({ view, entry }: { view: View; entry: Entry }) {
                     {one.instrument
                       ? t('authorities.instrument-articles', {
                           instrument: instrumentWords(view, one.instrument),
-                          articles: one.articles.join(', '),
+                          articles: articleText(one.articles.join(', ')),
                         })
                       : t('authorities.any-instrument')}
                     {stages.length > 0

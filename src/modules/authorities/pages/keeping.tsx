@@ -24,7 +24,7 @@ import { CalendarEditPage, dayStatuses } from './calendar.tsx';
 import { DraftPage } from './draft.tsx';
 import { FeedbackPage, ReportPage } from './feedback.tsx';
 import { ProfileEditPage, ProfileItemPage, type TypedItem } from './profile-edit.tsx';
-import { readAnswer } from './profile-form.ts';
+import { readAnswer, readTexts } from './profile-form.ts';
 
 type Call = PageCall<Context, View>;
 
@@ -109,12 +109,12 @@ async function saveItem(call: Call, needs: AuthoritiesNeeds, readers: Readers): 
     const removed = await saveProfileItem(ctx, needs, code, undefined);
     if (removed.ok) return redirect(`${hub}?done=saved`);
   }
-  const value = readAnswer(controlsOf(code), form.values);
+  const { profile } = await getProfileForEditing(ctx, state);
+  const before = profile.items[code]?.value as Record<string, unknown> | undefined;
+  const value = readAnswer(controlsOf(code), form.values, '', before);
   const typedDay = first(call, 'validFrom');
   const day = readDate(typedDay);
-  const note = Object.fromEntries(
-    ['en', 'ar'].flatMap((lang) => (first(call, `note.${lang}`) ? [[lang, first(call, `note.${lang}`)]] : [])),
-  );
+  const note = readTexts(form.values, 'note') ?? {};
   const typed: TypedItem = {
     value,
     source: first(call, 'source'),
@@ -122,7 +122,6 @@ async function saveItem(call: Call, needs: AuthoritiesNeeds, readers: Readers): 
     validFrom: typedDay,
     note,
   };
-  const { profile } = await getProfileForEditing(ctx, state);
   const problems: Problem[] = [];
   if (day.kind !== 'day' && day.kind !== 'empty')
     problems.push(problem('authorities.bad-day', ['validFrom'], { params: { given: typedDay.slice(0, 40) } }));

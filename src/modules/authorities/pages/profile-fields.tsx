@@ -113,14 +113,18 @@ function PartField({ view, part, value, problems, name }: FieldProps) {
           rows={4}
         />
       );
-    case 'many':
+    case 'many': {
+      // The State's order is kept: of channels the first is the one preferred.
+      const values = Array.isArray(said) ? said.map(String) : [];
+      const options = [...values, ...control.options.filter((one) => !values.includes(one))];
       return (
         <Checkboxes
           {...common}
-          values={Array.isArray(said) ? said.map(String) : []}
-          options={control.options.map((one) => ({ value: one, label: sentence(view, codeWords(view, one)) }))}
+          values={values}
+          options={options.map((one) => ({ value: one, label: sentence(view, codeWords(view, one)) }))}
         />
       );
+    }
     case 'in-languages':
       return (
         <Texts view={view} name={name} label={label} value={said} error={common.error} optional={common.optional} />
@@ -147,7 +151,7 @@ function PartField({ view, part, value, problems, name }: FieldProps) {
   }
 }
 
-/** The same words in both languages of the interface. */
+/** The same words in both languages of the interface, and in every other the State wrote them in. */
 export function Texts({
   view,
   name,
@@ -172,11 +176,17 @@ export function Texts({
         {optional ? <span class="optional"> {t('web.optional')}</span> : null}
       </legend>
       <div class="texts">
-        {(['en', 'ar'] as const).map((lang, index) => (
+        {[...new Set(['en', 'ar', ...Object.keys(texts)])].map((lang, index) => (
           <TextArea
             view={view}
             name={`${name}.${lang}`}
-            label={t(lang === 'en' ? 'authorities.in-english' : 'authorities.in-arabic')}
+            label={
+              lang === 'en'
+                ? t('authorities.in-english')
+                : lang === 'ar'
+                  ? t('authorities.in-arabic')
+                  : view.formats.language(lang)
+            }
             value={texts[lang] ?? ''}
             rows={2}
             lang={lang}

@@ -1,4 +1,4 @@
-import { unknown } from '../../../platform/values/index.ts';
+import { isUnknown, unknown } from '../../../platform/values/index.ts';
 import { isPlainRule, type Part } from '../schema/index.ts';
 
 /** Values of a posted form by field name. */
@@ -28,13 +28,21 @@ function toNumber(text: string): unknown {
 /**
  * Reads an answer from a form made of these parts. A part left empty is absent when it may be, an unknown when the
  * State may have said nothing, and otherwise missing, which the check of the profile says.
+ * @param before the answer as it stood, for the reasons of what is unknown
  */
-export function readAnswer(parts: readonly Part[], posted: Posted, prefix = ''): Record<string, unknown> {
+export function readAnswer(
+  parts: readonly Part[],
+  posted: Posted,
+  prefix = '',
+  before: Readonly<Record<string, unknown>> = {},
+): Record<string, unknown> {
   const answer: Record<string, unknown> = {};
   for (const part of parts) {
     const value = readPart(part, posted, `${prefix}${part.name}`);
+    const held = before[part.name];
     if (value !== undefined) answer[part.name] = value;
-    else if (part.mayBeUnknown) answer[part.name] = unknown('not-stated');
+    // The reason given before stays: a form tells only that nothing is said.
+    else if (part.mayBeUnknown) answer[part.name] = isUnknown(held) ? held : unknown('not-stated');
   }
   return answer;
 }
@@ -74,7 +82,7 @@ function readPart({ control, mayBeUnknown, optional }: Part, posted: Posted, nam
     case 'money': {
       const amount = posted[`${name}.amount`]?.[0]?.trim() ?? '';
       const currency = posted[`${name}.currency`]?.[0]?.trim().toUpperCase() ?? '';
-      return amount === '' && currency === '' && !needed ? undefined : { amount, currency };
+      return amount === '' && currency === '' ? undefined : { amount, currency };
     }
     case 'group': {
       const inner = readAnswer(control.parts, posted, `${name}.`);
@@ -87,13 +95,14 @@ function readPart({ control, mayBeUnknown, optional }: Part, posted: Posted, nam
   }
 }
 
-function readTexts(posted: Posted, name: string): Record<string, string> | undefined {
-  const texts = Object.fromEntries(
-    ['en', 'ar'].flatMap((lang) => {
-      const text = posted[`${name}.${lang}`]?.[0]?.trim() ?? '';
-      return text === '' ? [] : [[lang, text]];
-    }),
-  );
+/** Every language the form offers, so that none the State wrote in is lost. */
+export function readTexts(posted: Posted, name: string): Record<string, string> | undefined {
+  const texts: Record<string, string> = {};
+  for (const [field, values] of Object.entries(posted)) {
+    const text = values[0]?.trim() ?? '';
+    const lang = field.startsWith(`${name}.`) ? field.slice(name.length + 1) : '';
+    if (text !== '' && /^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/.test(lang)) texts[lang] = text;
+  }
   return Object.keys(texts).length > 0 ? texts : undefined;
 }
 
