@@ -20,7 +20,7 @@ export const sectionsAr: Record<keyof typeof sectionsEn, string> = {
   'law.legend-not-bound': 'غير ملزمة أو غير معروفة',
   'law.legend.signed': 'توقيع أو إيداع فقط',
   'law.legend.unknown': 'غير معروف',
-  'law.legend.none': 'لا صك، أو انتهت المشاركة',
+  'law.legend.none': 'لا إجراء، أو انتهت المشاركة',
   'law.map-title': 'خريطة',
   'law.map-label': '{instrument}: العالم بحسب الوضع في {date}',
   'law.map-note': 'لا تنطوي الحدود والأسماء المبيّنة على أي تأييد أو قبول.',
