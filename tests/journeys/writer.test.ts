@@ -62,10 +62,12 @@ async function follow(page: Page, name: string | RegExp): Promise<void> {
 /** The half-done request of the sample world. */
 async function sampleRequest(page: Page): Promise<{ reference: string; caseFileId: string }> {
   return page.evaluate(async () => {
+    const files = (await (await fetch('/api/case-files')).json()) as { caseFiles: { id: string; number: string }[] };
+    const caseFile = files.caseFiles.find((one) => one.number === 'AC-17/2026');
     const answer = (await (await fetch('/api/requests')).json()) as {
       requests: { reference: string; caseFileId: string }[];
     };
-    const found = answer.requests.find((one) => one.reference.includes('-0001-'));
+    const found = answer.requests.find((one) => one.caseFileId === caseFile?.id);
     return { reference: found?.reference ?? '', caseFileId: found?.caseFileId ?? '' };
   });
 }
@@ -238,7 +240,7 @@ describe.each([true, false])('with scripts %s', (scripts) => {
 
     await page.goto(`${alba.origin}${tasks}/check`);
     expect(await page.locator('.next').innerText()).toMatch(/things are missing/);
-    expect(await page.getByRole('button', { name: 'Send for review' }).count()).toBe(0);
+    expect(await page.getByRole('button', { name: 'Submit for review' }).count()).toBe(0);
     expect(await page.locator('.bi-doc').innerText()).toContain('حوّلت الشركة');
     const reason = page.locator('[name^="reason."]').first();
     await reason.fill('The other State was told by telephone');
