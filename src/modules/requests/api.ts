@@ -4,8 +4,17 @@ import { apiRoute, type ApiRoute } from '../../platform/http/routes.ts';
 import { Instant, PlainDate, Problem, StateCode } from '../../platform/values/index.ts';
 import { CaseFileId } from '../evidence/index.ts';
 import type { Context } from '../identity/index.ts';
-import { ActionData, ActionKind, Status, type RuleDefinition } from './schema/index.ts';
-import type { Requests, RequestView, SaveOutcome } from './service/index.ts';
+import {
+  ActionData,
+  ActionKind,
+  Internal,
+  readShape,
+  RequestFacts,
+  Status,
+  type RuleDefinition,
+} from './schema/index.ts';
+import type { DeskState, Requests, RequestView, SaveOutcome } from './service/index.ts';
+import { deskViews } from './service/index.ts';
 
 /** A request's text: its shape is `DraftRequest`, whose problems the check names one by one. */
 const Text = z.record(z.string(), z.json());
@@ -34,6 +43,8 @@ const View = z.object({
   signedHash: z.string().nullable(),
   holdUntil: Instant.nullable(),
   urgent: z.boolean(),
+  owner: z.string(),
+  waitingUntil: PlainDate.nullable(),
   request: Text,
   actions: z.array(Action),
   next: z.array(z.object({ action: ActionKind, allowed: z.boolean(), needsReason: z.boolean() })),
@@ -52,8 +63,74 @@ const ListItem = z.object({
   deadline: z.string().nullable(),
   tasksDone: z.number().int(),
   requestVersion: z.number().int(),
+  owner: z.string(),
+  waitingUntil: PlainDate.nullable(),
+  dueOn: PlainDate.nullable(),
   createdBy: z.string(),
   changedAt: Instant,
+});
+
+const LawAnswer = z.enum(['yes', 'needs-consent', 'unknown', 'no']);
+
+const BasisAnswer = z.object({
+  kind: z.literal('requests.basis'),
+  version: z.literal(1),
+  onRequest: PlainDate,
+  onOffence: PlainDate.nullable(),
+  answer: LawAnswer,
+  options: z.array(
+    z.object({
+      instrument: z.string(),
+      article: z.string(),
+      answer: LawAnswer,
+      onOffence: LawAnswer.nullable(),
+      conditions: z.array(
+        z.object({
+          code: z.string(),
+          answer: LawAnswer,
+          article: z.string().nullable(),
+          text: z.string(),
+          informs: z.boolean(),
+        }),
+      ),
+      reservations: z.array(
+        z.object({
+          id: z.string(),
+          state: StateCode,
+          article: z.string(),
+          position: z.string(),
+          source: z.string(),
+          confirmed: z.boolean(),
+          acknowledged: z.boolean(),
+        }),
+      ),
+      chosen: z.enum(['primary', 'alternative']).nullable(),
+    }),
+  ),
+  missing: z.array(z.object({ code: z.string(), ask: z.string() })),
+  otherTreaties: z.array(z.object({ title: z.string(), reference: z.string() })).nullable(),
+  problem: z.string().nullable(),
+  datasetSha256: z.string().nullable(),
+});
+
+const DeskAnswer = z.object({
+  kind: z.literal('requests.desk-state'),
+  version: z.literal(1),
+  reference: z.string(),
+  owner: z.string(),
+  waitingUntil: PlainDate.nullable(),
+  mayUndo: z.boolean(),
+});
+
+const Notice = z.object({
+  reference: z.string(),
+  clock: z.string(),
+  item: z.string().nullable(),
+  dueAt: Instant,
+  level: z.number().int(),
+  audience: z.enum(['owner', 'deputy', 'head']),
+  owner: z.string(),
+  at: Instant,
 });
 
 const CheckAnswer = z.object({
@@ -92,7 +169,11 @@ function toAnswer(view: RequestView) {
   };
 }
 
-function saved(outcome: SaveOutcome) {
+function deskAnswer(state: DeskState) {
+  return { kind: 'requests.desk-state' as const, version: 1 as const, ...state };
+}
+
+function saved(outcome: SaveOutcome | Awaited<ReturnType<Requests['saveRisk']>>) {
   if (outcome.ok) return toAnswer(outcome.value);
   if ('problems' in outcome.error) throw new Invalid('requests.not-a-request', { problems: outcome.error.problems });
   const { task, by, revision } = outcome.error.conflict;
@@ -187,7 +268,14 @@ export function requestsApi(requests: Requests): ApiRoute<Context>[] {
       summary: 'Checks a request that is not stored here: every problem at once.',
       input: { body: Text },
       output: CheckAnswer,
-      handler: async ({ ctx, body }) => requests.checkDraft(ctx, body),
+      handler: async ({ ctx, body }) => {
+        // A request alone is checked with what this node knows; with facts beside it, by those.
+        if (!('facts' in body) || body['kind'] === 'request') return requests.checkDraft(ctx, body);
+        const { request, facts } = body;
+        const read = readShape(RequestFacts, facts);
+        if (!read.ok) throw new Invalid('requests.not-a-request', { problems: read.error });
+        return requests.checkDraft(ctx, request, read.value);
+      },
     }),
     route({
       method: 'get',
@@ -200,6 +288,9 @@ export function requestsApi(requests: Requests): ApiRoute<Context>[] {
           status: Status.optional(),
           'due-before': PlainDate.optional(),
           to: StateCode.optional(),
+          owner: z.string().max(100).optional(),
+          view: z.enum(deskViews).optional(),
+          order: z.enum(['changed', 'due']).default('changed'),
           after: z.string().max(100).optional(),
           limit: z.coerce.number().int().min(1).max(200).default(50),
         }),
@@ -233,6 +324,95 @@ export function requestsApi(requests: Requests): ApiRoute<Context>[] {
       },
       output: View,
       handler: async ({ ctx, body }) => toAnswer(await requests.open(ctx, body)),
+    }),
+    route({
+      method: 'get',
+      path: '/api/requests/desk',
+      permission: 'requests.list',
+      tag: 'requests',
+      summary: 'How many requests lie in each view of your desk, and what it was told of running terms.',
+      input: {},
+      output: z.object({
+        kind: z.literal('requests.desk'),
+        version: z.literal(1),
+        counts: z.record(z.enum(deskViews), z.number().int()),
+        notices: z.array(Notice),
+      }),
+      handler: async ({ ctx }) => ({
+        kind: 'requests.desk',
+        version: 1,
+        counts: await requests.deskCounts(ctx),
+        notices: await requests.notices(ctx),
+      }),
+    }),
+    route({
+      method: 'get',
+      path: '/api/requests/:ref/basis',
+      permission: 'requests.read',
+      audit: 'requests.read',
+      tag: 'requests',
+      summary: 'Every basis the request may rest on today, best first, and what is missing to be sure.',
+      input: { params: refParams },
+      output: BasisAnswer,
+      handler: async ({ ctx, params }) => ({
+        kind: 'requests.basis',
+        version: 1,
+        ...(await requests.basisOptions(ctx, params.ref)),
+      }),
+    }),
+    route({
+      method: 'post',
+      path: '/api/requests/:ref/basis',
+      permission: 'requests.edit',
+      audit: 'requests.edit',
+      tag: 'requests',
+      summary: 'Takes a basis and stores what the law says of it. No basis is refused.',
+      input: {
+        params: refParams,
+        body: z.strictObject({
+          instrument: z.string().min(1).max(200),
+          article: z.string().max(200).optional(),
+          as: z.enum(['primary', 'alternative']).optional(),
+          acknowledged: z.array(z.string().max(200)).max(200).optional(),
+          seen: z.int().min(1).optional(),
+        }),
+      },
+      output: View,
+      handler: async ({ ctx, params, body }) => saved(await requests.chooseBasis(ctx, params.ref, body)),
+    }),
+    route({
+      method: 'put',
+      path: '/api/requests/:ref/risk',
+      permission: 'requests.edit-risk',
+      audit: 'requests.edit-risk',
+      tag: 'requests',
+      summary: 'Stores the risk check of the central authority. It never leaves the node.',
+      input: { params: refParams, body: Internal.shape.risk.unwrap() },
+      output: View,
+      handler: async ({ ctx, params, body }) => saved(await requests.saveRisk(ctx, params.ref, body)),
+    }),
+    route({
+      method: 'post',
+      path: '/api/requests/:ref/desk',
+      permission: 'requests.assign',
+      audit: 'requests.assign',
+      tag: 'requests',
+      summary:
+        'Gives a request to a member of its case file, puts it aside until a day, or takes the last of these back.',
+      input: {
+        params: refParams,
+        body: z.union([
+          z.strictObject({ assign: z.string().min(1).max(100) }),
+          z.strictObject({ waitUntil: PlainDate.nullable() }),
+          z.strictObject({ undo: z.literal(true) }),
+        ]),
+      },
+      output: DeskAnswer,
+      handler: async ({ ctx, params, body }) => {
+        if ('assign' in body) return deskAnswer(await requests.assign(ctx, params.ref, body.assign));
+        if ('waitUntil' in body) return deskAnswer(await requests.waitUntil(ctx, params.ref, body.waitUntil));
+        return deskAnswer(await requests.undoDesk(ctx, params.ref));
+      },
     }),
     route({
       method: 'get',

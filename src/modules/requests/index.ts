@@ -58,4 +58,4 @@ export { workMessages } from './messages/work.ts';
 export { workPages, type WorkParts } from './pages/work/index.tsx';
 export { writerMessages } from './messages/writer.ts';
 export { kindWords, writerPages, type WriterParts } from './pages/writer/index.ts';
-export { deskViews, type DeskView } from './store/index.ts';
+export { deskViews, type DeskView } from './service/index.ts';

@@ -36,8 +36,11 @@ async function fileOf(view: RequestView, format: RenditionFormat, options: Print
       return { printable, bytes: (await requestPdf(printable)).bytes };
     case 'docx':
       return { printable, bytes: await requestDocx(printable) };
-    case 'json':
-      return { printable, bytes: Buffer.from(`${JSON.stringify(view.request, null, 2)}\n`) };
+    case 'json': {
+      // What is internal stays on this node.
+      const { internal: _internal, ...request } = view.request;
+      return { printable, bytes: Buffer.from(`${JSON.stringify(request, null, 2)}\n`) };
+    }
   }
 }
 

@@ -11,12 +11,15 @@ export interface TaskPage {
   fields: FieldDefinition[];
 }
 
+/** Asked of the central authority when it clears a request, never of the drafter. */
+const askedElsewhere = (path: string) => path.startsWith('internal/risk/');
+
 /** Pages of the writer, task by task, made from the definitions; types not asked for are left out. */
 export function taskPages(definitions: Definitions, types: readonly string[]): { task: Task; pages: TaskPage[] }[] {
   return tasks.map((task) => {
     const pages: TaskPage[] = [];
     for (const core of definitions.core) {
-      if (core.task !== task || core.fields.length === 0) continue;
+      if (core.task !== task || core.fields.every((field) => askedElsewhere(field.path))) continue;
       const page = pages.find((one) => one.id === core.page);
       if (page) {
         page.from.push(core.id);

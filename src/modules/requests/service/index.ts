@@ -4,3 +4,4 @@ export type * from './types.ts';
 export type { BasisChoice, BasisOption, BasisOptions, BasisReservation, Law } from './basis.ts';
 export { requestJobs, startRequestJobs } from './desk.ts';
 export { createMatching, type Matching } from './matches.ts';
+export { deskViews, type DeskView } from '../store/index.ts';
