@@ -63,7 +63,9 @@ export function CheckPage(props: CheckProps) {
   const { t } = view;
   const { reference, contentHash } = loaded.request;
   const state = otherState(loaded);
-  const blocking = check.problems.filter((one) => one.severity === 'block' || one.severity === 'advise');
+  const blocking = check.problems
+    .filter((one) => one.severity !== 'warn')
+    .map((one) => (one.source === 'practice' ? { ...one, source: t('writer.source-practice') } : one));
   return (
     <Page
       view={view}

@@ -94,7 +94,7 @@ export function QuestionPage(props: QuestionPageProps) {
       task={set.task}
       title={title}
       error={problems.length > 0}
-      needs={<NeedsSide loaded={loaded} items={needsOf(loaded, set.page, missing, definitions)} />}
+      needs={<NeedsSide loaded={loaded} items={needsOf(loaded, set.page, missing, definitions, set)} />}
     >
       <ErrorSummary view={view} problems={problems} />
       <BackLink href={set.list ? setHref(loaded, set, parentAt(set)) : writeHref(request.reference, set.task)}>

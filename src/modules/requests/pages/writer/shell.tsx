@@ -11,10 +11,11 @@ import {
   type View,
 } from '../../../../web/index.ts';
 import { usualQuestions, type ProfileItem } from '../../../authorities/index.ts';
-import type { TaskPage, TaskStatus } from '../../rules/index.ts';
+import { isPresent, type TaskPage, type TaskStatus } from '../../rules/index.ts';
 import { isFreeText, type Task } from '../../schema/index.ts';
 import type { Loaded } from './load.ts';
 import { writeHref } from './places.ts';
+import { valueAt, type QuestionSet } from './questions.ts';
 
 export const statusOf: Record<TaskStatus, StepTask['status']> = {
   'not-started': 'not-started',
@@ -155,6 +156,7 @@ export function needsOf(
     rules: readonly { id: string; title: string; profile?: string[] | undefined; source: string }[];
     types: readonly { id: string; measure: string }[];
   },
+  set: Pick<QuestionSet, 'base' | 'fields'> = { base: [], fields: page.fields },
 ): Need[] {
   const { view } = loaded.env;
   const missing = problems
@@ -164,8 +166,12 @@ export function needsOf(
       words: view.problemText(one),
       source: one.source === 'practice' ? view.t('writer.source-practice') : one.source,
     }));
+  // A rule is met by an answer; where nothing was answered it has nothing to say yet.
   const asking = new Set(
-    [...page.fields, ...page.fields.flatMap((field) => field.item ?? [])].map((field) => field.rule),
+    set.fields.flatMap((field) => {
+      const value = valueAt(loaded.env.draft, [...set.base, ...field.path.split('/')]);
+      return isPresent(value, true) ? [field.rule, ...(field.item ?? []).map((one) => one.rule)] : [];
+    }),
   );
   const broken = new Set(loaded.check.problems.map((one) => one.rule));
   const met = definitions.rules
