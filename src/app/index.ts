@@ -92,6 +92,7 @@ export function buildApp(node: Node, live: LiveModules): App {
     recordedName: live.recordedName,
     asset: assetFinder(),
     authorityName: live.authorityName,
+    isReadOnly,
   });
   const hono = new Hono();
   hono.use('*', async (c, next) => {

@@ -25,6 +25,7 @@ export interface VisitParts {
   recordedName(code: StateCode): string;
   asset(name: string): string;
   authorityName(locale: OfferedLocale): string;
+  isReadOnly(): boolean;
 }
 
 export function readCookie(header: string | undefined, name: string): string | undefined {
@@ -103,6 +104,7 @@ function toView(parts: VisitParts, ctx: Context, locale: OfferedLocale, visitor:
       authorityName: parts.authorityName(locale),
       profile: node.config.COMITY_PROFILE,
       zone: node.config.COMITY_TIME_ZONE,
+      readOnly: parts.isReadOnly(),
     },
     person: visitor.person ? { name: visitor.person.name, officeName: office?.[locale] ?? office?.en ?? '' } : null,
     rail: parts.rail(ctx, t),

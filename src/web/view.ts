@@ -45,6 +45,8 @@ export interface View {
     authorityName: string;
     profile: 'demo' | 'training' | 'production';
     zone: string;
+    /** The node only reads for now: storage is almost full. */
+    readOnly?: boolean;
   };
   person: { name: string; officeName: string } | null;
   rail: RailEntry[];

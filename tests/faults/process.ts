@@ -9,6 +9,7 @@ import {
   type Actor,
   type Role,
 } from '../../src/modules/identity/index.ts';
+import { every } from '../../src/platform/clock.ts';
 import { readConfig, type Config } from '../../src/platform/config.ts';
 import { createLog } from '../../src/platform/log.ts';
 import { bundleProgram } from '../support/bundle.ts';
@@ -78,6 +79,16 @@ export async function run(program: string, args: string[], environment: Environm
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   return collect(child);
+}
+
+/** Starts a node and sends it a signal so many milliseconds later, whatever it is doing then. */
+export async function interrupt(program: string, environment: Environment, millis: number): Promise<Ended> {
+  const child = spawn(process.execPath, [program], { env: bare(environment), stdio: ['ignore', 'pipe', 'pipe'] });
+  alive.add(child);
+  const ended = collect(child);
+  void ended.then(() => alive.delete(child));
+  const timer = every(millis, () => child.kill('SIGTERM'));
+  return ended.finally(() => timer.stop());
 }
 
 function collect(child: ChildProcess, onErr: (text: string) => void = () => {}): Promise<Ended> {

@@ -16,6 +16,7 @@ import {
   environmentOf,
   freePort,
   handling,
+  interrupt,
   openBeside,
   run,
   startProcess,
@@ -125,6 +126,17 @@ test('an upload whose rest never comes does not hold a stop beyond 15 seconds, a
   const again = await startProcess(programs.main, environment);
   expect((await client.get(path)).json<{ files: unknown[] }>().files).toEqual([]);
   expect((await again.kill('SIGTERM')).code).toBe(0);
+});
+
+test('told to stop as soon as it listens, or while PostgreSQL starts, a node leaves data that open again', async () => {
+  const environment = environmentOf(join(base, 'early'), await freePort());
+  for (let round = 0; round < 3; round += 1) {
+    const node = await startProcess(programs.main, environment);
+    expect((await node.kill('SIGTERM')).code).toBe(0);
+    const early = await interrupt(programs.main, environment, 300 + round * 500);
+    // Before its first own line it ends as any program does; later in order.
+    expect(early.code === 0 || early.signal === 'SIGTERM', early.err).toBe(true);
+  }
 });
 
 test('a second node on the same folder, data of a newer build, and a taken port are each refused in words', async () => {

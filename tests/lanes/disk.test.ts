@@ -71,6 +71,7 @@ test('below the reserve a node only reads and says so; with room again it goes o
   expect([refused.status, refused.json().code]).toEqual([503, 'http.read-only']);
   const page = await client.get('/case-files');
   expect(page.status).toBe(200);
+  expect(page.text).toContain('Storage is almost full. You can read and print, but not add.');
   const { text } = await node.get('/metrics');
   expect(text).toMatch(/^comity_read_only 1$/m);
   // A form gets a page with words, not a stack trace.
@@ -89,6 +90,7 @@ test('below the reserve a node only reads and says so; with room again it goes o
     back = await openCaseFile(client, `E-${n}`);
   }
   expect(back.status).toBe(201);
+  expect((await client.get('/case-files')).text).not.toContain('Storage is almost full.');
   expect((await node.kill('SIGTERM')).code).toBe(0);
 });
 

@@ -27,6 +27,11 @@ export function Bands({ view, handling }: { view: View; handling?: HandlingBand 
           <strong>{view.t(view.node.profile === 'demo' ? 'web.band-demo' : 'web.band-training')}</strong>
         </p>
       )}
+      {view.node.readOnly ? (
+        <p class="profile-band" role="status">
+          <strong>{view.t('http.read-only')}</strong>
+        </p>
+      ) : null}
       {handling ? (
         <p class={tone[handling.tlp]}>
           <strong>{view.t(handlingWords[handling.tlp])}</strong>
