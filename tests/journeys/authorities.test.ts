@@ -133,6 +133,73 @@ describe.each([true, false])('with scripts %s', (scripts) => {
   });
 });
 
+test('Noor answers a question of the profile, tests it, and Deniz sees and publishes it', async () => {
+  const noor = await open('/authorities/profiles/XA/edit', { who: 'noor', scripts: false });
+  await noor.page.getByRole('link', { name: 'Change Days before a hearing for service' }).click();
+  await noor.page.getByLabel('Days before the hearing').fill('soon');
+  await noor.page.getByRole('button', { name: 'Save and go on' }).click();
+  expect(await noor.page.title()).toMatch(/^Error: /);
+  await noor.page.getByLabel('Days before the hearing').fill('35');
+  await noor.page.getByLabel('Where this is laid down').fill('Service act of Alba');
+  await noor.page.getByRole('button', { name: 'Save and go on' }).click();
+  await noor.page.goto(`${alba.origin}/authorities/profiles/XA/edit`);
+  await noor.page.getByText('Service act of Alba').waitFor();
+  await noor.page.getByRole('link', { name: 'Test your profile' }).click();
+  await noor.page.getByLabel('The sample request asks for').selectOption({ label: 'Service of documents' });
+  await noor.page.getByRole('button', { name: 'Run the test' }).click();
+  const row = noor.page.getByRole('row', { name: /Days before a hearing for service/ });
+  expect(await row.textContent()).toMatch(/35.*V48.*Switched on/);
+  await noor.close();
+  const deniz = await open('/authorities/mine', { who: 'deniz', scripts: false });
+  await deniz.page.getByRole('link', { name: 'See what changes' }).first().click();
+  expect(await deniz.page.locator('#changes').textContent()).toContain('35');
+  await deniz.page.getByRole('button', { name: 'Publish' }).click();
+  await deniz.page.getByText('Published.').waitFor();
+  await deniz.close();
+  const reader = await open('/authorities/states/XA');
+  expect(await reader.page.locator('#profile').textContent()).toContain('Service act of Alba');
+  await reader.close();
+});
+
+test('Noor asks Delmar to confirm its stale entry and reports an error on it', async () => {
+  const { page, close } = await open('/authorities/XD:central-authority', { who: 'noor', scripts: false });
+  await page.getByRole('button', { name: 'Ask to confirm' }).click();
+  await page.getByText('The State sees your request').waitFor();
+  await page.getByRole('link', { name: 'Report an error' }).click();
+  await page.getByLabel('What is wrong, and what is right?').fill('The office moved.');
+  await page.getByRole('button', { name: 'Send the report' }).click();
+  await page.getByText('ten working days').waitFor();
+  await close();
+});
+
+test('Noor adds a holiday, sees it in the draft and takes it away again', async () => {
+  const { page, close } = await open('/authorities/calendars/XA:national/edit', { who: 'noor', scripts: false });
+  await page.getByLabel('Day', { exact: true }).fill('9 March 2027');
+  await page.getByLabel('Name in English').fill('Lantern Day');
+  await page.getByLabel('Where this is laid down').fill('Gazette 12');
+  await page.getByRole('button', { name: 'Add', exact: true }).click();
+  await page
+    .getByRole('row', { name: /Lantern Day/ })
+    .getByRole('button', { name: 'Remove' })
+    .click();
+  expect(await page.getByRole('row', { name: /Lantern Day/ }).count()).toBe(0);
+  await page.getByRole('button', { name: 'Discard' }).click();
+  await close();
+});
+
+test('the booklet is one click away from the page of a State and is a PDF', async () => {
+  const { page, close } = await open('/authorities/states/XC');
+  const href = await page.getByRole('link', { name: 'Booklet (PDF)' }).getAttribute('href');
+  const answer = await alba.get(href ?? '');
+  expect(answer.headers.get('content-type')).toBe('application/pdf');
+  expect(
+    Buffer.from(await answer.arrayBuffer())
+      .subarray(0, 5)
+      .toString(),
+  ).toBe('%PDF-');
+  await close();
+});
+
 test('a public reader sees no phone in pages, API, exports and error texts; an official does', async () => {
   const places = [
     '/authorities/XC:central-authority',
@@ -179,6 +246,13 @@ describe.each(['en', 'ar'])('in %s', (lang) => {
     '/authorities/mine',
     '/authorities/mine/XA:coastguard/edit',
     '/authorities/XD:central-authority',
+    '/authorities/XB:central-authority/feedback',
+    '/authorities/feedback',
+    '/authorities/profiles/XA/edit',
+    '/authorities/profiles/XA/edit/P05',
+    '/authorities/profiles/XA/edit/P20',
+    '/authorities/profiles/XA/edit/P26',
+    '/authorities/calendars/XA:national/edit',
   ];
   const all = [
     ...asPublic.map((path) => ({ path, who: undefined })),

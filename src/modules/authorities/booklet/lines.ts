@@ -26,11 +26,17 @@ function inline(words: Words, value: unknown, stateName: (state: StateCode) => s
   if (typeof value === 'boolean') return t(value ? 'authorities.yes' : 'authorities.no');
   if (typeof value === 'number') return formats.number(value);
   if (part === 'swornIn' && typeof value === 'string') return stateName(value as StateCode);
-  if (part === 'amount' || part === 'currency') return String(value);
   if (typeof value === 'string')
     return wordOf(words, value, ['value', 'measure']) ?? (/^[a-z]{2}$/.test(value) ? formats.language(value) : value);
   if (Array.isArray(value)) return formats.list(value.map((one) => inline(words, one, stateName)));
   if (typeof value !== 'object' || value === null) return '';
+  const { amount, currency, measure, text, asked } = value as Record<string, unknown>;
+  if (typeof amount === 'string' && typeof currency === 'string') return `${amount} ${currency}`;
+  if (typeof measure === 'string' && text !== undefined) {
+    const { times, of } = (asked ?? {}) as { times?: number; of?: number };
+    const often = times === undefined || of === undefined ? '' : ` (${t('authorities.asked-of', { times, of })})`;
+    return `${inline(words, measure, stateName)}: ${inline(words, text, stateName)}${often}`;
+  }
   if (isText(value)) return value[locale] ?? value['en'] ?? Object.values(value)[0] ?? '';
   return Object.entries(value)
     .map(
@@ -48,6 +54,7 @@ export function valueLines(words: Words, value: unknown, stateName: (state: Stat
   const [only] = parts;
   if (parts.length === 1 && only && (typeof only[1] !== 'object' || isUnknown(only[1])))
     return [inline(words, only[1], stateName, only[0])];
+  if (parts.length === 1 && only && Array.isArray(only[1])) return only[1].map((one) => inline(words, one, stateName));
   return parts.map(
     ([name, inner]) => `${wordOf(words, name, ['part', 'measure']) ?? name}: ${inline(words, inner, stateName, name)}`,
   );

@@ -200,4 +200,5 @@ export const arPages: Record<keyof typeof enPages, string> = {
   'authorities.days-past': 'الأيام الماضية',
   'authorities.name-in-english': 'الاسم بالإنكليزية',
   'authorities.name-in-arabic': 'الاسم بالعربية',
+  'authorities.asked-of': 'طُرح في {times, number} من أصل آخر {of, number} من الطلبات',
 };

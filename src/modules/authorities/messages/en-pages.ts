@@ -200,4 +200,5 @@ export const enPages = {
   'authorities.days-past': 'Past days',
   'authorities.name-in-english': 'Name in English',
   'authorities.name-in-arabic': 'Name in Arabic',
+  'authorities.asked-of': 'Asked in {times, number} of the last {of, number} requests',
 } as const;

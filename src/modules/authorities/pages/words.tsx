@@ -1,6 +1,13 @@
-import { isUnknown, toInstant, type StateCode, type TextIn, type Unknown } from '../../../platform/values/index.ts';
+import {
+  isUnknown,
+  toInstant,
+  type Money,
+  type StateCode,
+  type TextIn,
+  type Unknown,
+} from '../../../platform/values/index.ts';
 import { Bdi, Num, StatusMark, type Content, type View } from '../../../web/index.ts';
-import type { Entry, OfficeHours, Trust } from '../schema/index.ts';
+import type { Entry, ItemValue, OfficeHours, Trust } from '../schema/index.ts';
 import type { HoursNow } from '../service/index.ts';
 import { instrumentName } from '../words.ts';
 
@@ -201,6 +208,8 @@ export function ProfileValue({ view, value, inner }: { view: View; value: unknow
   }
   if (typeof value !== 'object' || value === null) return null;
   if (isText(value)) return <Bdi>{textIn(view, value)}</Bdi>;
+  if (isMoney(value)) return <Num>{`${value.amount} ${value.currency}`}</Num>;
+  if (isQuestion(value)) return <UsualQuestion view={view} question={value} />;
   const parts = Object.entries(value);
   const [only] = parts;
   if (!inner && parts.length === 1 && only && !isNested(only[1]))
@@ -216,14 +225,42 @@ export function ProfileValue({ view, value, inner }: { view: View; value: unknow
   );
 }
 
+function isMoney(value: object): value is Money {
+  return Object.keys(value).sort().join() === 'amount,currency';
+}
+
+type Question = ItemValue<'P26'>['questions'][number];
+
+function isQuestion(value: object): value is Question {
+  return 'measure' in value && 'text' in value;
+}
+
+/** What a desk usually asks back for a measure, and how often it did. */
+function UsualQuestion({ view, question }: { view: View; question: Question }) {
+  const { measure, text, asked } = question;
+  return (
+    <>
+      <span class="source line">{sentence(view, partWords(view, measure))}</span>
+      <Bdi>{textIn(view, text)}</Bdi>
+      {asked ? <span class="source line">{view.t('authorities.asked-of', asked)}</span> : null}
+    </>
+  );
+}
+
 function PartValue({ view, part, value }: { view: View; part: string; value: unknown }) {
   if (part === 'swornIn' && typeof value === 'string') return <Bdi>{view.stateName(value as StateCode)}</Bdi>;
-  if (part === 'amount' || part === 'currency') return <Num>{String(value)}</Num>;
   return <ProfileValue view={view} value={value} inner />;
 }
 
 function isNested(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) && !isUnknown(value) && !isText(value);
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    !Array.isArray(value) &&
+    !isUnknown(value) &&
+    !isText(value) &&
+    !isMoney(value)
+  );
 }
 
 function isText(value: object): value is TextIn {
