@@ -24,8 +24,15 @@ import {
   type View,
 } from '../../../web/index.ts';
 import type { CaseFile, EvidenceFile } from '../schema.ts';
-import type { ListedRequest } from './index.tsx';
 import { sizeWords, tlpWords } from './words.ts';
+
+/** A request of a case file, as its page lists it. */
+export interface ListedRequest {
+  reference: string;
+  words: string;
+  status: string;
+  href: string;
+}
 
 export interface CaseFileShown {
   view: View;

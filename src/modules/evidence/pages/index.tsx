@@ -8,18 +8,12 @@ import { recordAudit } from '../../audit/index.ts';
 import type { Context } from '../../identity/index.ts';
 import { CaseFileId, EvidenceFileId, type CaseFile } from '../schema.ts';
 import type { Evidence } from '../service/index.ts';
-import { CaseFilePage, type CaseFileShown } from './case-file.tsx';
+import { CaseFilePage, type CaseFileShown, type ListedRequest } from './case-file.tsx';
 import { CustodyPage, DownloadPage, purposes } from './files.tsx';
 import { CaseFilesPage } from './list.tsx';
 import { NewCaseFilePage, readNewCaseFile } from './new.tsx';
 
-/** A request of a case file, as its page lists it. */
-export interface ListedRequest {
-  reference: string;
-  words: string;
-  status: string;
-  href: string;
-}
+export type { ListedRequest };
 
 export interface EvidencePagesParts {
   evidence: Evidence;

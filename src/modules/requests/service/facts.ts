@@ -14,7 +14,8 @@ import type { CaseFileId } from '../../evidence/index.ts';
 import type { DraftRequest, Participation, ProfileFacts, RequestFacts, Stage } from '../schema/index.ts';
 import { lawFacts, type Law } from './basis.ts';
 import { matchFacts, type Matching } from './matches.ts';
-import type { FactsSource, StoredAs } from './types.ts';
+import type { StoredAs } from './stored-as.ts';
+import type { FactsSource } from './types.ts';
 
 /**
  * How a State stands to an instrument on a day, from the treaty data. A status nobody knows stays unknown.

@@ -6,7 +6,7 @@ import { sha256 } from '../../../platform/values/index.ts';
 import { matchKeysOf, type MatchKey } from '../rules/index.ts';
 import type { DraftRequest, RequestFacts, Status } from '../schema/index.ts';
 import * as store from '../store/index.ts';
-import type { StoredAs } from './types.ts';
+import type { StoredAs } from './stored-as.ts';
 
 /** Hashes what two requests may have in common, with a key that never leaves the key store unwrapped but in memory. */
 export interface Matching {

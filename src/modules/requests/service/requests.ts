@@ -58,6 +58,7 @@ import * as store from '../store/index.ts';
 import { basisAfter, optionsFor, snapshotOf } from './basis.ts';
 import { deskUses, saveClocks } from './desk.ts';
 import { saveMatchKeys } from './matches.ts';
+import type { StoredAs } from './stored-as.ts';
 import type {
   CheckAnswer,
   NextAction,
@@ -66,7 +67,6 @@ import type {
   RequestView,
   SaveOutcome,
   SectionSave,
-  StoredAs,
 } from './types.ts';
 
 const stageOfAction: Partial<Record<ActionKind, Stage>> = {

@@ -25,13 +25,8 @@ import type {
 } from '../schema/index.ts';
 import type { DeskView, RevisionHead } from '../store/index.ts';
 import type { Matching } from './matches.ts';
+import type { StoredAs } from './stored-as.ts';
 import type { BasisChoice, BasisOptions, Law } from './basis.ts';
-
-/** The stored request a draft belongs to; absent for a draft that is not stored. */
-export interface StoredAs {
-  id: string;
-  caseFileId: CaseFileId;
-}
 
 /** Where a check's facts come from: treaties, directory, calendars. Tests hand in plain ones. */
 export type FactsSource = (
