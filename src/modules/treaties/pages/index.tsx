@@ -14,7 +14,7 @@ import { StatePage } from './state.tsx';
 import { dayOf, instrumentOr404, type Call, type LawParts } from './parts.ts';
 
 export type { LawParts } from './parts.ts';
-export type { DeclarationText } from './state.tsx';
+export type { DeclarationText } from './readings.tsx';
 export type { InstalledText } from './treaty.tsx';
 
 function stateOr404(facts: TreatyFacts, text: string): StateCode {

@@ -8,7 +8,7 @@ import { parseInstrument, type TreatyFacts } from '../rules/index.ts';
 import type { InstrumentId } from '../schema/index.ts';
 import type { Treaties } from '../service.ts';
 import type { InstalledText } from './instrument/articles.tsx';
-import type { DeclarationText } from './state.tsx';
+import type { DeclarationText } from './readings.tsx';
 
 /** What the pages read. `declarations` looks up wording in the installed packs. */
 export interface LawParts {

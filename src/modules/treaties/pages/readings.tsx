@@ -11,8 +11,14 @@ import {
 } from '../../../web/index.ts';
 import type { Instrument, ShownReading } from '../schema/index.ts';
 import { LawPage } from './shell.tsx';
-import type { DeclarationText } from './state.tsx';
 import { packSource, Title, positionWords, provisionWords, sourceName } from './words.tsx';
+
+/** Wording of a declaration from an installed pack, with where it comes from. */
+export interface DeclarationText {
+  text: string;
+  pack: string;
+  licence: string;
+}
 
 type Shown = ShownReading;
 

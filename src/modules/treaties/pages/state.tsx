@@ -12,16 +12,9 @@ import {
 } from '../../../web/index.ts';
 import type { Instrument, StateAnswer, StateInstrument } from '../schema/index.ts';
 import { ActCell, ConflictList } from './acts.tsx';
-import { ReadingLine } from './readings.tsx';
+import { ReadingLine, type DeclarationText } from './readings.tsx';
 import { LawPage } from './shell.tsx';
 import { packSource, Title, shortName, shownDate, statusMarks, statusWords } from './words.tsx';
-
-/** Wording of a declaration from an installed pack, with where it comes from. */
-export interface DeclarationText {
-  text: string;
-  pack: string;
-  licence: string;
-}
 
 interface Props {
   view: View;

@@ -1,8 +1,7 @@
 import type { StateCode } from '../../../../platform/values/index.ts';
 import { Quote, type View } from '../../../../web/index.ts';
 import type { ShownDeclaration, ShownNotification, ShownReading } from '../../schema/index.ts';
-import { ReadingLine } from '../readings.tsx';
-import type { DeclarationText } from '../state.tsx';
+import { ReadingLine, type DeclarationText } from '../readings.tsx';
 import { packSource, provisionWords, sourceName } from '../words.tsx';
 import { InstrumentShell, type ListedInstrument } from './shell.tsx';
 
