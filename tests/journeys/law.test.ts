@@ -1,6 +1,12 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import AxeBuilder from '@axe-core/playwright';
 import type { Browser, BrowserContext } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { contextFor } from '../../src/app/node.ts';
+import { buildDevelopmentPack, importPack, removePack } from '../../src/modules/packs/index.ts';
+import { confirmReading } from '../../src/modules/treaties/index.ts';
 import { launchBrowser } from '../support/browser.ts';
 import { startNode, type TestNode } from '../support/node.ts';
 
@@ -61,6 +67,14 @@ describe.each(['en', 'ar'])('in %s', (lang) => {
     '/law',
     '/law/XVIII-12?on=2013-03-29',
     '/law/XVIII-12-c?on=2013-03-29',
+    '/law/XVIII-12?on=2026-03-29&show=unknown',
+    '/law/XVIII-12/map?on=2013-03-29',
+    '/law/XVIII-12/articles',
+    '/law/XVIII-12/18',
+    '/law/XVIII-12/99',
+    '/law/XVIII-12/declarations',
+    '/law/XVIII-12/totals',
+    '/law/about',
     '/law/states/LVA?on=2014-07-10',
     '/law/basis',
     '/law/basis?from=XA&to=XB&measure=freezing&on=2026-05-14&offence=laundering',
@@ -78,6 +92,75 @@ describe.each(['en', 'ar'])('in %s', (lang) => {
       expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
       await close();
     }
+  });
+});
+
+describe.each([true, false])('articles, with scripts %s', (scripts) => {
+  test('an article shows our digest, says that the official text is not installed, and leads to its neighbours', async () => {
+    const { page, close } = await open('/law/XVIII-12/articles', { scripts });
+    await page.getByRole('link', { name: 'Article 18', exact: true }).click();
+    await page.getByRole('heading', { level: 1, name: 'Article 18' }).waitFor();
+    expect(await page.locator('#digest').textContent()).toContain('central authorities');
+    expect(await page.locator('#text').textContent()).toContain('The official text is not installed here.');
+    await page.getByRole('link', { name: 'Where to get it and how' }).click();
+    await page.getByRole('heading', { name: 'Official texts' }).waitFor();
+    await close();
+  });
+
+  test('the table narrows to those that only signed, and the count stands on the link', async () => {
+    const { page, close } = await open('/law/XVIII-12?on=2013-03-29', { scripts });
+    await page.getByRole('link', { name: 'Signed only 10' }).click();
+    expect(await page.locator('#participants tbody tr').count()).toBe(10);
+    expect(await page.locator('#participants').textContent()).toContain('Angola');
+    await close();
+  });
+});
+
+test('an article that does not exist answers 404 with the nearest ones, and a paragraph leads to its article', async () => {
+  const { page, response, close } = await open('/law/XVIII-12/99');
+  expect(response?.status()).toBe(404);
+  await page.getByRole('link', { name: 'Article 34' }).waitFor();
+  await close();
+  const paragraph = await alba.get('/law/UNTOC/18(9)');
+  expect(paragraph.headers.get('location')).toBe('/law/XVIII-12/18#p9');
+});
+
+test('with a pack the article quotes the official text in English, left to right, with pack and licence', async (test) => {
+  const folder = mkdtempSync(join(tmpdir(), 'comity-pack-'));
+  const pack = await buildDevelopmentPack(join(folder, 'pack'));
+  if (!pack) return test.skip('the development texts are not beside the project');
+  const operator = contextFor(alba.node, { kind: 'system', id: 'cli' }, 'en');
+  await importPack(operator, alba.node.config.packsFolder, join(folder, 'pack'));
+  const { page, close } = await open('/law/XVIII-12/18?lang=ar');
+  const text = page.locator('.treaty-text');
+  expect(await text.getAttribute('lang')).toBe('en');
+  expect(await text.getAttribute('dir')).toBe('ltr');
+  expect(await page.locator('#p9').count()).toBe(1);
+  expect(await page.locator('#text .source').textContent()).toContain(pack.licence);
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  expect(violations.map((one) => one.id)).toEqual([]);
+  await close();
+  await removePack(operator, alba.node.config.packsFolder, pack.id, pack.version);
+  rmSync(folder, { recursive: true, force: true });
+});
+
+describe('a reading of a declaration', () => {
+  test('is shown to everybody as not confirmed, and an official confirms it once for all answers', async () => {
+    const read = async () => (await alba.get('/api/treaties/states/LVA?on=2014-07-10')).json() as Promise<unknown>;
+    const found = /"id":"([0-9a-f-]{36})","state":"LVA","instrument":"XVIII-12","provision":"16\(5\)\(a\)"/.exec(
+      JSON.stringify(await read()),
+    );
+    const { page, close } = await open(`/law/readings/${found![1]!}`);
+    await page.getByText('Reading not confirmed by an official').waitFor();
+    expect(await page.getByRole('button', { name: 'Confirm this reading' }).count()).toBe(0);
+    const { violations } = await new AxeBuilder({ page }).analyze();
+    expect(violations.map((one) => one.id)).toEqual([]);
+    const officer = contextFor(alba.node, { kind: 'system', id: 'cli' }, 'en');
+    await confirmReading(officer, alba.modules.treatyData, found![1]!);
+    await page.reload();
+    await page.getByText('Reading confirmed by an official').waitFor();
+    await close();
+    expect((await alba.get('/law/imports')).status).not.toBe(200);
   });
 });
 

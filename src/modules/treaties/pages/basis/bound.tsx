@@ -4,7 +4,7 @@ import type { BasisAnswer, ShownBasis } from '../../schema/index.ts';
 import { shortName, shownDate } from '../words.tsx';
 import type { Titles } from './ask.tsx';
 
-const width = 700;
+const width = 800;
 
 /** Bars since when each State is bound; the same days stand in the table under it. */
 export function Bound({ view, answer, titles }: { view: View; answer: BasisAnswer; titles: Titles }) {

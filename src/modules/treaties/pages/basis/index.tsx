@@ -133,23 +133,24 @@ function Answered({ view, answer, titles, startHref }: BasisPageProps & { answer
             </Button>
           </Actions>
         ) : null}
+        <p class="measure why">{answer.explanation}</p>
+        {answer.missing.length > 0 ? (
+          <Section title={t('law.missing-title')} id="missing">
+            <ul class="listed">
+              {answer.missing.map((one) => (
+                <li>
+                  <StatusMark mark="unknown" tone="warning">
+                    {''}
+                  </StatusMark>
+                  <span>{one.ask}</span>
+                </li>
+              ))}
+            </ul>
+          </Section>
+        ) : null}
       </Columns>
       {hasBases ? <Bound view={view} answer={answer} titles={titles} /> : null}
       {hasBases ? <Bases view={view} answer={answer} titles={titles} /> : null}
-      {answer.missing.length > 0 ? (
-        <Section title={t('law.missing-title')} id="missing">
-          <ul class="listed">
-            {answer.missing.map((one) => (
-              <li>
-                <StatusMark mark="unknown" tone="warning">
-                  {''}
-                </StatusMark>
-                <span>{one.ask}</span>
-              </li>
-            ))}
-          </ul>
-        </Section>
-      ) : null}
       {reservations.length > 0 ? (
         <Readings view={view} title={t('law.reservations-title')} id="reservations" readings={reservations} />
       ) : null}
@@ -165,9 +166,6 @@ function Answered({ view, answer, titles, startHref }: BasisPageProps & { answer
           </ul>
         </Section>
       ) : null}
-      <Section title={t('law.explanation-title')} id="explanation">
-        <p class="measure">{answer.explanation}</p>
-      </Section>
     </>
   );
 }
