@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { addTestOffice, addTestPerson, type TestPerson } from '../../../tests/support/office-people.ts';
 import { startNode, type TestNode } from '../../../tests/support/node.ts';
+import { zipEntries } from './documents/zip.ts';
+import { readPdf, squeezed } from './documents/testing/pdf.ts';
 import { fakeClock } from '../../platform/clock.ts';
 import { packageRoot } from '../../platform/paths.ts';
 import { toReference } from '../../platform/values/index.ts';
@@ -12,6 +14,7 @@ const read = (name: string) => JSON.parse(readFileSync(join(folder, name), 'utf8
 
 let alba: TestNode;
 let amara: TestPerson;
+let noor: TestPerson;
 let stranger: TestPerson;
 let caseFileId: string;
 
@@ -32,6 +35,7 @@ beforeAll(async () => {
   alba = await startNode({ clock: fakeClock('2026-05-14T12:00:00.000Z') });
   const [home, other] = [await addTestOffice(alba, 'Home'), await addTestOffice(alba, 'Other')];
   amara = await addTestPerson(alba, { signInName: 'amara', officeId: home, roles: ['prosecutor'] });
+  noor = await addTestPerson(alba, { signInName: 'noor', officeId: home, roles: ['central-authority-officer'] });
   stranger = await addTestPerson(alba, { signInName: 'stranger', officeId: other, roles: ['prosecutor'] });
   const opened = await alba.running.live.evidence.openCaseFile(amara.ctx, {
     title: 'By API',
@@ -43,6 +47,7 @@ beforeAll(async () => {
       judicialUse: 'free',
       onward: 'on-request',
     },
+    members: [noor.id],
   });
   caseFileId = opened.id;
 }, 120_000);
@@ -141,3 +146,33 @@ test('a foreign request answers as one that is not there, byte for byte', async 
   const counts = (await stranger.client.get('/api/requests/desk')).json<{ counts: Record<string, number> }>().counts;
   expect(Object.values(counts).every((n) => n === 0)).toBe(true);
 });
+
+test('internal notes and the risk check stand in no byte of a paper, whoever prints it', async () => {
+  const { reference } = await open();
+  const path = `/api/requests/${reference}`;
+  const before = (await amara.client.get(path)).json<{ contentHash: string }>().contentHash;
+  await amara.client.api('PUT', `${path}/sections/check`, {
+    seen: 1,
+    content: { internal: { notes: ['Kestrelnote for ourselves'] } },
+  });
+  const persecution = { answer: 'none-found', reviewer: 'Kestrelrisk Reviewer', on: '2026-05-14' };
+  const risk = await noor.client.api('PUT', `${path}/risk`, { persecution });
+  expect([risk.status, risk.text.includes('Kestrelrisk')]).toEqual([200, true]);
+  expect((await amara.client.api('PUT', `${path}/risk`, { persecution })).status).toBe(403);
+  const mine = await amara.client.get(path);
+  expect([mine.text.includes('Kestrelnote'), mine.text.includes('Kestrelrisk')]).toEqual([true, false]);
+  expect(mine.json<{ contentHash: string }>().contentHash).toBe(before);
+  const printed = async (format: string) => {
+    const answer = await noor.client.get(`/requests/${reference}/document/${format}`);
+    expect(answer.status).toBe(200);
+    return answer.bytes;
+  };
+  const json = (await printed('json')).toString('utf8');
+  expect(json).toContain(reference);
+  const docx = (await zipEntries(await printed('docx'))).map((one) => one.bytes.toString('utf8')).join('\n');
+  expect(docx).toContain(reference);
+  const pdf = squeezed(readPdf(await printed('pdf')).pages.join(''));
+  expect(pdf).toContain(reference);
+  for (const text of [json, docx, pdf]) expect(text).not.toMatch(/kestrel/i);
+  expect(json).not.toContain('internal');
+}, 60_000);
