@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { NotFound } from '../../../platform/errors.ts';
 import { page, redirect, type PageAnswer, type PageCall, type PageRoute } from '../../../platform/http/routes.ts';
 import { problem, type Problem, type StateCode } from '../../../platform/values/index.ts';
@@ -293,7 +294,9 @@ async function addDay(
 // Drafts, reports -------------------------------------------------------------------------------------------------
 
 async function draftPage({ ctx, view, params }: Call): Promise<PageAnswer> {
-  const { draft, published } = await getDraft(ctx, params['draft'] ?? '');
+  const id = z.uuid().safeParse(params['draft']);
+  if (!id.success) throw new NotFound('authorities.unknown-draft');
+  const { draft, published } = await getDraft(ctx, id.data);
   const own = draft.writtenBy === actorId(ctx);
   const may = {
     edit: ctx.may('authorities.edit'),

@@ -9,7 +9,6 @@ import {
   ok,
   problem,
   toInstant,
-  workingDays,
   type Instant,
   type PlainDate,
   type Problem,
@@ -18,10 +17,9 @@ import {
 } from '../../../platform/values/index.ts';
 import { recordAudit } from '../../audit/index.ts';
 import type { Context } from '../../identity/index.ts';
-import { checkCalendar, checkEntry, checkProfile, nextConfirmationDue, toWorkCalendar } from '../rules/index.ts';
+import { checkCalendar, checkEntry, checkProfile, nextConfirmationDue } from '../rules/index.ts';
 import { blankEntry, contactsOf, toLayer, unknownContacts, type Entry } from '../schema/index.ts';
 import {
-  answerFeedback as saveAnswer,
   decideDraft,
   eraseContactsReplacedBefore,
   findContacts,
@@ -29,21 +27,17 @@ import {
   insertConfirmation,
   insertContacts,
   insertDraft,
-  insertFeedback,
   insertNotes,
   insertVersion,
-  listFeedback,
   lockDraft,
   lockNewestVersion,
   type Draft,
   type RecordKind,
 } from '../store/index.ts';
-import { calendarOf, entriesOn, findEntry } from './directory.ts';
+import { entriesOn, findEntry } from './directory.ts';
 import { appendToFeed } from './feed.ts';
 import type { AuthoritiesNeeds } from './needs.ts';
-import { actorId, mayReadContacts } from './read.ts';
-
-const weekends = { weeklyRest: [6, 7], holidays: new Set<string>(), years: new Set<number>() };
+import { actorId } from './read.ts';
 
 /** A body that passed its check, with what all kinds have in common. */
 interface Checked {
@@ -423,62 +417,6 @@ export async function correctUrgently(
       { version: version + 1 },
     );
     return ok({ version: version + 1 });
-  });
-}
-
-/** How long the owner of an entry has to answer a report, in its working days. */
-const feedbackTerm = 10;
-
-/** Reports an error on an entry to its owner. */
-export async function reportError(
-  ctx: Context,
-  id: string,
-  report: { field?: string; text: string },
-): Promise<{ feedbackId: string; dueOn: PlainDate; weekendsOnly: boolean }> {
-  return ctx.transaction(async (tx) => {
-    ctx.allow('authorities.read-restricted');
-    if (!(await mayReadContacts(tx, ctx))) throw new NotAllowed('authorities.not-listed');
-    const found = await findEntry(tx, id, ctx.today());
-    if (!found) throw new NotFound('authorities.unknown-entry', { params: { id: id.slice(0, 80) } });
-    const calendar = await calendarOf(tx, found.entry.state, found.entry.territory);
-    const term = workingDays(ctx.today(), feedbackTerm, calendar ? toWorkCalendar(calendar) : weekends);
-    const at = ctx.clock.now();
-    const feedbackId = uuidv7(ctx.random, Date.parse(at));
-    await insertFeedback(tx, {
-      id: feedbackId,
-      recordId: id,
-      version: found.version,
-      fromState: ctx.state,
-      fromAuthority: ctx.actor.kind === 'person' ? ctx.actor.authority : null,
-      field: report.field ?? null,
-      text: report.text,
-      reportedBy: actorId(ctx),
-      reportedAt: at,
-      dueOn: term.due,
-      weekendsOnly: term.weekendsOnly,
-    });
-    await recordAudit(tx, ctx, 'authorities.report-error', { kind: 'authority-entry', id }, { feedback: feedbackId });
-    return { feedbackId, dueOn: term.due, weekendsOnly: term.weekendsOnly };
-  });
-}
-
-/** Answers a report on an own entry. Throws `Conflict` `authorities.feedback-answered`. */
-export async function answerReport(ctx: Context, feedbackId: string, answer: string): Promise<void> {
-  await ctx.transaction(async (tx) => {
-    ctx.allow('authorities.edit');
-    const report = (await listFeedback(tx)).find((one) => one.id === feedbackId);
-    if (!report) throw new NotFound('authorities.unknown-feedback');
-    if (!report.recordId.startsWith(`${ctx.state}:`))
-      throw new NotAllowed('authorities.not-owner', { params: { state: ctx.state } });
-    if (!(await saveAnswer(tx, feedbackId, answer, actorId(ctx), ctx.clock.now())))
-      throw new Conflict('authorities.feedback-answered');
-    await recordAudit(
-      tx,
-      ctx,
-      'authorities.answer-feedback',
-      { kind: 'authority-entry', id: report.recordId },
-      { feedback: feedbackId },
-    );
   });
 }
 
