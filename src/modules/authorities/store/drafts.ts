@@ -59,12 +59,19 @@ function toDraft(row: Omit<DraftRow, 'state'> & { state: string }): Draft {
   };
 }
 
+/** What stands in an address may be anything; only a UUID is asked for. */
+function isDraftId(id: string): boolean {
+  return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(id);
+}
+
 export async function lockDraft(tx: Tx, id: string): Promise<Draft | undefined> {
+  if (!isDraftId(id)) return undefined;
   const row = await tx.selectFrom('directory_drafts').selectAll().where('id', '=', id).forUpdate().executeTakeFirst();
   return row && toDraft(row);
 }
 
 export async function findDraft(tx: Tx, id: string): Promise<Draft | undefined> {
+  if (!isDraftId(id)) return undefined;
   const row = await tx.selectFrom('directory_drafts').selectAll().where('id', '=', id).executeTakeFirst();
   return row && toDraft(row);
 }
