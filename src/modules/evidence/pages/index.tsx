@@ -231,6 +231,7 @@ export function evidencePages(parts: EvidencePagesParts): PageRoute<Context, Vie
     {
       ...read,
       path: '/case-files/:id/files/:file/download',
+      audit: 'evidence.read-case-file',
       handler: async ({ ctx, view, params }) => {
         const file = await evidence.getFile(ctx, fileId(params));
         if (file.caseFileId !== caseFileId(params)) throw new NotFound('evidence.not-found');
