@@ -13,12 +13,11 @@ test('a node whose disk is almost full answers reads, says so on each page and r
   const page = await client.get('/law');
   expect(page.status).toBe(200);
   expect(page.text).toContain(words);
-  expect((await client.get('/law?lang=ar')).text).toContain('مساحة التخزين توشك أن تمتلئ');
+  const arabic = await createClient(alba.running).get('/law?lang=ar');
+  expect(arabic.text).toContain('مساحة التخزين توشك أن تمتلئ');
   expect((await client.get('/api/treaties/instruments')).status).toBe(200);
   const form = await client.post('/sign-in', { name: 'ann' });
   expect(form.status).toBe(503);
   expect(form.text).toContain(words);
-  const write = await client.api('POST', '/api/authorities/XB:central-authority/feedback', {});
-  expect([401, 403, 422, 503]).toContain(write.status);
   expect((await client.get('/readyz')).status).toBe(200);
 });
