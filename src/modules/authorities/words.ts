@@ -15,8 +15,8 @@ export function instrumentName(t: Translate, id: string): string {
 }
 
 /** Articles such as `18(13)`, isolated so that a right-to-left sentence does not turn them round. */
-export function articleText(articles: string): string {
-  return `\u2066${articles}\u2069`;
+export function articleText(articles: string, dir: 'ltr' | 'rtl'): string {
+  return dir === 'rtl' ? `\u2066${articles}\u2069` : articles;
 }
 
 /** One reason of the chooser in words. */

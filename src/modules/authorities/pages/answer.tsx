@@ -43,7 +43,7 @@ export function underWords(view: View, desk: Desk): string {
   const under = {
     functionName: sentence(view, purposeWords(view, desk.function)),
     instrument: instrument ? instrumentWords(view, instrument) : '',
-    articles: articleText(article),
+    articles: articleText(article, view.dir),
   };
   return instrument ? view.t('authorities.under', under) : view.t('authorities.under-any', under);
 }

@@ -204,7 +204,7 @@ function Designations({ view, entry }: { view: View; entry: Entry }) {
                     {one.instrument
                       ? t('authorities.instrument-articles', {
                           instrument: instrumentWords(view, one.instrument),
-                          articles: articleText(one.articles.join(', ')),
+                          articles: articleText(one.articles.join(', '), view.dir),
                         })
                       : t('authorities.any-instrument')}
                     {stages.length > 0

@@ -229,7 +229,7 @@ export function ProfileGroups({
         if (codes.length === 0) return null;
         return (
           <section class="profile-group">
-            <h3>{t(`authorities.group.${group}`)}</h3>
+            {changeHref ? <h2>{t(`authorities.group.${group}`)}</h2> : <h3>{t(`authorities.group.${group}`)}</h3>}
             <SummaryList
               view={view}
               rows={codes.map((code) => {
