@@ -4,7 +4,7 @@ import type { OfferedLocale, Translate } from '../platform/i18n/index.ts';
 import type { StateCode } from '../platform/values/index.ts';
 import type { Evidence } from '../modules/evidence/index.ts';
 import type { Context, IdentityNode, Signing } from '../modules/identity/index.ts';
-import type { Requests } from '../modules/requests/index.ts';
+import type { PrintSetting, Requests } from '../modules/requests/index.ts';
 import type { RailEntry, View } from '../web/index.ts';
 
 /** What a node offers once its database, keys and files are open. */
@@ -14,6 +14,7 @@ export interface LiveModules {
   keys: KeyStore;
   evidence: Evidence;
   requests: Requests;
+  printSetting: PrintSetting;
   routes: Route<Context, View>[];
   rail(ctx: Context, t: Translate): RailEntry[];
   toAlpha2(code: StateCode): string;

@@ -10,6 +10,7 @@ import { packsApi, packsPages } from '../modules/packs/index.ts';
 import {
   createMatching,
   createRequests,
+  documentsApi,
   nodeFacts,
   requestsApi,
   workPages,
@@ -114,6 +115,7 @@ export async function buildLive(node: Node, modules: Modules, origin: string): P
     keys,
     evidence,
     requests,
+    printSetting: printSettingFor(modules, { keys }, origin),
     routes: [
       ...helpPages({ ownAuthority: config.COMITY_AUTHORITY, colleagues: listColleagues }),
       ...searchPages({
@@ -133,6 +135,7 @@ export async function buildLive(node: Node, modules: Modules, origin: string): P
       ...authoritiesApi(modules.authoritiesNeeds, modules.readers),
       ...authoritiesPages(modules.authoritiesNeeds, modules.readers),
       ...requestsApi(requests),
+      ...documentsApi({ requests, printSetting: printSettingFor(modules, { keys }, origin) }),
       ...writerPages({ requests, treaties, evidence, printSetting: printSettingFor(modules, { keys }, origin) }),
       ...workPages({
         requests,

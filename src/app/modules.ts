@@ -8,7 +8,7 @@ import { authoritiesCommands, type AuthoritiesNeeds, type Readers } from '../mod
 import { evidenceCommands } from '../modules/evidence/index.ts';
 import { identityCommands, type Context } from '../modules/identity/index.ts';
 import { packsCommands } from '../modules/packs/index.ts';
-import { loadDefinitions, requestsCommands } from '../modules/requests/index.ts';
+import { documentsCommands, loadDefinitions, requestsCommands } from '../modules/requests/index.ts';
 import {
   createLiveFacts,
   createTreaties,
@@ -105,6 +105,7 @@ export function buildModules(config: Config, words: Record<OfferedLocale, Transl
       treatyFacts: facts,
       words: (locale) => words[locale],
     }),
+    ...documentsCommands({ parts: live, words: (locale) => words[locale] }),
     ...evidenceCommands(() => live().evidence),
     ...identityCommands(() => live().identity, translate),
     ...auditCommands((ctx) => ('locale' in ctx ? translate(ctx as Context) : words.en)),

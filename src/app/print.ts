@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { stateName, formatsFor } from '../platform/i18n/formats.ts';
 import { canonical, Sha256, type PlainDate, type StateCode } from '../platform/values/index.ts';
 import { findEntry } from '../modules/authorities/index.ts';
-import type { PrintSetting } from '../modules/requests/index.ts';
+import { optionKey, type FieldDefinition, type PrintSetting } from '../modules/requests/index.ts';
 import { InstrumentId, statusOn, toAlpha2, type TreatyFacts } from '../modules/treaties/index.ts';
 import type { TreatyStatusRow } from '../modules/requests/index.ts';
 import type { Modules } from './modules.ts';
@@ -84,7 +84,11 @@ export function printSettingFor(modules: Modules, live: Pick<LiveModules, 'keys'
       instrumentName: (id, language) =>
         label(`law.instrument.${id}`, language) ?? facts.instruments.get(InstrumentId.parse(id))?.title ?? id,
       typeTitle: (type, language) => label(`requests.type.${type}`, language) ?? type,
-      fieldLabel: (type, path, language) => label(fieldKey(definitions, type, path), language),
+      fieldLabel: (type, path, language) => label(fieldAt(definitions, type, path)?.label, language),
+      optionLabel: (type, path, value, language) => {
+        const field = fieldAt(definitions, type, path);
+        return field?.optionKey ? label(optionKey(field, value), language) : undefined;
+      },
       letterhead: {
         lines: Object.fromEntries(
           languages.map((language) => [
@@ -107,7 +111,18 @@ export function printSettingFor(modules: Modules, live: Pick<LiveModules, 'keys'
   };
 }
 
-function fieldKey(definitions: Modules['definitions'], type: string, path: string): string | undefined {
-  const fields = definitions.types.find((one) => one.id === type)?.fields ?? [];
-  return fields.find((field) => field.path === path || field.path.endsWith(`.${path}`))?.label;
+/** The definition of a value at a dotted path, `property.kind`: through lists into their items. */
+function fieldAt(definitions: Modules['definitions'], type: string, path: string): FieldDefinition | undefined {
+  const among = (fields: readonly FieldDefinition[], steps: readonly string[]): FieldDefinition | undefined => {
+    for (const field of fields) {
+      const own = field.path.split(/[/.]/);
+      if (!own.every((step, index) => steps[index] === step)) continue;
+      const rest = steps.slice(own.length);
+      const found = rest.length === 0 ? field : among(field.item ?? [], rest);
+      if (found) return found;
+    }
+    // `order/annex` is asked in one question and printed as one line beside `order`.
+    return steps.length === 1 ? fields.find((field) => field.path.split('/')[0] === steps[0]) : undefined;
+  };
+  return among(definitions.types.find((one) => one.id === type)?.fields ?? [], path.split('.'));
 }

@@ -1,3 +1,5 @@
+export { documentsApi } from './api.ts';
+export { documentsCommands } from './cli.ts';
 export { documentsBench } from './bench.ts';
 export { requestDocx } from './docx/index.ts';
 export { documentMessages } from './messages/index.ts';

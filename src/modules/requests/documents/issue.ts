@@ -10,7 +10,7 @@ import { toPrintable, type PrintLanguage, type PrintOptions } from './printable/
 import { toRendition, verifyFile, type RenditionFormat, type Verification } from './rendition.ts';
 import { findRendition, findRenditionOfContent, insertRendition } from './store.ts';
 
-const mediaTypes: Record<RenditionFormat, string> = {
+export const mediaTypes: Record<RenditionFormat, string> = {
   pdf: 'application/pdf',
   docx: 'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
   json: 'application/json',

@@ -1,5 +1,6 @@
 import { sha256, Sha256, type Hash, type Instant } from '../../../platform/values/index.ts';
-import type { PrintableRequest } from './printable/index.ts';
+import { Invalid } from '../../../platform/errors.ts';
+import type { PrintableRequest, PrintLanguage } from './printable/index.ts';
 
 export const renditionFormats = ['pdf', 'docx', 'json'] as const;
 export type RenditionFormat = (typeof renditionFormats)[number];
@@ -56,4 +57,24 @@ export async function verifyFile(
 ): Promise<Verification> {
   const rendition = await find(fileSha256);
   return rendition?.fileSha256 === fileSha256 ? { known: true, rendition } : { known: false };
+}
+
+/** The answer of page, command and API alike: the released file, or that it is not known here. */
+export function toVerifyAnswer(by: 'file' | 'content', found: Verification) {
+  return {
+    kind: 'requests.verification' as const,
+    version: 1 as const,
+    known: found.known,
+    by,
+    rendition: found.known ? found.rendition : null,
+  };
+}
+
+/** Reads `en,ar`. Two languages face each other with the left-to-right one first. */
+export function readPrintLanguages(text: string): PrintLanguage[] {
+  const asked = text.split(',').map((one) => one.trim().toLowerCase());
+  const known = (['en', 'ar'] as const).filter((one) => asked.includes(one));
+  if (known.length === 0 || known.length !== asked.length)
+    throw new Invalid('requests.print-unknown-language', { params: { given: text } });
+  return known;
 }

@@ -53,6 +53,12 @@ export const ar: Record<keyof typeof en, string> = {
   'requests.print-supersedes': 'هذا هو الإصدار {version}. وهو يحل محل الإصدار ذي المضمون {hash}.',
   'requests.print-other-reference': 'مرجعكم',
 
+  'requests.print-known':
+    'هذه هي الوثيقة {reference}، النسخة {version}، باللغات {language}، بصيغة {format}، صدرت في {at}، دون تغيير.',
+  'requests.print-unknown-format': 'تُكتب الوثيقة بصيغة pdf أو docx أو json. وقد طلبت {given}.',
+  'requests.print-unknown-language': 'تُكتب الوثيقة بـ en أو ar أو en,ar. وقد طلبت {given}.',
+  'requests.print-not-provided': 'لم تُقدَّم بعد.',
+  'requests.print-secrecy-not-provided': 'السرية: لم تُقدَّم بعد.',
   'requests.print-is-urgent': 'هذا الطلب عاجل.',
   'requests.print-not-urgent': 'لا يُدّعى استعجال خاص.',
   'requests.print-oral': 'قُدّم شفوياً أول مرة في {day} بموافقة {name}. ويجب تأكيده كتابةً في موعد أقصاه {confirmBy}.',

@@ -50,6 +50,12 @@ export const en = {
   'requests.print-supersedes': 'This is version {version}. It takes the place of the version with content {hash}.',
   'requests.print-other-reference': 'Your reference',
 
+  'requests.print-known':
+    'This is {reference}, version {version}, in {language}, as {format}, released at {at}, unchanged.',
+  'requests.print-unknown-format': 'A paper is written as pdf, docx or json. You asked for {given}.',
+  'requests.print-unknown-language': 'A paper is written in en, ar or en,ar. You asked for {given}.',
+  'requests.print-not-provided': 'Not provided.',
+  'requests.print-secrecy-not-provided': 'Confidentiality: not provided.',
   'requests.print-is-urgent': 'This request is urgent.',
   'requests.print-not-urgent': 'No special urgency is claimed.',
   'requests.print-oral':

@@ -46,13 +46,19 @@ function particularsOf(measure: Measure, sheet: Sheet): PrintableClause {
 
 export function particulars(sheet: Sheet): PrintableClause[] {
   const asked = (sheet.request.measures ?? []).filter((one) => Object.keys(one.fields ?? {}).length > 0);
-  if (asked.length === 0) return [sheet.clause((w) => [{ text: w.t('no-particulars') }])];
+  if (asked.length === 0) {
+    const said = (sheet.request.measures ?? []).length === 0 ? 'not-provided' : 'no-particulars';
+    return [sheet.clause((w) => [{ text: w.t(said) }])];
+  }
   return asked.map((measure) => particularsOf(measure, sheet));
 }
 
 export function assurances(sheet: Sheet): PrintableClause[] {
   const given = sheet.request.assurances ?? [];
-  if (given.length === 0) return [sheet.clause((w) => [{ text: w.t('no-assurances') }])];
+  if (given.length === 0) {
+    const said = sheet.request.assurances === undefined ? 'not-provided' : 'no-assurances';
+    return [sheet.clause((w) => [{ text: w.t(said) }])];
+  }
   return given.map((one, index) =>
     sheet.clause((w) =>
       labelledFree(w.t('assurance', { code: one.kind }), w.free(one.text, `assurances/${index}/text`)),
@@ -87,7 +93,9 @@ export function use(sheet: Sheet): PrintableClause[] {
     sheet.clause((w) => {
       const estimate = costs?.estimate;
       return [
-        { text: w.t('extraordinary', { code: costs?.extraordinary ? 'yes' : 'no' }) },
+        costs?.extraordinary === undefined
+          ? labelled(w.t('assurance', { code: 'costs' }), w.t('not-provided'))
+          : { text: w.t('extraordinary', { code: costs.extraordinary ? 'yes' : 'no' }) },
         labelled(
           w.t('estimate'),
           estimate?.amount && estimate.currency

@@ -51,7 +51,9 @@ export function urgency(sheet: Sheet): PrintableClause[] {
     sheet.clause((w) => {
       const oral = level?.oral;
       return [
-        { text: w.t(urgent ? 'is-urgent' : 'not-urgent') },
+        level?.level === undefined
+          ? labelled(w.t('section', { code: 'urgency' }), w.t('not-provided'))
+          : { text: w.t(urgent ? 'is-urgent' : 'not-urgent') },
         ...w.free(level?.reason, 'urgency/reason'),
         oral?.on && oral.confirmBy
           ? {
@@ -75,9 +77,11 @@ export function urgency(sheet: Sheet): PrintableClause[] {
     sheet.clause((w) => [
       {
         text:
-          secret.length === 0
-            ? w.t('not-secret')
-            : w.t('secret', { code: secret.length > 1 ? 'both' : String(secret[0]) }),
+          confidentiality === undefined
+            ? w.t('secrecy-not-provided')
+            : secret.length === 0
+              ? w.t('not-secret')
+              : w.t('secret', { code: secret.length > 1 ? 'both' : String(secret[0]) }),
       },
       labelled(w.t('may-know'), w.list((confidentiality?.mayKnow ?? []).map((one) => w.inline(one)))),
       confidentiality?.ifImpossible ? { text: w.t('if-impossible', { code: confidentiality.ifImpossible }) } : null,
