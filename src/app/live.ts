@@ -21,7 +21,7 @@ import { galleryPages } from './gallery.ts';
 import { helpPages } from './help.tsx';
 import type { LiveModules } from './live-modules.ts';
 import type { Modules } from './modules.ts';
-import { listColleagues, requestsOf } from './neighbours.ts';
+import { listColleagues, membersOf, requestsOf } from './neighbours.ts';
 import { identityNodeOf, type Node } from './node.ts';
 import { printSettingFor } from './print.ts';
 import { searchPages } from './search.tsx';
@@ -142,6 +142,7 @@ export async function buildLive(node: Node, modules: Modules, origin: string): P
         signing,
         printSetting: printSettingFor(modules, { keys }, origin),
         namesOf: personNames,
+        membersOf: (ctx, id) => membersOf(ctx, evidence, id),
         toAlpha2: (code) => toAlpha2(facts().states, code),
       }),
       ...evidenceApi(evidence),

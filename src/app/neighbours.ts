@@ -1,5 +1,5 @@
-import type { CaseFileId, ListedRequest } from '../modules/evidence/index.ts';
-import { listPeople, policy, type Context, type Role } from '../modules/identity/index.ts';
+import type { CaseFileId, Evidence, ListedRequest } from '../modules/evidence/index.ts';
+import { listPeople, personNames, policy, type Context, type Role } from '../modules/identity/index.ts';
 import { kindWords, type Requests } from '../modules/requests/index.ts';
 import type { View } from '../web/index.ts';
 
@@ -36,4 +36,16 @@ export async function requestsOf(
       href: isDraft ? `/requests/${one.reference}/write` : `/requests/${one.reference}`,
     };
   });
+}
+
+/** People who work on a case file now, by name. */
+export async function membersOf(
+  ctx: Context,
+  evidence: Pick<Evidence, 'getCaseFile'>,
+  id: CaseFileId,
+): Promise<{ id: string; name: string }[]> {
+  const { members } = await evidence.getCaseFile(ctx, id);
+  const ids = members.map((one) => one.personId);
+  const names = await ctx.transaction((tx) => personNames(tx, ids));
+  return ids.map((one) => ({ id: one, name: names.get(one) ?? '' }));
 }

@@ -3,6 +3,7 @@ import {
   Actions,
   Button,
   Callout,
+  DateInput,
   ErrorSummary,
   Facts,
   Figures,
@@ -12,14 +13,16 @@ import {
   ProblemList,
   Radios,
   Section,
+  Select,
   TextArea,
   TextInput,
+  Tick,
   errorFor,
   type View,
 } from '../../../../web/index.ts';
 import type { PrintableRequest } from '../../documents/index.ts';
 import { needsReason } from '../../rules/index.ts';
-import type { ActionKind } from '../../schema/index.ts';
+import { channels, type ActionKind } from '../../schema/index.ts';
 import type { CheckAnswer, RequestView } from '../../service/index.ts';
 import { RequestText } from './overview.tsx';
 import { requestedState, whatIsAsked } from './parts.ts';
@@ -29,13 +32,14 @@ interface ActProps {
   request: RequestView;
   action: ActionKind;
   problems: readonly Problem[];
-  reason: string;
+  /** Values as typed, to show them again. */
+  typed: Readonly<Record<string, string>>;
   /** What may stand against it, shown before the button is pressed. */
   check: CheckAnswer | null;
 }
 
 /** `/requests/REF/act/ACTION`: one act on a page of its own, with its reason and its consequence. */
-export function ActPage({ view, request, action, problems, reason, check }: ActProps) {
+export function ActPage({ view, request, action, problems, typed, check }: ActProps) {
   const { t } = view;
   const label = t(`requests.action.${action}`);
   return (
@@ -77,13 +81,16 @@ export function ActPage({ view, request, action, problems, reason, check }: ActP
             error={errorFor(view, problems, 'internal.risk.persecution')}
           />
         ) : null}
+        {action === 'transmit' ? (
+          <DispatchFields view={view} request={request} problems={problems} typed={typed} />
+        ) : null}
         {needsReason.has(action) ? (
           <TextArea
             view={view}
             name="reason"
             label={t('work.reason')}
             hint={t('work.reason-hint')}
-            value={reason}
+            value={typed.reason ?? ''}
             rows={4}
             error={errorFor(view, problems, 'reason')}
           />
@@ -96,6 +103,30 @@ export function ActPage({ view, request, action, problems, reason, check }: ActP
         </Actions>
       </Form>
     </Page>
+  );
+}
+
+/** How a signed request left by another way than node to node. */
+function DispatchFields({ view, request, problems, typed }: Pick<ActProps, 'view' | 'request' | 'problems' | 'typed'>) {
+  const { t } = view;
+  const field = (name: string) => ({ view, name, value: typed[name], error: errorFor(view, problems, name) });
+  return (
+    <>
+      <Select
+        {...field('channel')}
+        label={t('work.dispatch-channel')}
+        value={typed.channel ?? request.request.requested?.channel}
+        options={channels.options
+          .filter((one) => one !== 'node')
+          .map((one) => ({ value: one, label: t(`requests.option.requested-channel.${one}`) }))}
+      />
+      <DateInput {...field('on')} label={t('work.dispatch-on')} width={12} />
+      <TextInput {...field('how')} label={t('work.dispatch-how')} />
+      <TextInput {...field('by')} label={t('work.dispatch-by')} />
+      {request.urgent ? (
+        <Tick {...field('waive')} label={t('work.dispatch-waive')} value="yes" checked={typed.waive === 'yes'} />
+      ) : null}
+    </>
   );
 }
 

@@ -1,39 +1,8 @@
-import { addDays, type PlainDate } from '../../../../platform/values/index.ts';
+import { daysBetween, type PlainDate } from '../../../../platform/values/index.ts';
 import { Button, DataTable, Empty, Heading, Page, Ref, StatusMark, Views, type View } from '../../../../web/index.ts';
-import type { Context } from '../../../identity/index.ts';
 import type { Status } from '../../schema/index.ts';
-import type { RequestListItem } from '../../service/index.ts';
+import { deskViews, type DeskView, type RequestListItem } from '../../service/index.ts';
 import { whatIsAsked } from './parts.ts';
-
-export const deskViews = ['mine', 'approve', 'due', 'overdue', 'all'] as const;
-export type DeskView = (typeof deskViews)[number];
-
-const ended: readonly Status[] = ['withdrawn', 'closed', 'discarded'];
-const waitsFor: Partial<Record<Status, 'requests.review' | 'requests.clear' | 'requests.sign'>> = {
-  'peer-review': 'requests.review',
-  'legal-clearance': 'requests.clear',
-  'to-sign': 'requests.sign',
-};
-
-/** Which rows a view of the desk shows. */
-export function isInView(item: RequestListItem, deskView: DeskView, ctx: Context, today: PlainDate): boolean {
-  const open = !ended.includes(item.status);
-  const me = ctx.actor.kind === 'person' ? ctx.actor.id : '';
-  switch (deskView) {
-    case 'mine':
-      return open && item.createdBy === me;
-    case 'approve': {
-      const permission = waitsFor[item.status];
-      return permission !== undefined && ctx.may(permission, { members: [me], createdBy: item.createdBy }) === true;
-    }
-    case 'due':
-      return open && item.deadline !== null && item.deadline >= today && item.deadline <= addDays(today, 7);
-    case 'overdue':
-      return open && item.deadline !== null && item.deadline < today;
-    case 'all':
-      return true;
-  }
-}
 
 export const statusLook: Partial<
   Record<
@@ -64,19 +33,24 @@ interface Props {
   current: DeskView;
   counts: Record<DeskView, number>;
   items: readonly RequestListItem[];
+  /** Names of the owners, by id. */
+  names: Map<string, string>;
+  /** Address of the next page, when there is one. */
+  more?: string;
   today: PlainDate;
   mayCreate: boolean;
 }
 
 /** `/desk`: the work of the day, most urgent first. */
-export function DeskPage({ view, current, counts, items, today, mayCreate }: Props) {
+export function DeskPage({ view, current, counts, items, names, more, today, mayCreate }: Props) {
   const { t, formats } = view;
   const due = (item: RequestListItem) => {
-    if (!item.deadline) return <span class="muted">{t('work.no-deadline')}</span>;
-    const days = Math.round((Date.parse(item.deadline) - Date.parse(today)) / 86_400_000);
+    const end = item.dueOn ?? item.deadline;
+    if (!end) return <span class="muted">{t('work.no-deadline')}</span>;
+    const days = daysBetween(today, end);
     return (
       <>
-        {formats.daysFromNow(days)} <span class="small muted">{formats.dayWithWeekday(item.deadline)}</span>
+        {formats.daysFromNow(days)} <span class="small muted">{formats.dayWithWeekday(end)}</span>
       </>
     );
   };
@@ -138,6 +112,7 @@ export function DeskPage({ view, current, counts, items, today, mayCreate }: Pro
               cell: (item) => <RequestStatus view={view} status={item.status} />,
             },
             { id: 'due', label: t('work.column-due'), cell: due },
+            { id: 'owner', label: t('work.column-owner'), cell: (item) => <bdi>{names.get(item.owner) ?? ''}</bdi> },
             {
               id: 'tasks',
               label: t('work.column-tasks'),
@@ -154,6 +129,11 @@ export function DeskPage({ view, current, counts, items, today, mayCreate }: Pro
           rows={items}
         />
       )}
+      {more ? (
+        <p>
+          <Button href={more}>{t('work.more')}</Button>
+        </p>
+      ) : null}
       {mayCreate && items.length > 0 ? (
         <p>
           <Button kind="main" href="/requests/new" icon="plus">

@@ -1,7 +1,14 @@
-import { NotFound } from '../../../../platform/errors.ts';
-import { page, redirect, type PageAnswer, type PageCall, type PageRoute } from '../../../../platform/http/routes.ts';
+import { Invalid, NotFound } from '../../../../platform/errors.ts';
+import {
+  page,
+  redirect,
+  type PageAnswer,
+  type PageCall,
+  type PageRoute,
+  type PostedForm,
+} from '../../../../platform/http/routes.ts';
 import { fail, Hash, ok, problem, type Problem, type Result } from '../../../../platform/values/index.ts';
-import type { View } from '../../../../web/index.ts';
+import { readDate, type View } from '../../../../web/index.ts';
 import type { Context } from '../../../identity/index.ts';
 import {
   checkContent,
@@ -13,11 +20,11 @@ import {
   toPrintable,
 } from '../../documents/index.ts';
 import { needsReason } from '../../rules/index.ts';
-import { ActionKind, type ActionData } from '../../schema/index.ts';
-import type { RequestListItem, RequestView } from '../../service/index.ts';
+import { ActionKind, channels as Channels, type ActionData } from '../../schema/index.ts';
+import { deskViews, type DeskView, type RequestView } from '../../service/index.ts';
 import { ActPage, SignPage } from './act.tsx';
-import { DeskPage, deskViews, isInView, type DeskView } from './desk.tsx';
-import { OverviewPage, RequestShell, RequestText } from './overview.tsx';
+import { DeskPage } from './desk.tsx';
+import { OverviewPage, RequestShell, RequestText, type DeskSideProps } from './overview.tsx';
 import { actorNames, bothLanguages, requestedState, type WorkParts } from './parts.ts';
 import { DeadlinesPage, VersionsPage } from './records.tsx';
 import { VerifyPage } from './verify.tsx';
@@ -26,30 +33,33 @@ export type { WorkParts } from './parts.ts';
 
 type Call = PageCall<Context, View>;
 
-/** The desk reads this many at most; the page says when there are more. */
-const deskLimit = 200;
-
-function isDeskView(text: string | undefined): text is DeskView {
-  return (deskViews as readonly string[]).includes(text ?? '');
-}
+/** Rows of the desk on one page. */
+const deskLimit = 50;
+/** Requests to one State that are looked at for the guard against the wrong one. */
+const guardLimit = 200;
 
 async function showDesk(parts: WorkParts, { ctx, view, query }: Call, fallback: DeskView): Promise<PageAnswer> {
-  const { requests: items } = await parts.requests.list(ctx, { limit: deskLimit });
-  const today = ctx.today();
-  const inView = (one: DeskView) => items.filter((item) => isInView(item, one, ctx, today));
-  const counts = Object.fromEntries(deskViews.map((one) => [one, inView(one).length])) as Record<DeskView, number>;
-  const first = isDeskView(query.view)
-    ? query.view
-    : ((['approve', fallback, 'all'] as const).find((one) => counts[one] > 0) ?? fallback);
-  const order = (item: RequestListItem) => `${item.urgent ? 0 : 1}${item.deadline ?? '9999-12-31'}${item.reference}`;
-  const shown = inView(first).sort((a, b) => (order(a) < order(b) ? -1 : 1));
+  const counts = await parts.requests.deskCounts(ctx);
+  const wanted = deskViews.find((one) => one === query.view);
+  const shown = wanted ?? (['approve', fallback, 'new', 'all'] as const).find((one) => counts[one] > 0) ?? fallback;
+  const { requests: items, next } = await parts.requests.list(ctx, {
+    view: shown,
+    order: 'due',
+    limit: deskLimit,
+    ...(query.after ? { after: query.after } : {}),
+  });
+  const owners = [...new Set(items.map((item) => item.owner))];
+  const names =
+    owners.length === 0 ? new Map<string, string>() : await ctx.transaction((tx) => parts.namesOf(tx, owners));
   return page(
     <DeskPage
       view={view}
-      current={first}
+      current={shown}
       counts={counts}
-      items={shown}
-      today={today}
+      items={items}
+      names={names}
+      more={next ? `/desk?view=${shown}&after=${encodeURIComponent(next)}` : undefined}
+      today={ctx.today()}
       mayCreate={ctx.may('evidence.open-case-file')}
     />,
   );
@@ -60,7 +70,53 @@ async function showOverview(parts: WorkParts, { ctx, view, params, query }: Call
   if (request.reference !== params.ref) return redirect(`/requests/${request.reference}`);
   const [check, names] = [await parts.requests.check(ctx, request.reference), await actorNames(ctx, parts, request)];
   const notice = query.done === 'sign' ? view.t('work.signed-lede', { reference: request.reference }) : undefined;
-  return page(<OverviewPage view={view} request={request} check={check} names={names} notice={notice} />);
+  const desk = await deskOf(parts, ctx, request);
+  return page(<OverviewPage view={view} request={request} check={check} names={names} desk={desk} notice={notice} />);
+}
+
+async function deskOf(parts: WorkParts, ctx: Context, request: RequestView): Promise<DeskSideProps | null> {
+  const members = await parts.membersOf(ctx, request.caseFileId);
+  if (!ctx.may('requests.assign', { members: members.map((one) => one.id) })) return null;
+  const { requests: listed } = await parts.requests.list(ctx, { caseFileId: request.caseFileId, limit: guardLimit });
+  const item = listed.find((one) => one.reference === request.reference);
+  return item ? { owner: item.owner, waitingUntil: item.waitingUntil, members } : null;
+}
+
+async function changeDesk(parts: WorkParts, { ctx, view, params, form }: Call): Promise<PageAnswer> {
+  const reference = params.ref ?? '';
+  const act = form.values.act?.[0];
+  if (act === 'assign') await parts.requests.assign(ctx, reference, form.values.person?.[0] ?? '');
+  else if (act === 'undo') await parts.requests.undoDesk(ctx, reference);
+  else if (act === 'wait') {
+    const typed = form.values.wait?.[0] ?? '';
+    const read = readDate(typed);
+    if (typed !== '' && read.kind !== 'day') {
+      const wrong = problem('web.bad-date', ['wait'], { params: { field: view.t('work.wait'), typed } });
+      throw new Invalid('web.bad-date', { params: { field: view.t('work.wait'), typed }, problems: [wrong] });
+    }
+    await parts.requests.waitUntil(ctx, reference, read.kind === 'day' ? read.day : null);
+  }
+  return redirect(`/requests/${reference}`);
+}
+
+/** What the form of an act says: a reason, or how a signed request left. */
+function readAct(view: View, form: PostedForm): { data: ActionData; problems: Problem[] } {
+  const one = (name: string) => form.values[name]?.[0]?.trim() ?? '';
+  const data: ActionData = one('reason') === '' ? {} : { reason: form.values.reason?.[0] };
+  const channel = Channels.safeParse(one('channel'));
+  if (!channel.success) return { data, problems: [] };
+  const on = readDate(one('on'));
+  const wrong =
+    on.kind === 'day'
+      ? []
+      : [problem('web.bad-date', ['on'], { params: { field: view.t('work.dispatch-on'), typed: one('on') } })];
+  const missing = (['how', 'by'] as const).flatMap((name) =>
+    one(name) === '' ? [problem('http.missing-value', [name])] : [],
+  );
+  const problems = [...wrong, ...missing];
+  if (on.kind !== 'day' || problems.length > 0) return { data: { ...data, channel: channel.data }, problems };
+  const dispatch = { on: on.day, how: one('how'), by: one('by') };
+  return { data: { ...data, channel: channel.data, dispatch, ...(one('waive') ? { waiveHold: true } : {}) }, problems };
 }
 
 async function printableOf(parts: WorkParts, ctx: Context, request: RequestView) {
@@ -97,7 +153,7 @@ async function showAct(parts: WorkParts, { ctx, view, params }: Call): Promise<P
   const request = await parts.requests.get(ctx, params.ref ?? '');
   const action = actionOf(params.action, request);
   const check = needsReason.has(action) ? null : await parts.requests.check(ctx, request.reference);
-  return page(<ActPage view={view} request={request} action={action} problems={[]} reason="" check={check} />);
+  return page(<ActPage view={view} request={request} action={action} problems={[]} typed={{}} check={check} />);
 }
 
 /** The central authority's own check belongs to clearing: who clears has looked, and is named. */
@@ -119,12 +175,15 @@ async function saveRisk(
 async function doAct(parts: WorkParts, { ctx, view, params, form }: Call): Promise<PageAnswer> {
   const request = await parts.requests.get(ctx, params.ref ?? '');
   const action = actionOf(params.action, request);
-  const reason = form.values.reason?.[0] ?? '';
-  const data: ActionData = reason.trim() === '' ? {} : { reason };
+  const typed = Object.fromEntries(Object.entries(form.values).map(([name, values]) => [name, values[0] ?? '']));
+  const { data, problems } = readAct(view, form);
   const risk = action === 'clear' ? await saveRisk(parts, ctx, request, form.values.persecution?.[0]) : ok(undefined);
-  const done = risk.ok
-    ? await parts.requests.act(ctx, request.reference, action, data, form.values.seen?.[0] ?? null)
-    : risk;
+  const done =
+    problems.length > 0
+      ? fail(problems)
+      : risk.ok
+        ? await parts.requests.act(ctx, request.reference, action, data, form.values.seen?.[0] ?? null)
+        : risk;
   if (done.ok) return redirect(`/requests/${request.reference}?done=${action}`);
   return page(
     <ActPage
@@ -132,7 +191,7 @@ async function doAct(parts: WorkParts, { ctx, view, params, form }: Call): Promi
       request={request}
       action={action}
       problems={done.error.filter((one) => one.code !== 'requests.warning-without-reason')}
-      reason={reason}
+      typed={typed}
       check={await parts.requests.check(ctx, request.reference)}
     />,
     422,
@@ -144,7 +203,7 @@ async function guardFor(parts: WorkParts, ctx: Context, view: View, request: Req
   const to = request.request.requested?.state;
   if (!to) return null;
   if (!request.urgent) {
-    const { requests: earlier } = await parts.requests.list(ctx, { to, limit: deskLimit });
+    const { requests: earlier } = await parts.requests.list(ctx, { to, limit: guardLimit });
     const before = earlier.some(
       (item) =>
         item.reference !== request.reference &&
@@ -286,6 +345,7 @@ export function workPages(parts: WorkParts): PageRoute<Context, View>[] {
     get('/requests/:ref/sign', 'requests.sign', (call) => showSign(parts, call), 'requests.read'),
     post('/requests/:ref/sign', 'requests.sign', 'requests.sign', (call) => doSign(parts, call)),
     get('/requests/:ref/act/:action', 'requests.list', (call) => showAct(parts, call), 'requests.read'),
+    post('/requests/:ref/desk', 'requests.assign', 'requests.assign', (call) => changeDesk(parts, call)),
     post('/requests/:ref/act/:action', 'requests.list', 'requests.act', (call) => doAct(parts, call)),
   ];
 }

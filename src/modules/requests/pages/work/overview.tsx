@@ -1,16 +1,20 @@
 import type { Child as Content } from 'hono/jsx';
-import type { Problem } from '../../../../platform/values/index.ts';
+import type { PlainDate, Problem } from '../../../../platform/values/index.ts';
 import {
+  ActButton,
   Actions,
   Button,
   Clauses,
+  DateInput,
   Facts,
+  Form,
   Heading,
   NextStep,
   Notice,
   Page,
   ProblemList,
   Section,
+  Select,
   SideSection,
   SubNav,
   Tracker,
@@ -156,9 +160,14 @@ export function Next({ view, request, check }: { view: View; request: RequestVie
         view={view}
         title={t('work.next-signed')}
         actions={
-          <Button kind="main" href={`/requests/${request.reference}/document/pdf`} icon="download">
-            {t('work.document-pdf')}
-          </Button>
+          <>
+            <Button kind="main" href={`/requests/${request.reference}/document/pdf`} icon="download">
+              {t('work.document-pdf')}
+            </Button>
+            {request.next.some((one) => one.action === 'transmit' && one.allowed) ? (
+              <Button href={`/requests/${request.reference}/act/transmit`}>{t('work.next-dispatch')}</Button>
+            ) : null}
+          </>
         }
       >
         {request.holdUntil ? `${t('work.hold', { time: formats.moment(request.holdUntil, view.node.zone) })} ` : ''}
@@ -172,6 +181,60 @@ export function Next({ view, request, check }: { view: View; request: RequestVie
     );
   }
   return <NextStep view={view} title={t('work.next-done')} />;
+}
+
+/** Whose it is and whether it waits: a matter of the own desk, which never leaves it. */
+export function DeskSide({ view, request, desk }: { view: View; request: RequestView; desk: DeskSideProps }) {
+  const { t } = view;
+  const base = `/requests/${request.reference}/desk`;
+  const owner = desk.members.find((one) => one.id === desk.owner);
+  return (
+    <SideSection title={t('work.owner')}>
+      <p>
+        <bdi>{owner?.name ?? ''}</bdi>
+      </p>
+      {desk.waitingUntil ? (
+        <p>
+          {t('work.waiting', { date: view.formats.day(desk.waitingUntil) })}
+          <ActButton view={view} action={base} values={{ wait: '', act: 'wait' }} compact>
+            {t('work.take-up')}
+          </ActButton>
+        </p>
+      ) : null}
+      <details>
+        <summary>{t('work.assign')}</summary>
+        <Form view={view} action={base}>
+          <input type="hidden" name="act" value="assign" />
+          <Select
+            view={view}
+            name="person"
+            label={t('work.assign')}
+            value={desk.owner}
+            options={desk.members.map((one) => ({ value: one.id, label: one.name }))}
+          />
+          <Actions>
+            <Button compact>{t('work.assign-button')}</Button>
+          </Actions>
+        </Form>
+        <Form view={view} action={base}>
+          <input type="hidden" name="act" value="wait" />
+          <DateInput view={view} name="wait" label={t('work.wait')} />
+          <Actions>
+            <Button compact>{t('work.wait-button')}</Button>
+          </Actions>
+        </Form>
+        <ActButton view={view} action={base} values={{ act: 'undo' }} compact>
+          {t('work.undo-desk')}
+        </ActButton>
+      </details>
+    </SideSection>
+  );
+}
+
+export interface DeskSideProps {
+  owner: string;
+  waitingUntil: PlainDate | null;
+  members: { id: string; name: string }[];
 }
 
 /** Acts that are possible besides the next step. */
@@ -252,11 +315,13 @@ export interface OverviewProps {
   request: RequestView;
   check: CheckAnswer;
   names: Map<string, string>;
+  /** Missing for readers who may not give work to others. */
+  desk: DeskSideProps | null;
   notice?: string;
 }
 
 /** `/requests/REF`: what it is, who does what next, what happened. */
-export function OverviewPage({ view, request, check, names, notice }: OverviewProps) {
+export function OverviewPage({ view, request, check, names, desk, notice }: OverviewProps) {
   const { t } = view;
   const { basis, requested, deadline } = request.request;
   const primary = basis?.primary;
@@ -264,6 +329,7 @@ export function OverviewPage({ view, request, check, names, notice }: OverviewPr
     <>
       <Documents view={view} request={request} />
       <OtherActs view={view} request={request} />
+      {desk ? <DeskSide view={view} request={request} desk={desk} /> : null}
       <SideSection title={t('work.hash')}>
         <p>
           <bdi class="ref hash" dir="ltr">

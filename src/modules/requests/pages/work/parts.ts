@@ -11,6 +11,8 @@ export interface WorkParts {
   signing: Pick<Signing, 'optionsFor'>;
   printSetting: PrintSetting;
   namesOf(tx: Tx, ids: readonly string[]): Promise<Map<string, string>>;
+  /** People who work on a case file, for giving a request to one of them. */
+  membersOf(ctx: Context, caseFileId: RequestView['caseFileId']): Promise<{ id: string; name: string }[]>;
   /** Two letters of a State, for the guard against the wrong one. */
   toAlpha2(state: StateCode): string;
 }
