@@ -48,7 +48,7 @@ export const samplePeople: readonly SamplePerson[] = [
     shows: 'clears it for the central authority, keeps the directory',
   },
   {
-    name: 'Deniz Aral',
+    name: 'Deniz Orlo',
     signInName: 'deniz',
     office: 'central',
     roles: ['signatory', 'directory-publisher'],

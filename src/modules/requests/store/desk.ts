@@ -39,7 +39,7 @@ export interface NoticeRow {
 
 declare module '../../../platform/db/tables.ts' {
   interface Tables {
-    request_desk: DeskRow;
+    request_desk: DeskRow & { seq: Generated<string> };
     request_clocks: ClockRow;
     request_notices: NoticeRow;
   }
@@ -51,7 +51,7 @@ export async function insertDeskRow(tx: Tx, row: DeskRow): Promise<void> {
 
 /** Desk work on a request in order, oldest first. */
 export async function listDeskRows(tx: Tx, requestId: string): Promise<DeskRow[]> {
-  return tx.selectFrom('request_desk').selectAll().where('request_id', '=', requestId).orderBy('id').execute();
+  return tx.selectFrom('request_desk').selectAll().where('request_id', '=', requestId).orderBy('seq').execute();
 }
 
 export async function replaceClocks(tx: Tx, requestId: string, rows: readonly ClockRow[]): Promise<void> {

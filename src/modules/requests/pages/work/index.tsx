@@ -83,7 +83,8 @@ async function deskOf(parts: WorkParts, ctx: Context, request: RequestView): Pro
 }
 
 async function changeDesk(parts: WorkParts, { ctx, view, params, form }: Call): Promise<PageAnswer> {
-  const reference = params.ref ?? '';
+  // Whoever may not know of the request learns nothing here either, whatever the form says.
+  const { reference } = await parts.requests.get(ctx, params.ref ?? '');
   const act = form.values.act?.[0];
   if (act === 'assign') await parts.requests.assign(ctx, reference, form.values.person?.[0] ?? '');
   else if (act === 'undo') await parts.requests.undoDesk(ctx, reference);
@@ -95,7 +96,7 @@ async function changeDesk(parts: WorkParts, { ctx, view, params, form }: Call): 
       throw new Invalid('web.bad-date', { params: { field: view.t('work.wait'), typed }, problems: [wrong] });
     }
     await parts.requests.waitUntil(ctx, reference, read.kind === 'day' ? read.day : null);
-  }
+  } else throw new Invalid('http.malformed');
   return redirect(`/requests/${reference}`);
 }
 
