@@ -202,6 +202,7 @@ test('what a node tells an operator: queues, oldest job, outbox, log and disk', 
     'read_only',
   ])
     expect(text, name).toMatch(new RegExp(`^comity_${name} \\d`, 'm'));
-  expect(text).toMatch(/^comity_jobs_waiting 1$/m);
+  // The node's own repeating jobs wait for their time.
+  expect(text).toMatch(/^comity_jobs_waiting [1-9]\d*$/m);
   expect((await node.kill('SIGTERM')).code).toBe(0);
 });
