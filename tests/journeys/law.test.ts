@@ -36,7 +36,7 @@ describe.each([true, false])('with scripts %s', (scripts) => {
     await page.getByRole('link', { name: 'Who was party to UNTOC on 29 March 2013?' }).click();
     await page.getByText('174 participants had deposited: 173 States and 1 organization').waitFor();
     expect(await page.getByRole('heading', { level: 1 }).textContent()).toContain('Transnational Organized Crime');
-    await page.getByLabel('Status on').fill('2 April 2013');
+    await page.getByRole('textbox', { name: 'Status on' }).fill('2 April 2013');
     await page.getByRole('button', { name: 'Show' }).click();
     await page.getByText('175 participants had deposited').waitFor();
     await close();
@@ -48,7 +48,7 @@ describe.each([true, false])('with scripts %s', (scripts) => {
     expect(await page.getByRole('alert').or(page.locator('.error-summary')).first().textContent()).toMatch(
       /3 April 2013.*4 March 2013/,
     );
-    expect(await page.getByLabel('Status on').inputValue()).toBe('03/04/2013');
+    expect(await page.getByRole('textbox', { name: 'Status on' }).inputValue()).toBe('03/04/2013');
     await close();
   });
 
