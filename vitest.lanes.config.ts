@@ -6,6 +6,8 @@ const report = process.env['TEST_REPORT'];
 export default defineConfig({
   oxc: { jsx: { runtime: 'automatic', importSource: 'hono/jsx' } },
   test: {
+    // Shared machines stall now and then; a test that fails twice in a row has failed.
+    retry: process.env['CI'] ? 1 : 0,
     // A run that others add up also writes its counts as JSON.
     reporters: report ? ['default', ['json', { outputFile: report }]] : ['default'],
     include: ['tests/lanes/**/*.test.ts'],

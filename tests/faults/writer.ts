@@ -12,11 +12,12 @@ const database = await openNodeDatabase({ folder, share: mode === 'share', onErr
 const rows = await withTransaction(database.db, 'system:test', (tx) =>
   tx.selectFrom('jobs').select(['key', 'payload']).where('kind', 'in', ['fault', 'fault-half']).execute(),
 );
+// Ready means ready to be told to stop as well.
+process.on('SIGTERM', () => void database.close().then(() => process.exit(0)));
 say({ ready: true, pid: database.server?.pid, keys: rows.map((row) => row.key) });
 
 if (mode === 'share') await database.close();
 else if (mode === 'hold') {
-  process.on('SIGTERM', () => void database.close().then(() => process.exit(0)));
   await pause(3_600_000);
 } else await Promise.all(Array.from({ length: 8 }, (_, writer) => write(writer)));
 
