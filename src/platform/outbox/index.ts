@@ -5,6 +5,7 @@ import { failureCode, later, mostTries, nextTry } from '../jobs/index.ts';
 import type { Log } from '../log.ts';
 import type { Random } from '../random.ts';
 import type { Instant } from '../values/index.ts';
+import type { OutboxPayload, OutgoingMessage } from './messages.ts';
 
 declare module '../db/tables.ts' {
   interface Tables {
@@ -23,18 +24,6 @@ declare module '../db/tables.ts' {
       dead_at: Instant | null;
     };
   }
-}
-
-/** Ids of what is to be sealed and sent; the sender loads contents when it seals. */
-export type OutboxPayload = Record<string, string | number | boolean | null>;
-
-export interface OutgoingMessage {
-  /** Id of the message: the receiver takes it once. */
-  id: string;
-  /** What leaves in order: conversation and pair of authorities. */
-  stream: string;
-  kind: string;
-  payload: OutboxPayload;
 }
 
 export const outboxChannel = 'comity_outbox';
@@ -150,3 +139,20 @@ export async function retryMessage(tx: Tx, { clock }: { clock: Clock }, id: stri
     .execute();
   await sql`select pg_notify(${outboxChannel}, '')`.execute(tx);
 }
+
+export type {
+  OutboxPayload,
+  OutgoingMessage,
+  IncomingFile,
+  IncomingMessage,
+  MessageBasis,
+  MessageHandler,
+  MessageOutcome,
+  MessagePriority,
+  MessageUses,
+  Outcome,
+  OutcomeHandler,
+  OutgoingContent,
+  OutgoingFile,
+  PackMessage,
+} from './messages.ts';
