@@ -9,72 +9,11 @@ import {
   createDemoLink,
   type Actor,
   type Context,
-  type Role,
 } from '../modules/identity/index.ts';
 import { DraftRequest, originalHash, taskOf, type RequestView } from '../modules/requests/index.ts';
 import type { LiveModules } from './live-modules.ts';
 import { contextFor, type Node } from './node.ts';
-
-interface SamplePerson {
-  name: string;
-  signInName: string;
-  office: 'prosecution' | 'central' | 'control';
-  roles: readonly Role[];
-  /** What this person is here to show, for the list of links. */
-  shows: string;
-}
-
-/** People of Alba, all invented. */
-export const samplePeople: readonly SamplePerson[] = [
-  {
-    name: 'Amara Velt',
-    signInName: 'amara',
-    office: 'prosecution',
-    roles: ['prosecutor'],
-    shows: 'writes the request',
-  },
-  {
-    name: 'Teo Lindqvar',
-    signInName: 'teo',
-    office: 'prosecution',
-    roles: ['reviewer', 'prosecutor'],
-    shows: 'reviews it as a second pair of eyes',
-  },
-  {
-    name: 'Noor Hadal',
-    signInName: 'noor',
-    office: 'central',
-    roles: ['central-authority-officer', 'directory-editor'],
-    shows: 'clears it for the central authority, keeps the directory',
-  },
-  {
-    name: 'Deniz Orlo',
-    signInName: 'deniz',
-    office: 'central',
-    roles: ['signatory', 'directory-publisher'],
-    shows: 'signs it, publishes the directory',
-  },
-  { name: 'Olu Brandt', signInName: 'olu', office: 'control', roles: ['oversight'], shows: 'reads the log' },
-  {
-    name: 'Mira Sandor',
-    signInName: 'mira',
-    office: 'control',
-    roles: ['administrator'],
-    shows: 'runs the node; sees no request',
-  },
-];
-
-const offices = {
-  prosecution: {
-    name: { en: 'Prosecutor’s Office of Alba City', ar: 'النيابة العامة في مدينة ألبا' },
-    authority: null,
-  },
-  central: {
-    name: { en: 'Central Authority of Alba', ar: 'السلطة المركزية في ألبا' },
-    authority: 'XA:central-authority',
-  },
-  control: { name: { en: 'Inspection and Operations', ar: 'التفتيش والتشغيل' }, authority: null },
-} as const;
+import { samplePeopleOf, type SamplePeople, type SamplePerson } from './sample-people.ts';
 
 const builder: Actor = { kind: 'system', id: 'sample-world' };
 
@@ -86,15 +25,12 @@ async function knownPeople(ctx: Context): Promise<Map<string, string>> {
   });
 }
 
-function actorOf(id: string, person: SamplePerson, officeId: string): Actor {
-  return {
-    kind: 'person',
-    id,
-    name: person.name,
-    officeId,
-    authority: offices[person.office].authority,
-    roles: person.roles,
-  };
+function actorOf(id: string, world: SamplePeople, signInName: string, officeIds: Record<string, string>): Actor {
+  const person = world.people.find((one) => one.signInName === signInName);
+  const officeId = person && officeIds[person.office];
+  if (!person || !officeId) throw new Error(`No sample person ${signInName}`);
+  const authority = world.offices[person.office]?.authority ?? null;
+  return { kind: 'person', id, name: person.name, officeId, authority, roles: person.roles };
 }
 
 const sampleHandling = {
@@ -183,11 +119,11 @@ export async function openCompleteSample(
 async function addSampleRequests(
   node: Node,
   live: LiveModules,
+  world: SamplePeople,
   ids: Map<string, string>,
   officeIds: Record<string, string>,
 ): Promise<void> {
-  const amara = samplePeople[0]!;
-  const ctx = contextFor(node, actorOf(ids.get('amara')!, amara, officeIds.prosecution!), 'en');
+  const ctx = contextFor(node, actorOf(ids.get('amara')!, world, 'amara', officeIds), 'en');
   const members = ['teo', 'noor', 'deniz'].map((name) => ids.get(name)!);
   const complete = readSample('freeze-and-records');
   const open = async (number: string, title: string, from: DraftRequest) => {
@@ -201,7 +137,8 @@ async function addSampleRequests(
 }
 
 /**
- * Fills a demo node once with directories, people and a half-done case file, and makes a fresh sign-in link per person.
+ * Fills a demo node once with directories, the people of its State and, in Alba, case files at three stages; makes a
+ * fresh sign-in link per person.
  * Links are made at each start, work once, and exist in profile demo only.
  */
 export async function loadSampleWorld(
@@ -213,13 +150,15 @@ export async function loadSampleWorld(
     await loadSampleDirectory(tx, ctx);
     await loadCustodianEntries(tx, ctx);
   });
+  const world = samplePeopleOf(node.config.COMITY_STATE, node.config.COMITY_AUTHORITY);
   let ids = await knownPeople(ctx);
   if (ids.size === 0) {
     const officeIds: Record<string, string> = {};
     ids = await ctx.transaction(async (tx) => {
       const made = new Map<string, string>();
-      for (const [key, office] of Object.entries(offices)) officeIds[key] = await addSampleOffice(tx, ctx, office);
-      for (const person of samplePeople) {
+      for (const [key, office] of Object.entries(world.offices))
+        officeIds[key] = await addSampleOffice(tx, ctx, office);
+      for (const person of world.people) {
         const { name, signInName, roles } = person;
         made.set(
           signInName,
@@ -228,12 +167,12 @@ export async function loadSampleWorld(
       }
       return made;
     });
-    await addSampleRequests(node, live, ids, officeIds);
+    if (ids.has('amara')) await addSampleRequests(node, live, world, ids, officeIds);
   }
   await live.refresh();
   return ctx.transaction(async (tx) => {
     const links = [];
-    for (const person of samplePeople) {
+    for (const person of world.people) {
       const id = ids.get(person.signInName);
       if (id) links.push({ person, link: await createDemoLink(tx, ctx, id) });
     }
