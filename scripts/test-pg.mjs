@@ -1,5 +1,5 @@
-// Runs the suite against a PostgreSQL server instead of the node's own: that of PG_BIN, or the newest that Debian installed.
-// Arguments go to vitest: node scripts/test-pg.mjs src/platform/db
+// Runs what reaches a database against a PostgreSQL server instead of the node's own: that of PG_BIN, or the newest that
+// Debian installed. Arguments go to vitest: node scripts/test-pg.mjs src/platform/db
 import { spawn, spawnSync } from 'node:child_process';
 import { chownSync, existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -51,8 +51,16 @@ function freePort() {
   });
 }
 
-// These bring the node's own PostgreSQL with them: running them here would say nothing about this server.
-const ownServer = ['--exclude', 'tests/faults/**'];
+// Left out: tests/faults bring the node's own PostgreSQL with them, tests/journeys drive a browser over services that
+// the others call directly, and rules and pages alone ask nothing of a server.
+const reachesDatabase = /support\/(database|node|network|mounted|client|sample-people|office-people)\.ts/;
+function withDatabase(folder) {
+  return readdirSync(join(root, folder), { recursive: true })
+    .map((name) => join(folder, name))
+    .filter((name) => /\.test\.tsx?$/.test(name) && !/^tests\/(faults|journeys|lanes)\//.test(name))
+    .filter((name) => reachesDatabase.test(readFileSync(join(root, name), 'utf8')));
+}
+const wanted = process.argv.length > 2 ? process.argv.slice(2) : [...withDatabase('src'), ...withDatabase('tests')];
 
 const runAs = unprivileged();
 const folder = mkdtempSync(join(tmpdir(), 'comity-test-pg-'));
@@ -122,15 +130,11 @@ async function run() {
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
   }
-  const tests = spawn(
-    process.execPath,
-    [join(root, 'node_modules', 'vitest', 'vitest.mjs'), 'run', ...ownServer, ...process.argv.slice(2)],
-    {
-      cwd: root,
-      stdio: 'inherit',
-      env: { ...process.env, TEST_DATABASE_URL: url },
-    },
-  );
+  const tests = spawn(process.execPath, [join(root, 'node_modules', 'vitest', 'vitest.mjs'), 'run', ...wanted], {
+    cwd: root,
+    stdio: 'inherit',
+    env: { ...process.env, TEST_DATABASE_URL: url },
+  });
   return new Promise((resolve) => tests.once('exit', (code, signal) => resolve(signal ? 5 : (code ?? 5))));
 }
 
