@@ -52,9 +52,10 @@ export function listMigrations(): Migration[] {
     const files = readdirSync(base)
       .filter((file) => file.endsWith('.sql'))
       .sort();
+    const numbers = files.map((file) => Number(file.slice(0, 4)));
     files.forEach((file, index) => {
-      if (Number(file.slice(0, 4)) !== index + 1)
-        throw new Error(`${folder}/migrations/${file}: expected number ${index + 1}`);
+      if (!(numbers[index]! > (numbers[index - 1] ?? 0)))
+        throw new Error(`${folder}/migrations/${file}: its number must be its own, and higher than the one before`);
     });
     return files.map((file) => {
       const text = readFileSync(join(base, file), 'utf8');
