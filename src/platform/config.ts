@@ -76,6 +76,45 @@ export const settings = {
     schema: whole(16, 1_000_000).default(500),
     says: 'Below this free space the node only reads.',
   },
+  COMITY_NODE: {
+    schema: z
+      .string()
+      .regex(/^([a-z0-9-]{1,40})?$/)
+      .default(''),
+    says: "Name of this node among the others, as directory entries write it; empty: the State's code in small letters.",
+  },
+  COMITY_EXCHANGE_HOST: { schema: z.string().default('127.0.0.1'), says: 'Address on which other nodes are heard.' },
+  COMITY_EXCHANGE_PORT: {
+    schema: z
+      .string()
+      .regex(/^\d{0,5}$/)
+      .refine((text) => Number(text) <= 65_535, 'at most 65535')
+      .default(''),
+    says: 'Port on which other nodes are heard, such as 8443, apart from people; 0 takes a free one; empty: none is, and messages wait.',
+  },
+  COMITY_EXCHANGE_ORIGIN: {
+    schema: z.string().default(''),
+    says: 'Address at which other nodes reach this one, https://exchange.example.int:8443; empty: the port on this machine.',
+  },
+  COMITY_EXCHANGE_PULL_FROM: {
+    schema: z
+      .string()
+      .regex(/^([a-z0-9-]{1,40}( *, *[a-z0-9-]{1,40})*)?$/)
+      .default(''),
+    says: 'Nodes from which this one fetches what waits for it, for a node that nobody can connect to: xb, xc.',
+  },
+  COMITY_EXCHANGE_NETWORKS: {
+    schema: z.string().default(''),
+    says: 'Private networks in which other nodes may stand, 10.20.0.0/16, fd00::/8; empty: none in production, this machine otherwise.',
+  },
+  COMITY_EXCHANGE_PER_SECOND: {
+    schema: whole(1, 100_000).default(300),
+    says: 'Messages a second that one other node may send for long; ten times as many at once.',
+  },
+  COMITY_EXCHANGE_STAGED_MB: {
+    schema: whole(1, 10_000_000).default(20_480),
+    says: 'Most that parts of unfinished messages of one other node may take.',
+  },
   COMITY_MAX_FILE_MB: { schema: whole(1, 51_200).default(64), says: 'Largest file an officer may add in the browser.' },
 } as const;
 
@@ -106,6 +145,9 @@ function contradictions(config: Record<SettingName, unknown>): string[] {
   ) {
     faults.push('COMITY_ORIGIN is needed when the node listens on more than the loopback address.');
   }
+  const exchange = String(config.COMITY_EXCHANGE_ORIGIN);
+  if (exchange !== '' && !exchange.startsWith('https://'))
+    faults.push('COMITY_EXCHANGE_ORIGIN must begin with https://: nodes speak in no other way.');
   const oidc = [config.COMITY_OIDC_ISSUER, config.COMITY_OIDC_CLIENT_ID].filter((value) => value !== '').length;
   if (oidc === 1) faults.push('COMITY_OIDC_ISSUER and COMITY_OIDC_CLIENT_ID belong together: set both or neither.');
   return faults;
