@@ -1,4 +1,14 @@
 export { openFileKeyStore, type FileKeyStoreOptions } from './file-keys.ts';
+export {
+  certificateKey,
+  fromGroups,
+  fromRecipient,
+  kidOf,
+  publicKeyProblem,
+  toGroups,
+  toRecipient,
+  x25519Jwk,
+} from './key-kinds.ts';
 export type { KeyAlgorithm, KeyInfo, KeyStore } from './keys.ts';
 export {
   buildRecord,
@@ -24,3 +34,12 @@ export {
 } from './record-file.ts';
 export { dataKeyLength, seal, sealStream, unseal, unsealStream } from './seal.ts';
 export { cryptoMessages } from './messages/index.ts';
+export {
+  buildCertificate,
+  certificateSha256,
+  openTlsIdentity,
+  spkiSha256,
+  toDerSignature,
+  toPem,
+  type TlsIdentity,
+} from './x509.ts';
