@@ -8,13 +8,29 @@ import type { Context } from '../modules/identity/index.ts';
 import { buildModules } from './modules.ts';
 import { openNode } from './node.ts';
 import { loadSampleWorld } from './sample-world.ts';
-import { serve, stopOnSignals } from './serve.ts';
+import { serve, stopOnSignals, type RunningNode } from './serve.ts';
 import { translators } from './words.ts';
 
-const folder = join(packageRoot, 'var', 'demo', 'alba');
+const folder = join(packageRoot, 'var', 'demo');
+
+interface DemoNode {
+  /** Node id, as the sample directory writes it. */
+  id: string;
+  name: string;
+  state: string;
+  authority: string;
+  zone: string;
+}
+
+/** Two States and a secretariat, each with its own database and keys. */
+const demoNodes: readonly DemoNode[] = [
+  { id: 'xa', name: 'alba', state: 'XA', authority: 'XA:central-authority', zone: 'America/Puerto_Rico' },
+  { id: 'xb', name: 'borea', state: 'XB', authority: 'XB:central-authority', zone: 'America/Montevideo' },
+  { id: 'secretariat', name: 'secretariat', state: 'XD', authority: '', zone: 'UTC' },
+];
 
 /** The wanted port when it is free, else any free one: a newcomer's machine may have something on 8080. */
-async function freePort(wanted: number): Promise<number> {
+async function freePort(wanted: number, taken: ReadonlySet<number>): Promise<number> {
   const tryPort = (port: number) =>
     new Promise<number | undefined>((resolve) => {
       const probe = createServer();
@@ -24,42 +40,83 @@ async function freePort(wanted: number): Promise<number> {
         probe.close(() => resolve(typeof address === 'object' && address ? address.port : undefined));
       });
     });
-  return (await tryPort(wanted)) ?? (await tryPort(0)) ?? wanted;
+  const first = taken.has(wanted) ? undefined : await tryPort(wanted);
+  return first ?? (await tryPort(0)) ?? wanted;
 }
 
-/** Runs Alba with its sample world, and says where to look. */
+interface PlacedNode extends DemoNode {
+  port: number;
+  origin: string;
+}
+
+async function placeNodes(firstPort: number): Promise<PlacedNode[]> {
+  const taken = new Set<number>();
+  const placed: PlacedNode[] = [];
+  for (const [index, one] of demoNodes.entries()) {
+    const port = await freePort(firstPort + index, taken);
+    taken.add(port);
+    placed.push({ ...one, port, origin: `http://${one.name}.localhost:${port}` });
+  }
+  return placed;
+}
+
+async function startOne(one: PlacedNode, all: readonly PlacedNode[]): Promise<RunningNode> {
+  const config = configFromEnvironment({
+    COMITY_PROFILE: 'demo',
+    COMITY_STATE: one.state,
+    COMITY_AUTHORITY: one.authority,
+    COMITY_TIME_ZONE: one.zone,
+    COMITY_DATA: join(folder, one.name),
+    COMITY_PORT: String(one.port),
+    COMITY_ORIGIN: one.origin,
+    COMITY_LOG_LEVEL: 'warn',
+  });
+  const modules = buildModules(config, translators);
+  modules.tour = { node: one.id, nodes: all.map(({ id, origin }) => ({ id, origin })) };
+  const node = await openNode(config);
+  try {
+    const running = await serve(node, modules);
+    await loadSampleWorld(node, running.live).catch(async (error: unknown) => {
+      await running.stop();
+      throw error;
+    });
+    return running;
+  } catch (error) {
+    await node.close();
+    throw error;
+  }
+}
+
+/** Runs Alba, Borea and a secretariat with their sample people, and says where to look. */
 export async function runDemo(
   call: CliCall<Context>,
   options: { port: string | undefined; fresh: boolean },
 ): Promise<void> {
   if (options.fresh) await rm(folder, { recursive: true, force: true });
-  const port = await freePort(Number(options.port ?? 8080));
-  const config = configFromEnvironment({
-    COMITY_PROFILE: 'demo',
-    COMITY_STATE: 'XA',
-    COMITY_AUTHORITY: 'XA:central-authority',
-    COMITY_TIME_ZONE: 'Europe/Vienna',
-    COMITY_DATA: folder,
-    COMITY_PORT: String(port),
-    COMITY_ORIGIN: `http://alba.localhost:${port}`,
-    COMITY_LOG_LEVEL: 'warn',
-  });
-  call.say('Starting Alba with its own database …');
-  const node = await openNode(config);
-  const running = await serve(node, buildModules(config, translators));
-  const links = await loadSampleWorld(node, running.live).catch(async (error: unknown) => {
-    await running.stop();
-    throw error;
-  });
+  const placed = await placeNodes(Number(options.port ?? 8080));
+  call.say('Starting Alba, Borea and a secretariat, each with its own database …');
+  const started = await Promise.allSettled(placed.map((one) => startOne(one, placed)));
+  const running = started.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+  const stopAll = async () => void (await Promise.all(running.map((one) => one.stop())));
+  const failed = started.find((one) => one.status === 'rejected');
+  if (failed) {
+    await stopAll();
+    throw failed.reason;
+  }
+  const [alba] = placed;
   call.say('');
-  call.say(`Comity is running: ${running.origin}`);
-  call.say(`  Who was party to UNTOC on 29 March 2013?   ${running.origin}/law/XVIII-12?on=2013-03-29`);
-  call.say(`  On what may Alba ask Borea?                ${running.origin}/law/basis?from=XA&to=XB&measure=freezing`);
+  call.say(`Comity is running. Begin here: ${alba?.origin ?? ''}/tour`);
+  call.say('The tour signs you in as any of the sample people, on both sides of the border.');
   call.say('');
-  call.say('Sign in as one of the sample people. Each link works once; start again for new ones.');
-  for (const { person, link } of links)
-    call.say(`  ${person.name.padEnd(14)} ${person.shows.padEnd(58)} ${running.origin}${link}`);
+  for (const { name, origin } of placed) call.say(`  ${name.padEnd(12)} ${origin}`);
+  call.say('');
+  call.say(`  Who was party to UNTOC on 29 March 2013?   ${alba?.origin ?? ''}/law/XVIII-12?on=2013-03-29`);
+  call.say(
+    `  On what may Alba ask Borea?                ${alba?.origin ?? ''}/law/basis?from=XA&to=XB&measure=freezing`,
+  );
   call.say('');
   call.say('Press Ctrl C to stop.');
-  await stopOnSignals(running);
+  const [first, ...others] = running;
+  if (!first) return;
+  await stopOnSignals(first, async () => void (await Promise.all(others.map((one) => one.stop()))));
 }

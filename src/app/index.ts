@@ -73,6 +73,7 @@ export function buildApp(node: Node, live: LiveModules): App {
   const isReadOnly = () => free < config.COMITY_DISK_RESERVE_MB * 1_048_576;
   const routes: Route<Context, View>[] = [
     ...appPages({
+      tour: live.tour,
       routes: () => routes,
       async openKeptForm(id) {
         const found = await findKeptForm(database.db, sha256(id));

@@ -15,6 +15,8 @@ export interface LiveModules {
   evidence: Evidence;
   requests: Requests;
   printSetting: PrintSetting;
+  /** Whether this is a node of the demo with a tour. */
+  tour: boolean;
   routes: Route<Context, View>[];
   rail(ctx: Context, t: Translate): RailEntry[];
   toAlpha2(code: StateCode): string;

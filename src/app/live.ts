@@ -25,7 +25,10 @@ import { listColleagues, membersOf, requestsOf } from './neighbours.ts';
 import { identityNodeOf, type Node } from './node.ts';
 import { printSettingFor } from './print.ts';
 import { searchPages } from './search.tsx';
+import { samplePeopleOf } from './sample-people.ts';
+import { knownPeople } from './sample-world.ts';
 import { declarationTexts, treatyTexts } from './texts.ts';
+import { tourPages } from './tour.tsx';
 
 const railEntries = [
   { id: 'desk', href: '/desk', icon: 'desk', label: 'app.nav-desk', permission: 'requests.list' },
@@ -116,6 +119,7 @@ export async function buildLive(node: Node, modules: Modules, origin: string): P
     evidence,
     requests,
     printSetting: printSettingFor(modules, { keys }, origin),
+    tour: modules.tour !== undefined,
     routes: [
       ...helpPages({ ownAuthority: config.COMITY_AUTHORITY, colleagues: listColleagues }),
       ...searchPages({
@@ -124,6 +128,13 @@ export async function buildLive(node: Node, modules: Modules, origin: string): P
         instruments: () => [...facts().instruments.values()],
       }),
       ...galleryPages(config.COMITY_PROFILE),
+      ...(modules.tour
+        ? tourPages({
+            ...modules.tour,
+            people: samplePeopleOf(config.COMITY_STATE, config.COMITY_AUTHORITY).people,
+            ids: knownPeople,
+          })
+        : []),
       ...treatiesApi(treaties),
       ...treatiesPages({
         treaties,

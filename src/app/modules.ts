@@ -24,6 +24,7 @@ import {
   type Treaties,
 } from '../modules/treaties/index.ts';
 import type { LiveModules } from './live-modules.ts';
+import type { TourParts } from './tour.tsx';
 
 /** What can be built from settings and files alone, and the commands of every module. */
 export interface Modules {
@@ -38,6 +39,8 @@ export interface Modules {
   commands: Command<Context>[];
   /** Profiles of other States as the node knows them; nothing is known until a database is open. */
   profiles: { lookup: ProfileLookup };
+  /** Nodes of the demo, when this is one of them: what the tour leads through. */
+  tour: Pick<TourParts, 'node' | 'nodes'> | undefined;
   /** Set once a database is open: what commands that need one reach for. */
   live: LiveModules | undefined;
 }
@@ -86,6 +89,7 @@ export function buildModules(config: Config, words: Record<OfferedLocale, Transl
     readers,
     profiles,
     commands: [],
+    tour: undefined,
     live: undefined,
   };
   const live = () => {

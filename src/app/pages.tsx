@@ -31,12 +31,13 @@ const doors = [
   { href: '/verify', label: 'app.home-verify', hint: 'app.home-verify-hint' },
 ] as const;
 
-function HomePage({ view }: { view: View }) {
+function HomePage({ view, tour }: { view: View; tour: boolean }) {
+  const shown = tour ? [{ href: '/tour', label: 'tour.link', hint: 'tour.link-hint' } as const, ...doors] : doors;
   return (
     <Shell view={view} title={view.t('app.home')}>
       <Heading title={view.t('app.home-title')} lede={view.t('app.home-lede')} />
       <ul class="doors">
-        {doors.map((door) => (
+        {shown.map((door) => (
           <li>
             <a href={door.href}>{view.t(door.label)}</a>
             <p class="hint">{view.t(door.hint)}</p>
@@ -172,6 +173,8 @@ function TypedText({ view, typed, action, send }: { view: View; typed: PostedFor
 }
 
 export interface AppPageParts {
+  /** Whether the tour of the demo is there to lead to. */
+  tour: boolean;
   routes(): readonly Route<Context, View>[];
   openKeptForm(id: string): Promise<{ path: string; form: PostedForm } | undefined>;
 }
@@ -185,14 +188,15 @@ export function appPages(parts: AppPageParts): PageRoute<Context, View>[] {
       method: 'get',
       path: '/',
       permission: 'treaties.read',
-      handler: async ({ view, ctx }) => (ctx.may('requests.list') ? redirect('/desk') : page(<HomePage view={view} />)),
+      handler: async ({ view, ctx }) =>
+        ctx.may('requests.list') ? redirect('/desk') : page(<HomePage view={view} tour={parts.tour} />),
     },
     {
       kind: 'page',
       method: 'get',
       path: '/start',
       permission: 'treaties.read',
-      handler: async ({ view }) => page(<HomePage view={view} />),
+      handler: async ({ view }) => page(<HomePage view={view} tour={parts.tour} />),
     },
     {
       kind: 'page',

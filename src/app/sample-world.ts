@@ -18,7 +18,7 @@ import { samplePeopleOf, type SamplePeople, type SamplePerson } from './sample-p
 const builder: Actor = { kind: 'system', id: 'sample-world' };
 
 /** People of the sample world who are on the node already, by sign-in name. */
-async function knownPeople(ctx: Context): Promise<Map<string, string>> {
+export async function knownPeople(ctx: Context): Promise<Map<string, string>> {
   return ctx.transaction(async (tx) => {
     const rows = await tx.selectFrom('identity_people').select(['id', 'sign_in_name']).execute();
     return new Map(rows.map((row) => [row.sign_in_name, row.id]));

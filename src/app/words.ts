@@ -12,11 +12,12 @@ import { documentMessages, requestsMessages, workMessages, writerMessages } from
 import { packsMessages } from '../modules/packs/index.ts';
 import { digestMessages, lawMessages, treatiesMessages } from '../modules/treaties/index.ts';
 import { webMessages } from '../web/index.ts';
-import { appMessages } from './messages/index.ts';
+import { appMessages, tourMessages } from './messages/index.ts';
 
 /** Words of every module, in one place. */
 export const catalogues: Catalogue[] = [
   appMessages,
+  tourMessages,
   httpMessages,
   cliMessages,
   webMessages,
