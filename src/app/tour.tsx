@@ -73,10 +73,10 @@ function TourPage({ view, parts }: { view: View; parts: TourParts }) {
   const shown = steps.filter((step) => origins.has(step.node));
   return (
     <Shell view={view} title={t('tour.title')}>
-      <Heading title={t('tour.title')} lede={t('tour.lede')} />
       <Notice view={view} kind="info" title={t('tour.invented')}>
         {t('tour.invented-why')}
       </Notice>
+      <Heading title={t('tour.title')} lede={t('tour.lede')} />
       <Section title={t('tour.steps')} id="steps">
         <DataTable
           view={view}
