@@ -1,5 +1,6 @@
 import type { View } from '../view.ts';
 import * as kit from '../kit/index.ts';
+import { Case } from './case.tsx';
 import { content } from './content.ts';
 
 const reference = 'XA-2026-05-0172-D';
@@ -797,6 +798,7 @@ function Public({ view }: { view: View }) {
 export const specimens = {
   parts: Parts,
   request: Request,
+  case: Case,
   desk: Desk,
   tasks: Tasks,
   question: Question,

@@ -106,6 +106,8 @@ export interface Clause {
   machine?: readonly string[];
   /** Stands under the machine text: the box "Translation checked". */
   check?: Content;
+  /** What others said of this paragraph, or an act that concerns it; stands under both languages. */
+  notes?: Content;
 }
 
 export interface ClauseGroup {
@@ -125,13 +127,15 @@ export interface ClausesProps {
   /** What each column is: "original", "translation, version 2". */
   roles?: Readonly<Record<string, Content>>;
   groups: readonly ClauseGroup[];
+  /** Large words behind the text, for what is no document yet: "DRAFT". Said aloud by the notice above it. */
+  watermark?: string;
 }
 
 /** A document on paper: numbered paragraphs, two languages facing over the ruled gutter, or one beside its numbers. */
-export function Clauses({ view, languages, roles, groups }: ClausesProps) {
+export function Clauses({ view, languages, roles, groups, watermark }: ClausesProps) {
   const [first = view.locale, second] = languages;
   return (
-    <div class={second ? 'paper bi' : 'paper mono-doc'}>
+    <div class={second ? 'paper bi' : 'paper mono-doc'} data-watermark={watermark}>
       <div class="bi-doc">
         {second ? (
           <div class="facing-head">
@@ -165,6 +169,7 @@ export function Clauses({ view, languages, roles, groups }: ClausesProps) {
                 <div class="n">{clause.number}</div>
                 <ClauseText view={view} clause={clause} tag={first} side="a" />
                 {second ? <ClauseText view={view} clause={clause} tag={second} side="b" /> : null}
+                {clause.notes ? <div class="cl-notes">{clause.notes}</div> : null}
               </div>
             ))}
           </section>

@@ -1,3 +1,4 @@
+export * from './case.tsx';
 export * from './errors.tsx';
 export * from './facing.tsx';
 export * from './fields.tsx';
