@@ -1,4 +1,4 @@
-import { generateKeyPairSync, X509Certificate } from 'node:crypto';
+import { createPrivateKey, generateKeyPairSync, X509Certificate } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,6 +8,7 @@ import type { JWK } from 'jose';
 import { afterAll, describe, expect, test } from 'vitest';
 import { fakeClock } from '../clock.ts';
 import { systemRandom } from '../random.ts';
+import { openFileKeyStore } from './file-keys.ts';
 import { certificateKey, fromGroups, fromRecipient, publicKeyProblem, toGroups, toRecipient } from './key-kinds.ts';
 import { openTlsIdentity, spkiSha256 } from './x509.ts';
 
@@ -105,12 +106,22 @@ test('a fingerprint is read aloud in sixteen groups and typed in any spelling', 
 });
 
 test('a TLS identity is made once, kept for its owner alone, and its certificate verifies itself', async () => {
+  const clock = fakeClock('2026-05-14T06:00:00.000Z');
+  const random = systemRandom;
+  const keys = await openFileKeyStore({
+    folder,
+    passphraseFile: join(folder, 'passphrase'),
+    clock,
+    random,
+    cost: 2 ** 10,
+  });
   const options = {
+    keys,
     folder,
     name: 'alba',
     dnsNames: ['alba.localhost'],
-    clock: fakeClock('2026-05-14T06:00:00.000Z'),
-    random: systemRandom,
+    clock,
+    random,
   };
   const made = await openTlsIdentity(options);
   const again = await openTlsIdentity(options);
@@ -120,7 +131,10 @@ test('a TLS identity is made once, kept for its owner alone, and its certificate
   expect(certificate.checkHost('alba.localhost')).toBe('alba.localhost');
   expect(made.spkiSha256).toBe(spkiSha256(certificate.raw));
   expect(certificateKey(certificate.raw.toString('base64'))).toMatchObject({ crv: 'P-256' });
-  expect(readFileSync(join(folder, 'tls.pem'), 'utf8')).toContain('PRIVATE KEY');
+  const der = createPrivateKey(made.keyPem).export({ format: 'der', type: 'pkcs8' });
+  const kept = readFileSync(join(folder, 'tls.json'), 'utf8');
+  expect(kept).not.toContain(der.subarray(-60).toString('base64').slice(4, 40));
+  expect(kept).not.toContain('PRIVATE KEY');
   const other = await openTlsIdentity({ ...options, file: 'tls-2' });
   expect(other.spkiSha256).not.toBe(made.spkiSha256);
 });

@@ -1,10 +1,12 @@
-import { createHash, createPublicKey, generateKeyPairSync, sign, X509Certificate } from 'node:crypto';
+import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, sign, X509Certificate } from 'node:crypto';
 import { link, mkdir, open, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { JWK } from 'jose';
+import { z } from 'zod';
 import type { Clock } from '../clock.ts';
 import { Unavailable } from '../errors.ts';
 import { secret, type Random } from '../random.ts';
+import type { KeyStore } from './keys.ts';
 import { sha256, toInstant, type Instant, type Sha256 } from '../values/index.ts';
 
 /** One DER element: tag, length, contents. */
@@ -123,9 +125,11 @@ export interface TlsIdentity {
 }
 
 export interface TlsIdentityOptions {
-  /** Where `NAME.key` and `NAME.crt` stand, in mode 0600. */
+  /** Seals the private key at rest. */
+  keys: Pick<KeyStore, 'ensure' | 'wrap' | 'unwrap'>;
+  /** Where `FILE.json` stands, in mode 0600. */
   folder: string;
-  /** Of the files; another name is another key, as in a rotation. */
+  /** Of the file; another name is another key, as in a rotation. */
   file?: string;
   /** Common name. */
   name: string;
@@ -134,19 +138,30 @@ export interface TlsIdentityOptions {
   random: Random;
 }
 
+const StoredIdentity = z.strictObject({
+  kind: z.literal('tls-identity'),
+  version: z.literal(1),
+  certificate: z.string(),
+  sealedKey: z.strictObject({ kid: z.string(), bytes: z.string() }),
+});
+type StoredIdentity = z.infer<typeof StoredIdentity>;
+
+const lifeMs = 10 * 365 * 86_400_000;
+
 /**
  * The node's TLS key and self-signed certificate, made when there is none. TLS needs its key in the memory of the
- * process, so it is no key of the key store; it protects the way, never the content.
+ * process, so it is no key of the key store, which only seals it at rest; it protects the way, never the content.
  * @throws Unavailable `crypto.key-store-unreadable`
  */
 export async function openTlsIdentity(options: TlsIdentityOptions): Promise<TlsIdentity> {
   const { folder, file = 'tls', clock, random } = options;
-  const path = join(folder, `${file}.pem`);
+  const path = join(folder, `${file}.json`);
+  const place = `tls/${file}`;
+  const { kid } = await options.keys.ensure('tls/wrap', 'A256GCM');
   await mkdir(folder, { recursive: true, mode: 0o700 });
   if ((await readIfThere(path)) === undefined) {
     const pair = generateKeyPairSync('ec', { namedCurve: 'P-256' });
     const from = clock.now();
-    const until = toInstant(new Date(Date.parse(from) + 10 * 365 * 86_400_000));
     const certificate = await buildCertificate(
       {
         subject: options.name,
@@ -154,21 +169,33 @@ export async function openTlsIdentity(options: TlsIdentityOptions): Promise<TlsI
         publicKey: pair.publicKey.export({ format: 'jwk' }) as JWK,
         serial: random.bytes(16),
         from,
-        until,
+        until: toInstant(new Date(Date.parse(from) + lifeMs)),
         use: 'tls',
         dnsNames: options.dnsNames ?? [],
       },
       async (bytes) => sign('sha256', bytes, { key: pair.privateKey, dsaEncoding: 'ieee-p1363' }),
     );
-    const text = `${pair.privateKey.export({ format: 'pem', type: 'pkcs8' }).toString()}${toPem(certificate)}`;
-    await writeOnce(path, text, random);
+    const key = await options.keys.wrap(kid, pair.privateKey.export({ format: 'der', type: 'pkcs8' }), place);
+    const stored: StoredIdentity = {
+      kind: 'tls-identity',
+      version: 1,
+      certificate: Buffer.from(certificate).toString('base64'),
+      sealedKey: { kid, bytes: Buffer.from(key).toString('base64') },
+    };
+    await writeOnce(path, JSON.stringify(stored, null, 2), random);
   }
-  const text = (await readIfThere(path)) ?? '';
-  const keyPem = /-----BEGIN PRIVATE KEY-----[\s\S]*?-----END PRIVATE KEY-----\n/.exec(text)?.[0];
-  const certPem = /-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE-----\n/.exec(text)?.[0];
-  if (!keyPem || !certPem) throw new Unavailable('crypto.key-store-unreadable', { params: { file: path } });
-  const until = toInstant(new Date(new X509Certificate(certPem).validTo));
-  return { keyPem, certPem, spkiSha256: spkiSha256(certPem), until };
+  try {
+    const stored = StoredIdentity.parse(JSON.parse((await readIfThere(path)) ?? ''));
+    const certPem = toPem(Buffer.from(stored.certificate, 'base64'));
+    const key = await options.keys.unwrap(stored.sealedKey.kid, Buffer.from(stored.sealedKey.bytes, 'base64'), place);
+    const keyPem = createPrivateKey({ key: Buffer.from(key), format: 'der', type: 'pkcs8' })
+      .export({ format: 'pem', type: 'pkcs8' })
+      .toString();
+    const until = toInstant(new Date(new X509Certificate(certPem).validTo));
+    return { keyPem, certPem, spkiSha256: spkiSha256(certPem), until };
+  } catch (cause) {
+    throw new Unavailable('crypto.key-store-unreadable', { params: { file: path }, cause });
+  }
 }
 
 async function readIfThere(file: string): Promise<string | undefined> {
