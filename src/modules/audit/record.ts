@@ -4,7 +4,7 @@ import { Unavailable } from '../../platform/errors.ts';
 import { uuidv7, type Random } from '../../platform/random.ts';
 import { canonical } from '../../platform/values/index.ts';
 import type { AuditDetails, AuditEntry, AuditSubject } from './schema.ts';
-import { insertEntry } from './store.ts';
+import { insertEntry } from './store/index.ts';
 
 /** Who acts, as far as the log asks; the actor of `identity` fits it. */
 export type AuditActor =

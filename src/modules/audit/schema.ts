@@ -1,5 +1,19 @@
 import { z } from 'zod';
-import { Instant } from '../../platform/values/index.ts';
+import { Instant, type Sha256 } from '../../platform/values/index.ts';
+
+/** `audit`: who did what here; `exchange`: what crossed the border. */
+export const logNames = ['audit', 'exchange'] as const;
+export const LogName = z.enum(logNames);
+export type LogName = z.infer<typeof LogName>;
+
+/** Where a thing stands in a log: what a receipt names. */
+export interface LogPlace {
+  origin: string;
+  /** Counted from 0. */
+  index: number;
+  /** RFC 6962 hash of the leaf. */
+  leafHash: Sha256;
+}
 
 /** Details of an entry: ids, codes and whole numbers. Never names or contents. */
 export const AuditDetails = z.record(z.string(), z.union([z.string(), z.int(), z.boolean(), z.null()]));
@@ -25,6 +39,9 @@ export const AuditEntry = z.object({
   details: AuditDetails,
 });
 export type AuditEntry = z.infer<typeof AuditEntry>;
+
+/** All that checking reads of an entry of either log. */
+export const EntryTime = z.object({ at: Instant.optional() });
 
 /** An entry as listed: with its place in the log, counted from 0. */
 export const ListedEntry = z.object({ index: z.number().int(), entry: AuditEntry });

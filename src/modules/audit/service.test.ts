@@ -8,7 +8,7 @@ import { systemRandom } from '../../platform/random.ts';
 import { recordAudit, recordDenied, type AuditContext } from './index.ts';
 import { rootOf, verifyConsistency, verifyInclusion } from './rules/index.ts';
 import { checkLog, exportLog, listLog, proveConsistency, proveEntry, type AuditReader } from './service.ts';
-import { getHead, listLeafData } from './store.ts';
+import { getHead, listLeafData } from './store/index.ts';
 
 let database: TestDatabase;
 const clock = fakeClock('2026-05-14T12:00:00.000Z');

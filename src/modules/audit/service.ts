@@ -2,30 +2,21 @@ import type { Tx } from '../../platform/db/index.ts';
 import { NotFound } from '../../platform/errors.ts';
 import type { OfferedLocale } from '../../platform/i18n/index.ts';
 import type { Instant } from '../../platform/values/index.ts';
+import { consistencyPath, inclusionPath } from './log.ts';
 import type { AuditContext } from './record.ts';
 import { recordAudit } from './record.ts';
-import {
-  appendToFrontier,
-  chainAfter,
-  consistencyProof,
-  emptyChain,
-  inclusionProof,
-  leafData,
-  rootOf,
-  rootOfFrontier,
-} from './rules/index.ts';
-import { AuditEntry, type Break, type ListedEntry, type LogReport } from './schema.ts';
+import { appendToFrontier, chainAfter, emptyChain, leafData, rootOfFrontier } from './rules/index.ts';
+import { EntryTime, type Break, type ListedEntry, type LogName, type LogReport } from './schema.ts';
 import {
   findEntryWithoutLeaf,
   findIndexOfEntry,
   findLeafByData,
   getHead,
   listEntries,
-  listLeafData,
   listLeaves,
   type EntryFilter,
   type LeafRow,
-} from './store.ts';
+} from './store/index.ts';
 
 /** What the pages, routes and commands of the log ask of a context; that of `identity` fits it. */
 export interface AuditReader extends AuditContext {
@@ -46,8 +37,8 @@ export async function verifyLog(ctx: AuditReader): Promise<LogReport> {
 }
 
 /** The same without asking for a permission: for the node's own checks at start. */
-export async function checkLog(tx: Tx): Promise<LogReport> {
-  const head = await getHead(tx);
+export async function checkLog(tx: Tx, log: LogName = 'audit'): Promise<LogReport> {
+  const head = await getHead(tx, log);
   let checked = 0;
   let chain = emptyChain;
   let frontier: Buffer[] = [];
@@ -65,10 +56,10 @@ export async function checkLog(tx: Tx): Promise<LogReport> {
     firstBreak,
   });
   while (checked < head.size) {
-    const rows = await listLeaves(tx, checked, Math.min(batch, head.size - checked));
+    const rows = await listLeaves(tx, checked, Math.min(batch, head.size - checked), log);
     if (rows.length === 0) return report({ index: checked, entryId: null, what: 'truncated' });
     for (const row of rows) {
-      const broken = await findBreak(tx, row, checked, chain);
+      const broken = await findBreak(tx, log, row, checked, chain);
       if (broken) return report(broken);
       const at = entryTime(row);
       since ??= at;
@@ -78,9 +69,9 @@ export async function checkLog(tx: Tx): Promise<LogReport> {
       checked += 1;
     }
   }
-  const beyond = await listLeaves(tx, head.size, 1);
+  const beyond = await listLeaves(tx, head.size, 1, log);
   if (beyond[0]) return report({ index: beyond[0].index, entryId: beyond[0].entryId, what: 'added' });
-  const stray = await findEntryWithoutLeaf(tx);
+  const stray = log === 'audit' ? await findEntryWithoutLeaf(tx) : undefined;
   if (stray) return report({ index: head.size, entryId: stray, what: 'added' });
   const headFits =
     rootOfFrontier(frontier).equals(head.root) &&
@@ -90,27 +81,29 @@ export async function checkLog(tx: Tx): Promise<LogReport> {
 }
 
 function entryTime(row: LeafRow): Instant | null {
-  return row.entry === null ? null : AuditEntry.parse(JSON.parse(row.entry)).at;
+  if (row.entry === null) return null;
+  const { at } = EntryTime.parse(JSON.parse(row.entry));
+  return at ?? null;
 }
 
-async function findBreak(tx: Tx, row: LeafRow, expected: number, chain: Buffer): Promise<Break | null> {
+async function findBreak(tx: Tx, log: LogName, row: LeafRow, expected: number, chain: Buffer): Promise<Break | null> {
   if (row.index !== expected || row.entry === null || row.salt === null) {
     return { index: expected, entryId: row.index === expected ? row.entryId : null, what: 'removed' };
   }
   const data = leafData(row.salt, row.entry);
   const broken = { index: expected, entryId: row.entryId };
   if (!data.equals(row.d)) {
-    const elsewhere = await findLeafByData(tx, data);
+    const elsewhere = await findLeafByData(tx, data, log);
     return { ...broken, what: elsewhere === undefined ? 'changed' : 'reordered' };
   }
   if (chainAfter(chain, row.d).equals(row.chain)) return null;
-  return { ...broken, what: (await standsElsewhere(tx, chain, expected)) ? 'reordered' : 'changed' };
+  return { ...broken, what: (await standsElsewhere(tx, log, chain, expected)) ? 'reordered' : 'changed' };
 }
 
 /** Looks whether a later leaf is the one whose link continues the chain here. */
-async function standsElsewhere(tx: Tx, chain: Buffer, from: number): Promise<boolean> {
+async function standsElsewhere(tx: Tx, log: LogName, chain: Buffer, from: number): Promise<boolean> {
   for (let next = from + 1; ;) {
-    const rows = await listLeaves(tx, next, batch);
+    const rows = await listLeaves(tx, next, batch, log);
     if (rows.some((row) => chainAfter(chain, row.d).equals(row.chain))) return true;
     if (rows.length < batch) return false;
     next = rows.at(-1)!.index + 1;
@@ -152,9 +145,10 @@ export async function proveEntry(ctx: AuditReader, entryId: string): Promise<Pro
     ctx.allow('audit.read');
     const index = await findIndexOfEntry(tx, entryId);
     if (index === undefined) throw new NotFound('audit.no-such-entry');
-    const data = await listLeafData(tx, 0, (await getHead(tx)).size);
-    const path = inclusionProof(data, index).map((step) => step.toString('hex'));
-    return { index, size: data.length, root: rootOf(data).toString('hex'), data: data[index]!.toString('hex'), path };
+    const { size, root } = await getHead(tx);
+    const [leaf] = await listLeaves(tx, index, 1);
+    const path = (await inclusionPath(tx, 'audit', index, size)).map((step) => step.toString('hex'));
+    return { index, size, root: root.toString('hex'), data: leaf!.d.toString('hex'), path };
   });
 }
 
@@ -165,10 +159,9 @@ export async function proveConsistency(
 ): Promise<{ from: number; size: number; root: string; path: string[] }> {
   return ctx.transaction(async (tx) => {
     ctx.allow('audit.read');
-    const data = await listLeafData(tx, 0, (await getHead(tx)).size);
-    if (from < 1 || from > data.length) throw new NotFound('audit.no-such-size', { params: { size: data.length } });
-    const path = consistencyProof(data, from).map((step) => step.toString('hex'));
-    return { from, size: data.length, root: rootOf(data).toString('hex'), path };
+    const { size, root } = await getHead(tx);
+    const path = (await consistencyPath(tx, 'audit', from, size)).map((step) => step.toString('hex'));
+    return { from, size, root: root.toString('hex'), path };
   });
 }
 

@@ -108,6 +108,7 @@ export const Receipt = z.strictObject({
   log: LogPlace,
   durability: z.enum(['flushed', 'none']),
   checkpoint: Checkpoint.nullable(),
+  consistency: Consistency.nullable(),
   cosignature: z.string().max(4000).nullable(),
 });
 export type Receipt = z.infer<typeof Receipt>;

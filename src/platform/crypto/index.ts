@@ -24,6 +24,20 @@ export {
   type RecordKey,
 } from './record.ts';
 export {
+  checkpointText,
+  cosignedAt,
+  cosignNote,
+  isNoteSignedBy,
+  noteKeyId,
+  readCheckpoint,
+  readNote,
+  signNote,
+  type Note,
+  type NoteKey,
+  type NoteSignature,
+  type TreeHead,
+} from './note.ts';
+export {
   barePublicKey,
   buildDelegation,
   KeyDelegation,

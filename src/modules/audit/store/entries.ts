@@ -1,8 +1,8 @@
 import type { Generated, GeneratedAlways } from 'kysely';
-import type { Tx } from '../../platform/db/index.ts';
-import { AuditEntry, type ListedEntry } from './schema.ts';
+import type { Tx } from '../../../platform/db/index.ts';
+import { AuditEntry, type ListedEntry } from '../schema.ts';
 
-declare module '../../platform/db/tables.ts' {
+declare module '../../../platform/db/tables.ts' {
   interface Tables {
     audit_entries: {
       id: string;
@@ -27,60 +27,8 @@ export async function insertEntry(tx: Tx, id: string, entry: string, salt: Uint8
     .execute();
 }
 
-export interface Head {
-  size: number;
-  frontier: Buffer;
-  root: Buffer;
-  chain: Buffer;
-}
-
-export async function getHead(tx: Tx): Promise<Head> {
-  const row = await tx.selectFrom('audit_head').selectAll().executeTakeFirstOrThrow();
-  return { size: Number(row.size), frontier: row.frontier, root: row.root, chain: row.chain };
-}
-
-export interface LeafRow {
-  index: number;
-  entryId: string;
-  d: Buffer;
-  chain: Buffer;
-  entry: string | null;
-  salt: Buffer | null;
-}
-
-/** Leaves with their entries in order, from an index on. */
-export async function listLeaves(tx: Tx, from: number, count: number): Promise<LeafRow[]> {
-  const rows = await tx
-    .selectFrom('audit_leaves as l')
-    .leftJoin('audit_entries as e', 'e.id', 'l.entry_id')
-    .select(['l.index', 'l.entry_id', 'l.d', 'l.chain', 'e.entry', 'e.salt'])
-    .where('l.index', '>=', String(from))
-    .orderBy('l.index')
-    .limit(count)
-    .execute();
-  return rows.map(({ index, entry_id, ...row }) => ({ ...row, index: Number(index), entryId: entry_id }));
-}
-
-/** Leaf data `d` from one place up to another, for proofs. */
-export async function listLeafData(tx: Tx, from: number, to: number): Promise<Buffer[]> {
-  const rows = await tx
-    .selectFrom('audit_leaves')
-    .select('d')
-    .where('index', '>=', String(from))
-    .where('index', '<', String(to))
-    .orderBy('index')
-    .execute();
-  return rows.map((row) => row.d);
-}
-
 export async function findIndexOfEntry(tx: Tx, id: string): Promise<number | undefined> {
   const row = await tx.selectFrom('audit_leaves').select('index').where('entry_id', '=', id).executeTakeFirst();
-  return row && Number(row.index);
-}
-
-/** Any leaf that carries this data, wherever it stands. */
-export async function findLeafByData(tx: Tx, d: Buffer): Promise<number | undefined> {
-  const row = await tx.selectFrom('audit_leaves').select('index').where('d', '=', d).executeTakeFirst();
   return row && Number(row.index);
 }
 
