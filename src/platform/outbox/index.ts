@@ -59,22 +59,68 @@ export interface DeliveryParts {
   lease?: number;
 }
 
-/** The first waiting message of a stream that is due and that nobody holds. */
-async function claim(tx: Tx, now: Instant, lease: number): Promise<(OutgoingMessage & { tries: number }) | undefined> {
-  const { rows } = await sql<OutgoingMessage & { tries: number }>`
+/** A message that is due, and how often it has failed. */
+export type WaitingMessage = OutgoingMessage & { tries: number };
+
+/**
+ * Takes waiting messages that are due and that nobody holds, in order; none of a stream whose earlier message waits for
+ * its time, is held by another or was put aside.
+ * @param lease how long they are held, in milliseconds
+ */
+export async function takeWaiting(tx: Tx, now: Instant, lease: number, most: number): Promise<WaitingMessage[]> {
+  // One at a time looks: who comes second sees what the first holds, so that a stream never parts.
+  await sql`select pg_advisory_xact_lock(hashtext(${outboxChannel}))`.execute(tx);
+  const { rows } = await sql<WaitingMessage>`
     select o.id, o.stream, o.kind, o.payload, o.tries from outbox o
      where o.sent_at is null and o.dead_at is null and o.next_at <= ${now}::timestamptz
        and (o.leased_until is null or o.leased_until <= ${now}::timestamptz)
-       and not exists (select 1 from outbox earlier where earlier.stream = o.stream and earlier.place < o.place and earlier.sent_at is null)
-     order by o.place limit 1 for update skip locked`.execute(tx);
-  const found = rows[0];
-  if (found)
+       and not exists (
+         select 1 from outbox earlier
+          where earlier.stream = o.stream and earlier.place < o.place and earlier.sent_at is null
+            and (earlier.dead_at is not null or earlier.next_at > ${now}::timestamptz or earlier.leased_until > ${now}::timestamptz))
+     order by o.place limit ${most} for update skip locked`.execute(tx);
+  if (rows.length > 0)
     await tx
       .updateTable('outbox')
       .set({ leased_until: later(now, lease) })
-      .where('id', '=', found.id)
+      .where(
+        'id',
+        'in',
+        rows.map((row) => row.id),
+      )
       .execute();
-  return found;
+  return rows;
+}
+
+/** Ends messages: whoever took them has them for good. */
+export async function endWaiting(tx: Tx, now: Instant, ids: readonly string[]): Promise<void> {
+  if (ids.length === 0) return;
+  await tx
+    .updateTable('outbox')
+    .set({ leased_until: null, sent_at: now })
+    .where('id', 'in', ids)
+    .where('sent_at', 'is', null)
+    .execute();
+}
+
+/** Gives a message back: it waits until `nextAt`, or is put aside for a person when `dead`. */
+export async function returnWaiting(
+  tx: Tx,
+  now: Instant,
+  failed: { id: string; tries: number; code: string | null; nextAt: Instant; dead: boolean },
+): Promise<void> {
+  await tx
+    .updateTable('outbox')
+    .set({
+      leased_until: null,
+      tries: failed.tries,
+      last_code: failed.code,
+      next_at: failed.nextAt,
+      dead_at: failed.dead ? now : null,
+    })
+    .where('id', '=', failed.id)
+    .where('sent_at', 'is', null)
+    .execute();
 }
 
 /**
@@ -89,7 +135,7 @@ export async function deliverNext({
   deliver,
   lease = 300_000,
 }: DeliveryParts): Promise<boolean> {
-  const message = await withTransaction(db, 'system:outbox', (tx) => claim(tx, clock.now(), lease));
+  const [message] = await withTransaction(db, 'system:outbox', (tx) => takeWaiting(tx, clock.now(), lease, 1));
   if (!message) return false;
   const { tries: before, ...outgoing } = message;
   let failure: unknown;
@@ -99,25 +145,13 @@ export async function deliverNext({
     failure = error ?? new Error('unknown');
   }
   const now = clock.now();
+  const { id } = message;
   const tries = before + (failure ? 1 : 0);
   const dead = failure !== undefined && tries >= mostTries;
   await withTransaction(db, 'system:outbox', (tx) =>
-    tx
-      .updateTable('outbox')
-      .set(
-        failure
-          ? {
-              leased_until: null,
-              tries,
-              last_code: failureCode(failure),
-              next_at: nextTry(now, tries, random),
-              dead_at: dead ? now : null,
-            }
-          : { leased_until: null, sent_at: now },
-      )
-      .where('id', '=', message.id)
-      .where('sent_at', 'is', null)
-      .execute(),
+    failure
+      ? returnWaiting(tx, now, { id, tries, code: failureCode(failure), nextAt: nextTry(now, tries, random), dead })
+      : endWaiting(tx, now, [id]),
   );
   if (failure)
     log[dead ? 'error' : 'warn']({
