@@ -2,7 +2,15 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { packageRoot } from '../../platform/paths.ts';
-import { CoreDefinition, RuleDefinition, TypeDefinition, type Definitions } from './schema/index.ts';
+import { PlainDate } from '../../platform/values/index.ts';
+import {
+  CoreDefinition,
+  GroundDefinition,
+  ReplyDefinition,
+  RuleDefinition,
+  TypeDefinition,
+  type Definitions,
+} from './schema/index.ts';
 
 const folder = join(packageRoot, 'src/modules/requests/definitions');
 
@@ -16,6 +24,10 @@ function readAll<T>(schema: z.ZodType<T>, name: string): T[] {
 }
 
 const Core = z.strictObject({ ruleSet: z.string(), definitions: z.array(CoreDefinition) });
+
+const dated = { version: z.int().min(1), validFrom: PlainDate };
+const Grounds = z.strictObject({ ...dated, grounds: z.array(GroundDefinition) });
+const Replies = z.strictObject({ ...dated, replies: z.array(ReplyDefinition) });
 
 let loaded: Definitions | undefined;
 
@@ -31,6 +43,8 @@ export function loadDefinitions(): Definitions {
       core: core.definitions,
       types: readAll(TypeDefinition, 'types'),
       rules: readAll(RuleDefinition, 'rules'),
+      grounds: Grounds.parse(readJson(join(folder, 'grounds.json'))).grounds,
+      replies: Replies.parse(readJson(join(folder, 'replies.json'))).replies,
     };
   }
   return loaded;

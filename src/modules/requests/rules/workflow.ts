@@ -21,7 +21,8 @@ import {
 
 /**
  * What may follow in each status at the requesting State: the one table that buttons, API, commands and tests read.
- * `receive-reply` is the other State's answer; its data say which status it leads to.
+ * `receive-reply` is the other State's answer, whose data say which status it leads to; what comes too late for its
+ * status is kept as `receive-late`, in any.
  */
 export const nextActions = {
   draft: ['edit', 'submit-for-review', 'share-draft', 'discard'],
@@ -30,16 +31,24 @@ export const nextActions = {
   'draft-shared': ['receive-comment', 'take-back', 'submit-for-review'],
   'to-sign': ['sign', 'sign-return'],
   signed: ['transmit', 'reopen'],
-  sent: ['record-delivery', 'recall'],
-  delivered: ['record-registration', 'supplement', 'withdraw'],
-  registered: ['answer-question', 'answer-conditions', 'supplement', 'remind', 'withdraw', 'receive-reply'],
-  'information-asked': ['answer-question', 'withdraw', 'receive-reply'],
-  'conditions-proposed': ['accept-conditions', 'decline-conditions', 'consult', 'receive-reply'],
-  'in-execution': ['supplement', 'remind', 'withdraw', 'record-partial', 'receive-reply'],
-  postponed: ['consult', 'remind', 'supplement', 'withdraw', 'receive-reply'],
-  'results-sent': ['confirm-results', 'query-results'],
-  'results-received': ['record-use', 'return-items', 'ask-other-use', 'close'],
-  refused: ['consult', 'resubmit', 'close'],
+  sent: ['record-delivery', 'recall', 'record-registration', 'receive-reply', 'receive-status'],
+  delivered: ['record-registration', 'supplement', 'withdraw', 'receive-reply', 'receive-status'],
+  registered: [
+    'answer-question',
+    'answer-conditions',
+    'supplement',
+    'remind',
+    'withdraw',
+    'receive-reply',
+    'receive-status',
+  ],
+  'information-asked': ['answer-question', 'withdraw', 'receive-reply', 'receive-status'],
+  'conditions-proposed': ['accept-conditions', 'decline-conditions', 'consult', 'receive-reply', 'receive-status'],
+  'in-execution': ['supplement', 'remind', 'withdraw', 'record-partial', 'receive-reply', 'receive-status'],
+  postponed: ['consult', 'remind', 'supplement', 'withdraw', 'receive-reply', 'receive-status'],
+  'results-sent': ['confirm-results', 'query-results', 'receive-reply', 'receive-status'],
+  'results-received': ['record-use', 'return-items', 'ask-other-use', 'close', 'receive-reply', 'receive-status'],
+  refused: ['consult', 'resubmit', 'close', 'receive-reply', 'receive-status'],
   'returned-unexecuted': ['consult', 'resubmit', 'close'],
   withdrawn: [],
   closed: ['reopen'],
@@ -86,6 +95,8 @@ export const actionPermission = {
   'record-delivery': 'system',
   'record-registration': 'system',
   'receive-reply': 'system',
+  'receive-status': 'system',
+  'receive-late': 'system',
 } as const satisfies Record<ActionKind, string>;
 
 /** Actions that say why. */
@@ -121,9 +132,11 @@ export const isShared: ReadonlySet<ActionKind> = new Set<ActionKind>([
   'record-delivery',
   'record-registration',
   'receive-reply',
+  'receive-status',
 ]);
 
 export function isAllowed(status: Status, kind: ActionKind): boolean {
+  if (kind === 'receive-late') return status !== 'draft' && status !== 'discarded';
   return (nextActions[status] as readonly ActionKind[]).includes(kind);
 }
 
@@ -162,21 +175,22 @@ export function statusAfter(status: Status, kind: ActionKind, data: ActionData =
     case 'record-registration':
       return 'registered';
     case 'withdraw':
-      return 'withdrawn';
+      return data.measures ? status : 'withdrawn';
     case 'close':
       return 'closed';
     case 'confirm-results':
       return 'results-received';
     case 'query-results':
       return 'in-execution';
+    // With a question still open the request waits on; answered, it goes back to where it was asked.
     case 'answer-question':
     case 'answer-conditions':
-      return status === 'in-execution' ? status : 'registered';
+      return data.back ?? status;
     case 'accept-conditions':
-      return 'in-execution';
     case 'decline-conditions':
-      return 'registered';
+      return data.back ?? 'registered';
     case 'receive-reply':
+    case 'receive-status':
       return data.reply ?? status;
     case 'edit':
     case 'receive-comment':
@@ -187,6 +201,7 @@ export function statusAfter(status: Status, kind: ActionKind, data: ActionData =
     case 'record-use':
     case 'return-items':
     case 'ask-other-use':
+    case 'receive-late':
       return status;
   }
 }

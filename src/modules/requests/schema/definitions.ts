@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { PlainDate, Severity } from '../../../platform/values/index.ts';
+import type { GroundDefinition, ReplyDefinition } from './grounds.ts';
 
 /** The eight tasks of the writer, in order. */
 export const tasks = ['facts', 'people', 'offence', 'need', 'urgency', 'evidence', 'conditions', 'check'] as const;
@@ -154,4 +155,6 @@ export interface Definitions {
   core: readonly CoreDefinition[];
   types: readonly TypeDefinition[];
   rules: readonly RuleDefinition[];
+  grounds: readonly GroundDefinition[];
+  replies: readonly ReplyDefinition[];
 }

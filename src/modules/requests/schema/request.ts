@@ -34,7 +34,7 @@ const Contact = z.strictObject({
 
 const Basis = z.strictObject({ instrument: Line.describe('Depositary number, `XVIII-12`'), article: Line });
 
-const purposes = ['only-this-case', 'this-case-and-related', 'any-criminal-proceeding'] as const;
+export const purposes = ['only-this-case', 'this-case-and-related', 'any-criminal-proceeding'] as const;
 
 /** What is wrong with a warning left standing: the drafter's reason, shown to the approver. */
 export const WarningReason = z.strictObject({

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Hash, Instant, PlainDate } from '../../../platform/values/index.ts';
+import { ItemId, Line } from './text.ts';
 
 export const statuses = [
   'draft',
@@ -62,6 +63,8 @@ export const actions = [
   'close',
   'resubmit',
   'receive-reply',
+  'receive-status',
+  'receive-late',
 ] as const;
 export const ActionKind = z.enum(actions);
 export type ActionKind = z.infer<typeof ActionKind>;
@@ -106,6 +109,20 @@ export const ActionData = z.strictObject({
   jws: z.string().max(20_000).optional(),
   channel: channels.optional(),
   dispatch: Dispatch.optional(),
+  words: z.record(z.string(), z.string()).optional().describe('Shown to the other side, by language'),
+  measures: z.array(ItemId).max(500).optional().describe('With a withdrawal: items it concerns; absent: the whole'),
+  use: z
+    .strictObject({ scope: z.record(z.string(), z.string()), evidence: z.array(z.uuid()).max(500) })
+    .optional()
+    .describe('With `ask-other-use`'),
+  supplement: z.uuid().optional(),
+  initials: z.boolean().optional(),
+  /** Written by the node. */
+  back: z.enum(['registered', 'in-execution', 'postponed', 'delivered']).optional(),
+  otherReference: Line.optional(),
+  message: z.string().max(100).optional(),
+  act: z.uuid().optional(),
+  subject: z.string().max(200).optional(),
 });
 export type ActionData = z.infer<typeof ActionData>;
 
