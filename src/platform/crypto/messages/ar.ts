@@ -9,6 +9,8 @@ export const ar: Record<keyof typeof en, string> = {
   'crypto.no-key': 'المفتاح \u2066{kid}\u2069 غير موجود في مخزن المفاتيح.',
   'crypto.wrong-key-kind': 'أُنشئ المفتاح \u2066{kid}\u2069 لاستخدام آخر.',
   'crypto.bad-public-key': 'المفتاح العمومي المقدَّم غير صالح للاستخدام.',
+  'crypto.bad-recipient': 'القارئ المطلوب الختم له غير محدد أو ليس مستلم age صحيحًا.',
+  'crypto.no-reader': 'لا يستطيع أي مفتاح هنا فتح هذا: فقد خُتم لغيرنا.',
   'crypto.bad-record': 'السجل ليس بالشكل المتفق عليه.',
   'records.malformed': 'السجل الموقَّع ليس بالشكل المتفق عليه.',
   'records.not-canonical': 'السجل الموقَّع غير مكتوب بالصيغة المعيارية.',

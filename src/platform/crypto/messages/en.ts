@@ -6,6 +6,8 @@ export const en = {
   'crypto.no-key': 'The key {kid} is not in the key store.',
   'crypto.wrong-key-kind': 'The key {kid} was made for another use.',
   'crypto.bad-public-key': 'The public key given is not usable.',
+  'crypto.bad-recipient': 'A reader to seal for is missing or is not an age recipient.',
+  'crypto.no-reader': 'None of the keys here can open this: it was sealed for others.',
   'crypto.bad-record': 'The record does not have the agreed form.',
   'records.malformed': 'The signed record does not have the agreed form.',
   'records.not-canonical': 'The signed record is not written in canonical form.',
