@@ -113,7 +113,7 @@ test('every answer has its declared shape', async () => {
   expect(content).toMatchObject({ mediaType: 'application/octet-stream', fileName: 'a.txt' });
   expect(Buffer.from(content.bytes).toString()).toBe('evidence');
   expect(await call(amina, 'get', '/api/evidence-files/:id/custody', { params: { id: file.id } })).toMatchObject({
-    entries: [{ entry: { act: 'received' } }, { entry: { act: 'read' } }],
+    entries: [{ entry: { act: 'received' } }, { entry: { act: 'sealed' } }, { entry: { act: 'read' } }],
     problems: [],
   });
 });

@@ -1,12 +1,13 @@
 export { evidenceApi } from './api.ts';
 export { evidenceCommands } from './cli.ts';
 export { evidenceMessages } from './messages/index.ts';
-export { checkCustody, membersAt, safeFileName } from './rules.ts';
+export { checkCustody, membersAt, safeFileName } from './rules/index.ts';
 export {
   CaseFile,
   CaseFileChange,
   CaseFileId,
   caseFileLimits,
+  Collected,
   CustodyEntry,
   EvidenceFile,
   EvidenceFileId,
@@ -14,6 +15,8 @@ export {
   Member,
   NewCaseFile,
   ScanStatus,
+  Upload,
+  UseLimitation,
 } from './schema.ts';
 export type { Sealer } from './sealer.ts';
 export {
@@ -23,6 +26,10 @@ export {
   type CaseFileFacts,
   type Evidence,
   type EvidenceParts,
+  type NewConsent,
+  type NewUpload,
+  type Provenance,
+  type StagedFile,
 } from './service/index.ts';
 export { casefileMessages } from './messages/pages.ts';
 export { evidencePages, type EvidencePagesParts, type ListedRequest } from './pages/index.tsx';

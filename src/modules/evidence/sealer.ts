@@ -1,10 +1,10 @@
-import { dataKeyLength, seal, sealStream, unseal, unsealStream, type KeyStore } from '../../platform/crypto/index.ts';
+import { dataKeyLength, seal, unseal, unsealStream, type KeyStore } from '../../platform/crypto/index.ts';
 import type { Tx } from '../../platform/db/index.ts';
 import { NotFound, Unavailable } from '../../platform/errors.ts';
 import type { Random } from '../../platform/random.ts';
 import type { Transform } from 'node:stream';
 import type { CaseFileId } from './schema.ts';
-import { findCaseFile, type CaseFileRow } from './store.ts';
+import { findCaseFile, type CaseFileRow } from './store/index.ts';
 
 const wrapLabel = 'case-files/wrap';
 
@@ -22,7 +22,6 @@ export interface Sealer {
 export interface OpenedKey {
   seal(bytes: Uint8Array, about: string): Buffer;
   open(sealed: Uint8Array, about: string): Buffer;
-  sealing(about: string): Transform;
   opening(about: string): Transform;
 }
 
@@ -39,7 +38,6 @@ export function createCaseFileKeys(keys: KeyStore, random: Random): CaseFileKeys
     return {
       seal: (bytes, about) => seal(dataKey, bytes, place(about), random),
       open: (sealed, about) => unseal(dataKey, sealed, place(about)),
-      sealing: (about) => sealStream(dataKey, place(about), random),
       opening: (about) => unsealStream(dataKey, place(about)),
     };
   }

@@ -194,8 +194,9 @@ test('a file comes back as it was, typed by content, and each touch stands in it
   expect(custody.problems).toEqual([]);
   expect(custody.entries.map(({ entry }) => [entry.seq, entry.act, entry.by])).toEqual([
     [1, 'received', 'amina'],
-    [2, 'read', 'amina'],
-    [3, 'verified', 'amina'],
+    [2, 'sealed', 'amina'],
+    [3, 'read', 'amina'],
+    [4, 'verified', 'amina'],
   ]);
   clock.advance(1);
   const disguised = await evidence.addFile(amina, id, { fileName: 'photo.jpg', bytes });
@@ -208,7 +209,7 @@ test('ten readers at once make a chain without fork or gap', async () => {
   const file = await evidence.addFile(amina, id, { fileName: 'a.txt', bytes: Buffer.from('a') });
   await Promise.all(Array.from({ length: 10 }, async () => buffer((await evidence.readFile(amina, file.id)).bytes)));
   const custody = await evidence.listCustody(amina, file.id);
-  expect(custody.entries).toHaveLength(11);
+  expect(custody.entries).toHaveLength(12);
   expect(custody.problems).toEqual([]);
 });
 

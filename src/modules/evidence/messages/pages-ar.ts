@@ -89,4 +89,8 @@ export const pagesAr: Record<keyof typeof pagesEn, string> = {
   'casefile.back': 'عُد إلى ملف القضية',
   'casefile.older': 'ملفات أقدم',
   'casefile.on-hold': 'محفوظ بأمر: لا يجوز إتلاف شيء منه.',
+  'casefile.clean': 'لم يُعثر على فيروس',
+  'casefile.quarantined': 'عُثر على فيروس، محفوظ مقفلاً',
+  'casefile.too-big-to-scan': 'لم يُفحص: حجمه يتجاوز الحد',
+  'casefile.scanner-down': 'لم يُفحص: برنامج الفحص لم يجب',
 };

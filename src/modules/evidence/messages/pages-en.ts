@@ -88,4 +88,8 @@ export const pagesEn = {
   'casefile.back': 'Back to the case file',
   'casefile.older': 'Older case files',
   'casefile.on-hold': 'On hold: nothing in it may be erased.',
+  'casefile.clean': 'no virus found',
+  'casefile.quarantined': 'virus found, kept locked',
+  'casefile.too-big-to-scan': 'not scanned: larger than the limit',
+  'casefile.scanner-down': 'not scanned: the scanner did not answer',
 } as const;

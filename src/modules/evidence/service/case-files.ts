@@ -5,10 +5,10 @@ import { uuidv7 } from '../../../platform/random.ts';
 import { isBlocked, type Instant } from '../../../platform/values/index.ts';
 import { recordAudit } from '../../audit/index.ts';
 import type { Context, Permission, PolicyObject } from '../../identity/index.ts';
-import { checkText, membersAt, toNumber } from '../rules.ts';
+import { checkText, membersAt, toNumber } from '../rules/index.ts';
 import { CaseFileChange, CaseFileId, NewCaseFile, type CaseFile, type Member } from '../schema.ts';
 import type { CaseFileKeys, OpenedKey } from '../sealer.ts';
-import * as store from '../store.ts';
+import * as store from '../store/index.ts';
 
 /** What `ctx.allow` needs to know of a case file; other modules hand it on for what belongs to one. */
 export interface CaseFileFacts extends PolicyObject {
@@ -86,6 +86,12 @@ export interface CaseFileUses {
   /** Opens a case file inside the transaction of another use case: the file and its first object come together. */
   openCaseFileIn(tx: Tx, ctx: Context, given: NewCaseFile): Promise<CaseFile>;
   openCaseFile(ctx: Context, given: NewCaseFile): Promise<CaseFile>;
+  /** Opens a case file for what arrived from outside, as the node itself: no person does it, the named ones will know of it. */
+  openCaseFileFor(
+    tx: Tx,
+    ctx: Context,
+    given: NewCaseFile & { officeId: string; members: readonly string[] },
+  ): Promise<CaseFile>;
   getCaseFile(ctx: Context, id: CaseFileId): Promise<CaseFile>;
   /** Newest first; `after` is the id of the last one seen, `more` says whether others follow. */
   listCaseFiles(
@@ -109,9 +115,13 @@ export function caseFileUses(keys: CaseFileKeys): CaseFileUses {
     return read(tx, row);
   }
 
-  async function openCaseFileIn(tx: Tx, ctx: Context, given: NewCaseFile): Promise<CaseFile> {
-    ctx.allow('evidence.open-case-file');
-    const actor = whoActs(ctx);
+  async function openIn(
+    tx: Tx,
+    ctx: Context,
+    given: NewCaseFile,
+    actor: { id: string; officeId: string },
+    others: readonly string[],
+  ): Promise<CaseFile> {
     const parsed = NewCaseFile.parse(given);
     const problems = [...checkText(parsed.title, 'title'), ...checkText(parsed.number ?? '', 'number')];
     if (isBlocked(problems)) throw new Invalid('evidence.not-taken', { problems });
@@ -138,20 +148,28 @@ export function caseFileUses(keys: CaseFileKeys): CaseFileUses {
     } catch (error) {
       throw store.isTaken(error) ? new Conflict('evidence.number-taken', { params: { number }, cause: error }) : error;
     }
-    for (const personId of new Set([actor.id, ...parsed.members]))
-      await store.insertMember(tx, id, personId, now, actor.id);
-    await recordAudit(
-      tx,
-      ctx,
-      'evidence.open-case-file',
-      { kind: 'case-file', id },
-      { members: new Set([actor.id, ...parsed.members]).size },
-    );
+    const members = new Set([...others, ...parsed.members]);
+    for (const personId of members) await store.insertMember(tx, id, personId, now, actor.id);
+    await recordAudit(tx, ctx, 'evidence.open-case-file', { kind: 'case-file', id }, { members: members.size });
     return again(tx, id);
+  }
+
+  async function openCaseFileIn(tx: Tx, ctx: Context, given: NewCaseFile): Promise<CaseFile> {
+    ctx.allow('evidence.open-case-file');
+    const actor = whoActs(ctx);
+    return openIn(tx, ctx, given, actor, [actor.id]);
   }
 
   return {
     openCaseFileIn,
+
+    async openCaseFileFor(tx, ctx, { officeId, members, ...given }) {
+      if (ctx.actor.kind !== 'system') throw new NotAllowed('evidence.node-only');
+      // A file nobody may know of would be lost.
+      if (members.length === 0) throw new Conflict('evidence.last-member');
+      return openIn(tx, ctx, { ...given, members: [] }, { id: `system:${ctx.actor.id}`, officeId }, members);
+    },
+
     openCaseFile: (ctx, given) => ctx.transaction((tx) => openCaseFileIn(tx, ctx, given)),
 
     getCaseFile: (ctx, id) =>

@@ -1,214 +1,77 @@
-import { createHash } from 'node:crypto';
-import { pipeline, Readable, Transform } from 'node:stream';
-import { fileTypeFromBuffer } from 'file-type';
-import type { Blobs } from '../../../platform/blobs/index.ts';
+import { Readable } from 'node:stream';
 import type { Tx } from '../../../platform/db/index.ts';
-import { Conflict, Invalid, NotFound, Unavailable } from '../../../platform/errors.ts';
-import { uuidv7 } from '../../../platform/random.ts';
-import { problem, Sha256, type Problem } from '../../../platform/values/index.ts';
+import { NotAllowed, Unavailable } from '../../../platform/errors.ts';
+import type { Random } from '../../../platform/random.ts';
+import { problem, type Problem, type Sha256 } from '../../../platform/values/index.ts';
 import { recordAudit } from '../../audit/index.ts';
 import type { Context } from '../../identity/index.ts';
-import { checkCustody, custodyHash, decideType, safeFileName } from '../rules.ts';
-import {
-  AboutFile,
-  caseFileLimits,
-  EvidenceFileId,
-  type CaseFileId,
-  type CustodyAct,
-  type CustodyEntry,
-  type EvidenceFile,
-  type ListedCustody,
-} from '../schema.ts';
+import { checkCustody } from '../rules/index.ts';
+import type { CaseFileId, EvidenceFile, EvidenceFileId, ListedCustody } from '../schema.ts';
 import type { CaseFileKeys, OpenedKey } from '../sealer.ts';
-import * as store from '../store.ts';
-import { getAllowed, whoActs } from './case-files.ts';
+import type { SealedStore } from '../storage.ts';
+import * as limits from '../store/limits.ts';
+import * as store from '../store/index.ts';
+import { getAllowed } from './case-files.ts';
+import { aboutOf, getReadable, sealOf, storedOf, toFile, touch } from './rows.ts';
 
-const headLength = 65_536;
+/** Up to here all stored bytes are checked before the first leaves; beyond, each piece is checked as it passes. */
+const checkedFirst = 256 * 1_048_576;
 
 export interface FileUses {
-  /**
-   * Takes a file into a case file: sealed from the first byte, hashed and typed by content on the way.
-   * @throws Invalid `evidence.file-too-large`, `evidence.file-empty`; Conflict `evidence.too-many-files`
-   */
-  addFile(
-    ctx: Context,
-    caseFileId: CaseFileId,
-    given: { fileName: string; bytes: Readable | Uint8Array },
-  ): Promise<EvidenceFile>;
   listFiles(ctx: Context, caseFileId: CaseFileId): Promise<EvidenceFile[]>;
   /** Hashes of the files of a case file, inside another use case that has asked for the permission. */
   listHashes(tx: Tx, caseFileId: CaseFileId): Promise<Sha256[]>;
   getFile(ctx: Context, id: EvidenceFileId): Promise<EvidenceFile>;
-  /** The plaintext as a stream, after the stored bytes were found whole. Adds a custody entry. */
+  /**
+   * The plaintext as a stream, and a custody entry. Damaged bytes are refused: small files before the first byte, large
+   * ones where the damage is; either way it stands in the custody.
+   * @throws NotAllowed `evidence.in-quarantine`; Unavailable `blobs.damaged`
+   */
   readFile(ctx: Context, id: EvidenceFileId): Promise<{ file: EvidenceFile; bytes: Readable }>;
   /** Computes the hash again and records the outcome. */
   verifyFile(ctx: Context, id: EvidenceFileId): Promise<{ file: EvidenceFile; whole: boolean }>;
   listCustody(ctx: Context, id: EvidenceFileId): Promise<{ entries: ListedCustody[]; problems: Problem[] }>;
-  /** Records that files left with a request or message, in the transaction that sends it; the caller has asked for permission. */
-  recordRelease(tx: Tx, ctx: Context, ids: readonly EvidenceFileId[], reference: string): Promise<void>;
   /** Every stored file and chain, for the operator: hashes only, nothing is opened. */
   verifyAll(ctx: Context): Promise<{ checked: number; problems: Problem[] }>;
 }
 
-export function fileUses(keys: CaseFileKeys, blobs: Blobs, maxBytes: number): FileUses {
-  const filePlace = (id: EvidenceFileId) => `files/${id}`;
-  const aboutPlace = (id: EvidenceFileId) => `files/${id}/about`;
+/** Refuses a file that the scanner has locked and two persons have not let out. */
+export async function refuseQuarantined(tx: Tx, row: store.EvidenceFileRow): Promise<void> {
+  if (row.scan !== 'quarantined') return;
+  const kept = await limits.findQuarantine(tx, row.id);
+  if (!kept?.confirmed_by) throw new NotAllowed('evidence.in-quarantine');
+}
 
-  function toFile(row: store.EvidenceFileRow, key: OpenedKey): EvidenceFile {
-    const about = AboutFile.parse(JSON.parse(key.open(row.sealed_about, aboutPlace(row.id)).toString('utf8')));
-    const { fileName, givenName, mediaType, nameAgrees, size, sha256 } = about;
-    return {
-      id: row.id,
-      caseFileId: row.case_file_id,
-      fileName,
-      givenName,
-      mediaType,
-      nameAgrees,
-      size,
-      sha256,
-      scan: row.scan,
-      addedBy: row.added_by,
-      addedAt: row.added_at,
-    };
-  }
-
-  async function touch(
-    tx: Tx,
-    ctx: Context,
-    row: store.EvidenceFileRow,
-    act: CustodyAct,
-    more: Pick<CustodyEntry, 'outcome' | 'reference'> = {},
-  ): Promise<void> {
-    const last = await store.lockCustodyEnd(tx, row.id);
-    const at = ctx.clock.now();
-    const by =
-      ctx.actor.kind === 'person' ? ctx.actor.id : ctx.actor.kind === 'system' ? `system:${ctx.actor.id}` : 'public';
-    const office = ctx.actor.kind === 'person' ? ctx.actor.officeId : null;
-    const entry: CustodyEntry = {
-      kind: 'custody-entry',
-      version: 1,
-      fileId: row.id,
-      seq: (last?.seq ?? 0) + 1,
-      act,
-      at,
-      by,
-      office,
-      blobSha256: row.blob_key,
-      ...more,
-    };
-    const previousHash = last?.hash ?? null;
-    await store.insertCustody(tx, uuidv7(ctx.random, Date.parse(at)), row.case_file_id, {
-      entry,
-      previousHash,
-      hash: custodyHash(entry, previousHash),
-    });
-  }
-
-  async function getRow(
-    tx: Tx,
+export function fileUses(keys: CaseFileKeys, sealed: SealedStore, random: Random): FileUses {
+  async function record(
     ctx: Context,
     id: EvidenceFileId,
-  ): Promise<{ row: store.EvidenceFileRow; key: OpenedKey }> {
-    const row = await store.findFile(tx, id);
-    if (!row) {
-      ctx.allow('evidence.read-case-file', { members: [] });
-      throw new NotFound('evidence.not-found');
-    }
-    const caseFile = await getAllowed(tx, ctx, 'evidence.read-case-file', row.case_file_id);
-    return { row, key: await keys.of(caseFile.row) };
-  }
-
-  /** Reads a stored file to its end: whether it still is what its name says. */
-  async function isWhole(row: store.EvidenceFileRow): Promise<boolean> {
-    const hash = createHash('sha256');
-    try {
-      for await (const piece of await blobs.get(row.blob_key)) hash.update(piece as Buffer);
-    } catch (error) {
-      if (error instanceof Unavailable) return false;
-      throw error;
-    }
-    return hash.digest('hex') === row.blob_key;
-  }
-
-  async function addFile(
-    ctx: Context,
-    caseFileId: CaseFileId,
-    given: { fileName: string; bytes: Readable | Uint8Array },
-  ): Promise<EvidenceFile> {
-    const actor = whoActs(ctx);
-    const caseFile = await ctx.transaction(async (tx) => {
-      const { row } = await getAllowed(tx, ctx, 'evidence.add-file', caseFileId);
-      if ((await store.countFiles(tx, caseFileId)) >= caseFileLimits.files) {
-        throw new Conflict('evidence.too-many-files', { params: { limit: caseFileLimits.files } });
-      }
-      return row;
-    });
-    const key = await keys.of(caseFile);
-    const id = EvidenceFileId.parse(uuidv7(ctx.random, Date.parse(ctx.clock.now())));
-    const source = given.bytes instanceof Readable ? given.bytes : Readable.from([Buffer.from(given.bytes)]);
-    const meter = createMeter(maxBytes);
-    // Errors reach `put` through the last stream; the callback only keeps them from being unhandled.
-    const sealed = pipeline(source, meter.stream, key.sealing(filePlace(id)), () => {});
-    const stored = await blobs.put(sealed);
-    const { size, sha256, head } = meter.result();
-    if (size === 0) throw new Invalid('evidence.file-empty', { problems: [problem('evidence.file-empty', ['file'])] });
-    const fileName = safeFileName(given.fileName);
-    const about: AboutFile = {
-      kind: 'evidence-file',
-      version: 1,
-      fileName,
-      givenName: given.fileName,
-      ...decideType(fileName, (await fileTypeFromBuffer(head))?.mime, head),
-      size,
-      sha256,
-    };
-    return ctx.transaction(async (tx) => {
-      // Asked again: the upload may have lasted longer than the membership.
-      await getAllowed(tx, ctx, 'evidence.add-file', caseFileId);
-      const row: store.EvidenceFileRow = {
-        id,
-        case_file_id: caseFileId,
-        blob_key: stored.key,
-        sealed_about: key.seal(Buffer.from(JSON.stringify(about), 'utf8'), aboutPlace(id)),
-        scan: 'not-scanned',
-        added_by: actor.id,
-        added_at: ctx.clock.now(),
-      };
-      await store.insertFile(tx, row);
-      await touch(tx, ctx, row, 'received');
+    act: 'read' | 'verified',
+    outcome: 'whole' | 'damaged' | undefined,
+  ): Promise<void> {
+    await ctx.transaction(async (tx) => {
+      const { row } = await getReadable(tx, ctx, keys, id);
+      await touch(tx, ctx, row, act, outcome === undefined ? {} : { outcome });
+      const action = act === 'read' ? 'evidence.read-file' : 'evidence.verify-file';
       await recordAudit(
         tx,
         ctx,
-        'evidence.add-file',
+        action,
         { kind: 'evidence-file', id },
-        { caseFile: caseFileId, bytes: size },
+        { caseFile: row.case_file_id, whole: outcome !== 'damaged' },
       );
-      return toFile(row, key);
     });
   }
 
-  async function verify(ctx: Context, id: EvidenceFileId, act: 'read' | 'verified') {
-    const found = await ctx.transaction((tx) => getRow(tx, ctx, id));
-    const whole = await isWhole(found.row);
-    await ctx.transaction(async (tx) => {
-      const { row } = await getRow(tx, ctx, id);
-      // A damaged file is not handed out, so what is recorded then is the check.
-      await touch(
-        tx,
-        ctx,
-        row,
-        whole ? act : 'verified',
-        act === 'verified' || !whole ? { outcome: whole ? 'whole' : 'damaged' } : {},
-      );
-      const action = act === 'read' && whole ? 'evidence.read-file' : 'evidence.verify-file';
-      await recordAudit(tx, ctx, action, { kind: 'evidence-file', id }, { caseFile: row.case_file_id, whole });
-    });
-    return { ...found, whole };
+  function openBytes(row: store.EvidenceFileRow, key: OpenedKey): Readable {
+    const about = aboutOf(row, key);
+    async function* plaintext() {
+      yield* sealed.read(sealOf(row, about, key, random), await sealed.pieces(storedOf(row)));
+    }
+    return Readable.from(plaintext(), { objectMode: false });
   }
 
   return {
-    addFile,
-
     listFiles: (ctx, caseFileId) =>
       ctx.transaction(async (tx) => {
         const { row } = await getAllowed(tx, ctx, 'evidence.read-case-file', caseFileId);
@@ -235,37 +98,52 @@ export function fileUses(keys: CaseFileKeys, blobs: Blobs, maxBytes: number): Fi
 
     getFile: (ctx, id) =>
       ctx.transaction(async (tx) => {
-        const { row, key } = await getRow(tx, ctx, id);
+        const { row, key } = await getReadable(tx, ctx, keys, id);
         return toFile(row, key);
       }),
 
     async readFile(ctx, id) {
-      const { row, key, whole } = await verify(ctx, id, 'read');
-      if (!whole) throw new Unavailable('blobs.damaged', { params: { key: row.blob_key } });
-      const bytes = pipeline(await blobs.get(row.blob_key), key.opening(filePlace(id)), () => {});
-      return { file: toFile(row, key), bytes };
+      const { row, key } = await ctx.transaction(async (tx) => {
+        const found = await getReadable(tx, ctx, keys, id);
+        await refuseQuarantined(tx, found.row);
+        return found;
+      });
+      const file = toFile(row, key);
+      if (file.size <= checkedFirst) {
+        if (!(await sealed.isWhole(storedOf(row)))) {
+          // A damaged file is not handed out, so what is recorded is the check.
+          await record(ctx, id, 'verified', 'damaged');
+          throw new Unavailable('blobs.damaged', { params: { key: row.blob_key } });
+        }
+        await record(ctx, id, 'read', undefined);
+        return { file, bytes: openBytes(row, key) };
+      }
+      await record(ctx, id, 'read', undefined);
+      async function* watched() {
+        try {
+          yield* openBytes(row, key);
+        } catch (error) {
+          if (error instanceof Unavailable) await record(ctx, id, 'verified', 'damaged');
+          throw error;
+        }
+      }
+      return { file, bytes: Readable.from(watched(), { objectMode: false }) };
     },
 
     async verifyFile(ctx, id) {
-      const { row, key, whole } = await verify(ctx, id, 'verified');
+      const { row, key } = await ctx.transaction((tx) => getReadable(tx, ctx, keys, id));
+      const whole = await sealed.isWhole(storedOf(row));
+      await record(ctx, id, 'verified', whole ? 'whole' : 'damaged');
       return { file: toFile(row, key), whole };
     },
 
     listCustody: (ctx, id) =>
       ctx.transaction(async (tx) => {
-        await getRow(tx, ctx, id);
+        await getReadable(tx, ctx, keys, id);
         const entries = await store.listCustodyRows(tx, id);
         await recordAudit(tx, ctx, 'evidence.read-custody', { kind: 'evidence-file', id });
         return { entries, problems: checkCustody(entries) };
       }),
-
-    async recordRelease(tx, ctx, ids, reference) {
-      for (const id of ids) {
-        const row = await store.findFile(tx, id);
-        if (!row) throw new NotFound('evidence.not-found');
-        await touch(tx, ctx, row, 'released', { reference });
-      }
-    },
 
     async verifyAll(ctx) {
       ctx.allow('system.operate');
@@ -276,7 +154,7 @@ export function fileUses(keys: CaseFileKeys, blobs: Blobs, maxBytes: number): Fi
         for (const row of rows) {
           const chain = await ctx.transaction((tx) => store.listCustodyRows(tx, row.id));
           problems.push(...checkCustody(chain).map((one) => ({ ...one, path: [row.id, ...one.path] })));
-          if (!(await isWhole(row)))
+          if (!(await sealed.isWhole(storedOf(row))))
             problems.push(problem('evidence.file-damaged', [row.id], { params: { file: row.id } }));
           checked += 1;
         }
@@ -295,29 +173,4 @@ export function fileUses(keys: CaseFileKeys, blobs: Blobs, maxBytes: number): Fi
       return { checked, problems };
     },
   };
-}
-
-/** Counts, hashes and keeps the start of what passes; stops the stream at the limit. */
-function createMeter(maxBytes: number) {
-  const hash = createHash('sha256');
-  let size = 0;
-  let head: Buffer = Buffer.alloc(0);
-  const stream = new Transform({
-    transform(piece: Buffer, _encoding, done) {
-      size += piece.length;
-      if (size > maxBytes) {
-        const limit = Math.floor(maxBytes / 1_048_576);
-        return done(
-          new Invalid('evidence.file-too-large', {
-            problems: [problem('evidence.file-too-large', ['file'], { params: { limit } })],
-            params: { limit },
-          }),
-        );
-      }
-      if (head.length < headLength) head = Buffer.concat([head, piece.subarray(0, headLength - head.length)]);
-      hash.update(piece);
-      done(null, piece);
-    },
-  });
-  return { stream, result: () => ({ size, sha256: Sha256.parse(hash.digest('hex')), head }) };
 }

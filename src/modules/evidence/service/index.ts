@@ -2,13 +2,18 @@ import type { Blobs } from '../../../platform/blobs/index.ts';
 import type { KeyStore } from '../../../platform/crypto/index.ts';
 import type { Random } from '../../../platform/random.ts';
 import { createCaseFileKeys, type Sealer } from '../sealer.ts';
+import { sealedStore } from '../storage.ts';
 import { caseFileUses, type CaseFileUses } from './case-files.ts';
 import { fileUses, type FileUses } from './files.ts';
+import { sendingUses, type SendingUses } from './sending.ts';
+import { uploadUses, type UploadUses } from './uploads.ts';
 
 export { findCaseFileFacts, visibleCaseFiles, type CaseFileFacts } from './case-files.ts';
+export type { NewConsent } from './sending.ts';
+export type { NewUpload, Provenance, StagedFile } from './uploads.ts';
 
 /** Case files, their files and custody, and the sealer for what other modules keep in a case file. */
-export interface Evidence extends CaseFileUses, FileUses {
+export interface Evidence extends CaseFileUses, FileUses, UploadUses, SendingUses {
   sealer: Sealer;
 }
 
@@ -18,9 +23,26 @@ export interface EvidenceParts {
   random: Random;
   /** Largest file taken, in bytes. */
   maxFileBytes: number;
+  /** Most that one case file holds, in bytes; no limit of its own unless told. */
+  maxCaseFileBytes?: number;
+  /** Most that one person adds within a day, in bytes; no limit of its own unless told. */
+  maxPersonBytes?: number;
 }
 
-export function createEvidence({ keys, blobs, random, maxFileBytes }: EvidenceParts): Evidence {
+export function createEvidence(parts: EvidenceParts): Evidence {
+  const { keys, blobs, random, maxFileBytes } = parts;
   const caseFileKeys = createCaseFileKeys(keys, random);
-  return { ...caseFileUses(caseFileKeys), ...fileUses(caseFileKeys, blobs, maxFileBytes), sealer: caseFileKeys };
+  const sealed = sealedStore(blobs);
+  const limits = {
+    file: maxFileBytes,
+    caseFile: parts.maxCaseFileBytes ?? Number.MAX_SAFE_INTEGER,
+    person: parts.maxPersonBytes ?? Number.MAX_SAFE_INTEGER,
+  };
+  return {
+    ...caseFileUses(caseFileKeys),
+    ...fileUses(caseFileKeys, sealed, random),
+    ...uploadUses({ keys: caseFileKeys, sealed, random, limits, onFile: async () => {} }),
+    ...sendingUses(caseFileKeys, sealed, random),
+    sealer: caseFileKeys,
+  };
 }

@@ -5,8 +5,8 @@ import {
   type Hash,
   type Instant,
   type Problem,
-} from '../../platform/values/index.ts';
-import { caseFileLimits, type CustodyEntry, type ListedCustody, type Member } from './schema.ts';
+} from '../../../platform/values/index.ts';
+import { caseFileLimits, type CustodyEntry, type ListedCustody, type Member } from '../schema.ts';
 
 /** Persons whose membership holds at a moment. */
 export function membersAt(members: readonly Member[], at: Instant): string[] {

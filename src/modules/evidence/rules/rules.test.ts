@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { instant, type Hash, type Sha256 } from '../../platform/values/index.ts';
-import { checkCustody, custodyHash, decideType, looksLikeText, membersAt, safeFileName, toNumber } from './rules.ts';
-import type { CustodyEntry, EvidenceFileId, ListedCustody } from './schema.ts';
+import { instant, type Hash, type Sha256 } from '../../../platform/values/index.ts';
+import { checkCustody, custodyHash, decideType, looksLikeText, membersAt, safeFileName, toNumber } from './index.ts';
+import type { CustodyEntry, EvidenceFileId, ListedCustody } from '../schema.ts';
 
 test('a membership holds from its first moment to before its last', () => {
   const members = [

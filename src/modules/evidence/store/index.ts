@@ -1,7 +1,7 @@
 import { sql, type RawBuilder } from 'kysely';
-import { sqlState, type Tx } from '../../platform/db/index.ts';
-import type { Handling, Hash, Instant, PlainDate, Sha256 } from '../../platform/values/index.ts';
-import type { CaseFileId, CustodyEntry, EvidenceFileId, ListedCustody, Member, ScanStatus } from './schema.ts';
+import { sqlState, type Tx } from '../../../platform/db/index.ts';
+import type { Handling, Hash, Instant, PlainDate, Sha256 } from '../../../platform/values/index.ts';
+import type { CaseFileId, CustodyEntry, EvidenceFileId, ListedCustody, Member, ScanStatus } from '../schema.ts';
 
 export interface CaseFileRow {
   id: CaseFileId;
@@ -24,11 +24,39 @@ export interface EvidenceFileRow {
   blob_key: Sha256;
   sealed_about: Buffer;
   scan: ScanStatus;
+  pieces: number;
+  stored_bytes: string;
+  linked_from: EvidenceFileId | null;
+  sealed_findings: Buffer | null;
   added_by: string;
   added_at: Instant;
 }
 
-declare module '../../platform/db/tables.ts' {
+export interface UploadRow {
+  id: EvidenceFileId;
+  case_file_id: CaseFileId | null;
+  person_id: string;
+  sealed_about: Buffer | null;
+  /** Bytes, as text: larger than a number of the driver. */
+  declared: string;
+  received: string;
+  began_at: Instant;
+  last_at: Instant;
+}
+
+export interface QuarantineRow {
+  file_id: EvidenceFileId;
+  case_file_id: CaseFileId;
+  found: string;
+  found_at: Instant;
+  proposed_by: string | null;
+  proposed_at: Instant | null;
+  reason: string | null;
+  confirmed_by: string | null;
+  confirmed_at: Instant | null;
+}
+
+declare module '../../../platform/db/tables.ts' {
   interface Tables {
     case_files: CaseFileRow;
     case_file_numbers: { office_id: string; year: number; last: number };
@@ -41,6 +69,26 @@ declare module '../../platform/db/tables.ts' {
       ended_by: string | null;
     };
     evidence_files: EvidenceFileRow;
+    evidence_uploads: UploadRow;
+    evidence_upload_pieces: {
+      upload_id: EvidenceFileId;
+      seq: number;
+      blob_key: Sha256;
+      plain: number;
+      sealed: number;
+      stored: boolean;
+    };
+    evidence_consents: {
+      file_id: EvidenceFileId;
+      case_file_id: CaseFileId;
+      consent_id: string;
+      by_authority: string;
+      on_day: PlainDate;
+      sealed_covers: Buffer;
+      recorded_by: string;
+      recorded_at: Instant;
+    };
+    evidence_quarantine: QuarantineRow;
     custody_entries: {
       id: string;
       case_file_id: CaseFileId;
