@@ -1,7 +1,20 @@
 export { isNotRecording, recordAudit, recordDenied, type AuditActor, type AuditContext } from './record.ts';
 export { AuditDetails, AuditEntry, AuditSubject, type LogName, type LogPlace, LogReport } from './schema.ts';
 export { appendLeaf, appendLeaves, getOrigin, readTile } from './log.ts';
-export { checkLog, verifyLog, type AuditReader } from './service.ts';
+export { createLogs, logKeyLabel, type Logs, type LogsOptions, type WentBack } from './checkpoint.ts';
+export {
+  keepConflict,
+  takeCheckpoint,
+  takeWitnessPart,
+  witnessPart,
+  type GrowthProof,
+  type LogPeer,
+  type Witness,
+  type WitnessFinding,
+  type WitnessPart,
+} from './witness.ts';
+export { checkLog, knownHeads, type KnownHead } from './check.ts';
+export { verifyLog, type AuditReader } from './service.ts';
 export { leafData, leafHash, rootOf, verifyConsistency, verifyInclusion } from './rules/index.ts';
 export { auditApi } from './api.ts';
 export { auditCommands } from './cli.ts';

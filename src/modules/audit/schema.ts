@@ -40,6 +40,16 @@ export const AuditEntry = z.object({
 });
 export type AuditEntry = z.infer<typeof AuditEntry>;
 
+/** Leaf of the exchange log that fixes the audit log: whoever rewrites one must rewrite the other. */
+export const AuditCheckpointEntry = z.object({
+  kind: z.literal('log.audit-checkpoint'),
+  version: z.literal(1),
+  at: Instant,
+  origin: z.string(),
+  size: z.int().min(0),
+  rootSha256: z.string().regex(/^[0-9a-f]{64}$/),
+});
+
 /** All that checking reads of an entry of either log. */
 export const EntryTime = z.object({ at: Instant.optional() });
 
@@ -50,7 +60,17 @@ export type ListedEntry = z.infer<typeof ListedEntry>;
 export const Break = z.object({
   index: z.number().int().describe('Place of the first broken entry, counted from 0'),
   entryId: z.string().nullable(),
-  what: z.enum(['changed', 'removed', 'reordered', 'added', 'truncated', 'head-differs']),
+  what: z.enum([
+    'changed',
+    'removed',
+    'reordered',
+    'added',
+    'truncated',
+    'head-differs',
+    'tile-differs',
+    'cut-since-checkpoint',
+    'rewritten-since-checkpoint',
+  ]),
 });
 export type Break = z.infer<typeof Break>;
 

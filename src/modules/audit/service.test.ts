@@ -5,9 +5,9 @@ import { testDatabase, type TestDatabase } from '../../../tests/support/database
 import { fakeClock } from '../../platform/clock.ts';
 import type { Tx } from '../../platform/db/index.ts';
 import { systemRandom } from '../../platform/random.ts';
-import { recordAudit, recordDenied, type AuditContext } from './index.ts';
+import { checkLog, recordAudit, recordDenied, type AuditContext } from './index.ts';
 import { rootOf, verifyConsistency, verifyInclusion } from './rules/index.ts';
-import { checkLog, exportLog, listLog, proveConsistency, proveEntry, type AuditReader } from './service.ts';
+import { exportLog, listLog, proveConsistency, proveEntry, type AuditReader } from './service.ts';
 import { getHead, listLeafData } from './store/index.ts';
 
 let database: TestDatabase;

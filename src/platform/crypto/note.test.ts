@@ -53,17 +53,19 @@ const head = { origin: 'comity/XA/exchange/1', size: 7, root: Buffer.alloc(32, 5
 
 test('a checkpoint is signed by its log, and a witness signs text and time; neither passes as the other', async () => {
   const log = { name: head.origin, publicKey: own.publicKey! };
-  const note = readNote(await signNote(keys, own.kid, log, checkpointText(head)))!;
+  const signed = await signNote(keys, own.kid, log, checkpointText(head));
+  const note = readNote(signed)!;
   expect(readCheckpoint(note.text)).toEqual(head);
   expect(isNoteSignedBy(note, log)).toBe(true);
   expect(isNoteSignedBy(note, { ...log, publicKey: other.publicKey! })).toBe(false);
   expect(isNoteSignedBy(note, { ...log, name: 'comity/XB/exchange/1' })).toBe(false);
   expect(cosignedAt(note, log)).toBeUndefined();
   const witness = { name: 'comity/XB/exchange/1', publicKey: other.publicKey! };
-  const cosigned = readNote(await cosignNote(keys, other.kid, witness, note.text, 1_790_000_000))!;
+  const cosigned = readNote(await cosignNote(keys, other.kid, witness, signed, 1_790_000_000))!;
+  expect(isNoteSignedBy(cosigned, log)).toBe(true);
   expect(cosignedAt(cosigned, witness)).toBe(1_790_000_000);
   expect(isNoteSignedBy(cosigned, witness)).toBe(false);
-  const later = { ...cosigned.signatures[0]!, bytes: Buffer.from(cosigned.signatures[0]!.bytes) };
+  const later = { ...cosigned.signatures[1]!, bytes: Buffer.from(cosigned.signatures[1]!.bytes) };
   later.bytes[7]! ^= 1;
   expect(cosignedAt({ ...cosigned, signatures: [later] }, witness)).toBeUndefined();
   expect(cosignedAt({ ...cosigned, text: checkpointText({ ...head, size: 8 }) }, witness)).toBeUndefined();

@@ -61,7 +61,8 @@ function cosignedBytes(text: string, seconds: number): Buffer {
 }
 
 /**
- * A witness's signature over the text of a checkpoint and the time, as a note of its own.
+ * Adds a witness's signature over the text of a signed checkpoint and the time.
+ * @param note the checkpoint as its log signed it
  * @param seconds Unix time, whole seconds
  * @source C2SP tlog-cosignature
  */
@@ -69,13 +70,15 @@ export async function cosignNote(
   keys: Pick<KeyStore, 'sign'>,
   kid: string,
   key: NoteKey,
-  text: string,
+  note: string,
   seconds: number,
 ): Promise<string> {
+  const text = readNote(note)?.text;
+  if (text === undefined) throw new Error('Not a signed note');
   const time = Buffer.alloc(8);
   time.writeBigUInt64BE(BigInt(seconds));
   const signature = await keys.sign(kid, cosignedBytes(text, seconds));
-  return `${text}\n${signatureLine(key, 'cosignature', Buffer.concat([time, signature]))}`;
+  return `${note}${signatureLine(key, 'cosignature', Buffer.concat([time, signature]))}`;
 }
 
 /** Takes a note apart; undefined when it is none. */

@@ -34,6 +34,11 @@ export const ar: Record<keyof typeof en, string> = {
   'audit.broken-added': 'أُضيف شيء عند القيد {index} دون موضع له في السجل.',
   'audit.broken-truncated': 'نهاية السجل ناقصة: رأس السجل يعدّ {size}، والقيود تنتهي قبل {index}.',
   'audit.broken-head-differs': 'القيود متسقة فيما بينها، لكن رأس السجل لا يطابقها.',
+  'audit.broken-tile-differs': 'بصمة محفوظة تغطي قيوداً كثيرة، ابتداءً من القيد {index}، لا تطابقها.',
+  'audit.broken-cut-since-checkpoint':
+    'عاد السجل إلى الوراء: نقطة تحقق موقّعة تعدّ {index} من القيود، والسجل يضم الآن {size}.',
+  'audit.broken-rewritten-since-checkpoint':
+    'أُعيدت كتابة السجل: القيود الأولى، وعددها {index}، ليست تلك التي وُقّعت عليها نقطة تحقق.',
   'audit.no-such-entry': 'لا يوجد في السجل قيد بهذا المعرّف.',
   'audit.no-such-size': 'أدخل حجماً من 1 إلى {size}.',
   'audit.not-recording': 'يتعذر تسجيل هذا الإجراء الآن، لذلك لم يُنفَّذ. أعد المحاولة، ثم اتصل بالمشغّل.',

@@ -30,6 +30,11 @@ export const en = {
   'audit.broken-added': 'Something was added at entry {index} without its place in the log.',
   'audit.broken-truncated': 'The end is missing: the head counts {size}, but entries stop before {index}.',
   'audit.broken-head-differs': 'The entries agree with each other, but the head of the log does not fit them.',
+  'audit.broken-tile-differs': 'A stored hash over many entries, from entry {index} on, does not fit them.',
+  'audit.broken-cut-since-checkpoint':
+    'History went back: a signed checkpoint counts {index} entries, the log now holds {size}.',
+  'audit.broken-rewritten-since-checkpoint':
+    'History was rewritten: the first {index} entries are not those of a checkpoint that was signed over them.',
   'audit.no-such-entry': 'The log holds no entry with this id.',
   'audit.no-such-size': 'Give a size from 1 to {size}.',
   'audit.not-recording': 'This cannot be recorded now, so it was not done. Try again, then call the operator.',

@@ -1,4 +1,4 @@
-import { emptyRoot, nodeHash } from './merkle.ts';
+import { emptyRoot, leafHash, nodeHash, rootOfFrontier } from './merkle.ts';
 
 /** A full subtree: `2^level` leaves from `index * 2^level` on. */
 export interface Subtree {
@@ -88,3 +88,30 @@ export function rootOfFull(parts: readonly Buffer[]): Buffer {
 /** Height of a tile: C2SP tlog-tiles of 256 hashes. */
 export const tileHeight = 8;
 export const tileWidth = 2 ** tileHeight;
+
+/** A tree that grows leaf by leaf, in little memory: what a full check walks along. */
+export class TreeWalk {
+  size = 0;
+  readonly #full: Buffer[] = [];
+
+  /** Adds a leaf; `completed` hears of each full subtree at a tile border. */
+  add(data: Uint8Array, completed: (subtree: Subtree, hash: Buffer) => void): void {
+    let node = leafHash(data);
+    let rest = this.size;
+    for (let level = 1; rest % 2 === 1; level += 1) {
+      node = nodeHash(this.#full.pop()!, node);
+      rest = (rest - 1) / 2;
+      if (level % tileHeight === 0) completed({ level, index: rest }, node);
+    }
+    this.#full.push(node);
+    this.size += 1;
+  }
+
+  get frontier(): readonly Buffer[] {
+    return this.#full;
+  }
+
+  root(): Buffer {
+    return rootOfFrontier(this.#full);
+  }
+}

@@ -1,2 +1,3 @@
 export * from './entries.ts';
 export * from './leaves.ts';
+export * from './checkpoints.ts';

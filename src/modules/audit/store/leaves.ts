@@ -150,3 +150,40 @@ export async function readHashes(
             on l.log = 'exchange' and l.index >= r.a and l.index < r.b`.execute(tx);
   return new Map(rows.map((row) => [Number(row.index), level > 0 ? row.hash : leafHash(row.hash)]));
 }
+
+export async function listNodes(tx: Tx, log: LogName): Promise<{ level: number; index: number; hash: Buffer }[]> {
+  const rows = await tx
+    .selectFrom('log_nodes')
+    .select(['level', 'index', 'hash'])
+    .where('log', '=', log)
+    .orderBy('level')
+    .orderBy('index')
+    .execute();
+  return rows.map((row) => ({ ...row, index: Number(row.index) }));
+}
+
+/** Entries of the exchange log that fix the audit log. */
+export async function listAuditCheckpointEntries(tx: Tx): Promise<string[]> {
+  const rows = await tx
+    .selectFrom('log_leaves')
+    .select('entry')
+    .where('log', '=', 'exchange')
+    .where('entry', 'like', '%"kind":"log.audit-checkpoint"%')
+    .orderBy('index')
+    .execute();
+  return rows.map((row) => row.entry);
+}
+
+/** One entry of the exchange log with what its proof needs. */
+export async function findLeaf(
+  tx: Tx,
+  index: number,
+): Promise<{ index: number; entry: string; salt: Buffer; d: Buffer } | undefined> {
+  const row = await tx
+    .selectFrom('log_leaves')
+    .select(['entry', 'salt', 'd'])
+    .where('log', '=', 'exchange')
+    .where('index', '=', String(index))
+    .executeTakeFirst();
+  return row && { index, ...row };
+}
