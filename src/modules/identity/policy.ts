@@ -122,6 +122,7 @@ export const policy = {
   'requests.verify': { roles: 'public' },
   'exchange.read-queue': { roles: ['administrator', 'central-authority-officer', 'registrar', 'oversight'] },
   'exchange.read-proof': { roles: [...requestReaders, 'oversight'] },
+  'exchange.recall': { roles: ['central-authority-officer', 'signatory'] },
   'exchange.operate': { roles: ['administrator'] },
   'exchange.reconcile': { roles: ['administrator', 'oversight'] },
   'exchange.propose-trust': { roles: ['administrator'], conditions: ['fresh'] },
