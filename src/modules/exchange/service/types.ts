@@ -1,0 +1,61 @@
+import type { Clock } from '../../../platform/clock.ts';
+import type { KeyStore } from '../../../platform/crypto/index.ts';
+import type { Db, Tx } from '../../../platform/db/index.ts';
+import type { Log } from '../../../platform/log.ts';
+import type { MessageUses } from '../../../platform/outbox/index.ts';
+import type { Random } from '../../../platform/random.ts';
+import type { Instant } from '../../../platform/values/index.ts';
+import type { Logs } from '../../audit/index.ts';
+import type { PartFolder } from '../parts.ts';
+import type { NodeId, TrustView } from '../schema.ts';
+
+/** Whose keys sign and open for an authority of this node. */
+export interface AuthorityKeys {
+  sign: { kid: string };
+  seal: { kid: string };
+}
+
+/** What delivery asks of trust. */
+export interface DeliveryTrust {
+  loadTrust(tx: Tx): Promise<TrustView>;
+  ownKeys(): Promise<{ nodeSign: { kid: string }; authorities: ReadonlyMap<string, AuthorityKeys> }>;
+}
+
+/** What delivery is built of. One per node. */
+export interface DeliveryParts {
+  db: Db;
+  clock: Clock;
+  random: Random;
+  log: Log;
+  keys: KeyStore;
+  trust: DeliveryTrust;
+  logs: Logs;
+  node: NodeId;
+  uses: MessageUses;
+  folder: PartFolder;
+  /** Whether a commit is on the disk when it returns: what receipts promise. */
+  durable: boolean;
+  profile: 'demo' | 'training' | 'production';
+  limits: {
+    /** Messages a second from one peer for long; ten times as many at once. */
+    perSecond: number;
+    /** Bytes that unfinished messages of one peer may take. */
+    stagedBytes: number;
+  };
+  /** Whether a State and an instrument are agreed for an authority of this node. */
+  accepts?(message: { from: string; to: string; instrument: string | null }): boolean;
+}
+
+/** What wakes the worker when a transaction has made work for it. */
+export interface Wake {
+  pack(): void;
+  send(): void;
+  open(): void;
+  tell(): void;
+}
+
+export const systemActor = 'system:exchange';
+
+/** A moment so many milliseconds after another. */
+export { later } from '../../../platform/jobs/index.ts';
+export type { Instant };

@@ -1,0 +1,77 @@
+import { sql, type Insertable, type Selectable } from 'kysely';
+import type { Tx } from '../../../platform/db/index.ts';
+import type { Sha256 } from '../../../platform/values/index.ts';
+import type { EventTable } from './tables.ts';
+
+export type EventRow = Selectable<EventTable>;
+export type NewEventRow = Insertable<EventTable>;
+
+/** Keeps events; one that is there already stays as it is. Answers the ids that were new. */
+export async function insertEvents(tx: Tx, rows: readonly NewEventRow[]): Promise<Set<string>> {
+  if (rows.length === 0) return new Set();
+  const added = await tx
+    .insertInto('exchange_event')
+    .values([...rows])
+    .onConflict((conflict) => conflict.column('event_id').doNothing())
+    .returning('event_id')
+    .execute();
+  return new Set(added.map((row) => row.event_id));
+}
+
+export async function listEvents(tx: Tx, messageId: string): Promise<EventRow[]> {
+  return tx.selectFrom('exchange_event').selectAll().where('message_id', '=', messageId).orderBy('place').execute();
+}
+
+/** Hash of the last event that a node stated about each message, for the next one to name. */
+export async function lastEventHashes(
+  tx: Tx,
+  node: string,
+  messageIds: readonly string[],
+): Promise<Map<string, Sha256>> {
+  if (messageIds.length === 0) return new Map();
+  const rows = await tx
+    .selectFrom('exchange_event')
+    .distinctOn('message_id')
+    .select(['message_id', 'payload_sha256'])
+    .where('message_id', 'in', [...messageIds])
+    .where('by_node', '=', node)
+    .orderBy('message_id')
+    .orderBy('place', 'desc')
+    .execute();
+  return new Map(rows.map((row) => [row.message_id, row.payload_sha256]));
+}
+
+/** Whether this node stated an event of a type about a message already. */
+export async function hasEvent(tx: Tx, node: string, messageId: string, type: string): Promise<boolean> {
+  const found = await tx
+    .selectFrom('exchange_event')
+    .select('event_id')
+    .where('message_id', '=', messageId)
+    .where('by_node', '=', node)
+    .where('type', '=', type as EventRow['type'])
+    .limit(1)
+    .executeTakeFirst();
+  return found !== undefined;
+}
+
+/** Events that wait to be told to the other side, the oldest first. */
+export async function listUntold(tx: Tx, most: number): Promise<EventRow[]> {
+  return tx
+    .selectFrom('exchange_event')
+    .selectAll()
+    .where('for_authority', 'is not', null)
+    .where('carried_by', 'is', null)
+    .orderBy('place')
+    .limit(most)
+    .forUpdate()
+    .skipLocked()
+    .execute();
+}
+
+/** Writes which message carries events, unless another does already. */
+export async function markCarried(tx: Tx, messageId: string, eventIds: readonly string[]): Promise<number> {
+  const { rows } = await sql`
+    update exchange_event set carried_by = ${messageId}
+     where event_id = any(${[...eventIds]}::uuid[]) and carried_by is null returning event_id`.execute(tx);
+  return rows.length;
+}

@@ -1,0 +1,19 @@
+import { sql, type Selectable, type Updateable } from 'kysely';
+import type { Tx } from '../../../platform/db/index.ts';
+import type { PeerTable } from './tables.ts';
+
+export type PeerRow = Selectable<PeerTable>;
+
+/** What is known of a peer, locked; made when there is nothing yet. */
+export async function lockPeer(tx: Tx, node: string): Promise<PeerRow> {
+  await sql`insert into exchange_peer (node) values (${node}) on conflict (node) do nothing`.execute(tx);
+  return tx.selectFrom('exchange_peer').selectAll().where('node', '=', node).forUpdate().executeTakeFirstOrThrow();
+}
+
+export async function listPeerRows(tx: Tx): Promise<PeerRow[]> {
+  return tx.selectFrom('exchange_peer').selectAll().orderBy('node').execute();
+}
+
+export async function updatePeer(tx: Tx, node: string, change: Updateable<PeerTable>): Promise<void> {
+  await tx.updateTable('exchange_peer').set(change).where('node', '=', node).execute();
+}
