@@ -39,16 +39,21 @@ export {
   eraseOldContacts,
   findAuthorities,
   findEntry,
+  freezeDirectory,
   getAuthority,
+  listDirectoryRecords,
   loadCustodianEntries,
   loadSampleDirectory,
   profileOn,
+  publishSecureAddress,
   readCustodianEntries,
   readSamples,
   recordChoice,
+  takeDirectoryRecords,
   type AuthoritiesNeeds,
   type EntryView,
   type FeedSigner,
+  type SecureAddress,
 } from './service/index.ts';
 export { authoritiesApi } from './api.ts';
 export { authoritiesCommands } from './cli.ts';

@@ -253,6 +253,9 @@ export type VerifyingKey = z.infer<typeof VerifyingKey>;
 export const nodeKeyUses = ['tls', 'node-sign', 'log'] as const;
 export const keyUses = [...nodeKeyUses, 'authority-sign', 'authority-seal'] as const;
 export type KeyUse = (typeof keyUses)[number];
+/** What may be taken back: keys in use, and a delegate that signs records. */
+export const revocableUses = [...keyUses, 'delegate'] as const;
+export type RevocableUse = (typeof revocableUses)[number];
 
 /** One key of a node and when it may be used: `[validFrom, validUntil)`. For `tls` the kid is the SHA-256 of the SPKI. */
 export const NodeKey = z.strictObject({
@@ -282,7 +285,7 @@ export type NodeEntry = z.infer<typeof NodeEntry>;
 /** Body of a `key-revocation/1` record: from `since` on nothing that the key signed counts. */
 export const KeyRevocation = z.strictObject({
   key: kid,
-  use: z.enum(keyUses),
+  use: z.enum(revocableUses),
   since: Instant,
   reason: z.enum(['compromised', 'lost', 'superseded', 'ceased']),
 });

@@ -21,7 +21,7 @@ import {
   type Problem,
   type Result,
 } from '../../../platform/values/index.ts';
-import { recordAudit } from '../../audit/index.ts';
+import { recordAudit, type AuditContext } from '../../audit/index.ts';
 import type { Context } from '../../identity/index.ts';
 import { checkCalendar, checkEntry, checkProfile } from '../rules/index.ts';
 import type { Entry } from '../schema/index.ts';
@@ -146,6 +146,47 @@ export async function importFeed(
     await recordAudit(tx, ctx, 'authorities.import', { kind: 'feed', id: owner }, { taken: report.taken.length });
     return ok(report);
   });
+}
+
+/**
+ * Takes records of the feed `directory` that were verified and put in order elsewhere, with what they say. One that says
+ * what its owner may not say, or nothing that can be read, is left and named; those after it are taken.
+ */
+export async function takeDirectoryRecords(
+  tx: Tx,
+  ctx: AuditContext,
+  needs: AuthoritiesNeeds,
+  records: readonly BuiltRecord[],
+): Promise<{ seq: number; code: string }[]> {
+  const at = ctx.clock.now();
+  const refused: { seq: number; code: string }[] = [];
+  const report: ImportReport = { owner: records[0]?.record.owner ?? '', taken: [], known: 0, waiting: 0, problems: [] };
+  let left = [...records];
+  while (left.length > 0) {
+    const stopped = await takeAll(tx, needs, left, at, report);
+    if (!stopped) break;
+    refused.push(stopped);
+    left = left.filter((one) => one.record.seq > stopped.seq);
+  }
+  const { owner } = report;
+  await recordAudit(
+    tx,
+    ctx,
+    'authorities.take-records',
+    { kind: 'feed', id: owner },
+    { taken: report.taken.length, refused: refused.length },
+  );
+  return refused;
+}
+
+/** Says on its entries that an owner signed two different records with one number. */
+export async function freezeDirectory(tx: Tx, owner: string, lastCommonSeq: number, at: Instant): Promise<void> {
+  await freezeFeed(tx, owner, lastCommonSeq, at);
+}
+
+/** Signed records of the own feed, or of another's as held here, in order; those after `since`. */
+export async function listDirectoryRecords(tx: Tx, owner: string, since: number): Promise<BuiltRecord[]> {
+  return (await listFeedRecords(tx, owner)).filter((one) => one.record.seq > since);
 }
 
 /** Takes records in order until one is refused. What they say is written in few statements. */

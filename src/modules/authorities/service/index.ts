@@ -2,6 +2,7 @@ export * from './directory.ts';
 export * from './draft.ts';
 export * from './feed.ts';
 export * from './feedback.ts';
+export * from './keys.ts';
 export * from './load.ts';
 export * from './needs.ts';
 export * from './read.ts';

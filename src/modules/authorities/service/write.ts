@@ -303,7 +303,7 @@ export async function appendChecked(
 }
 
 /** The whole entry in force today with its restricted fields, held for change. Own State only. */
-async function lockOwnEntry(tx: Tx, ctx: Context, id: string): Promise<{ entry: Entry; version: number }> {
+export async function lockOwnEntry(tx: Tx, ctx: Context, id: string): Promise<{ entry: Entry; version: number }> {
   const newest = await lockNewestVersion(tx, 'authority-entry', id);
   const found = await findEntry(tx, id, ctx.today());
   if (!found || newest === 0) throw new NotFound('authorities.unknown-entry', { params: { id: id.slice(0, 80) } });
@@ -323,7 +323,7 @@ export async function getForEditing(ctx: Context, id: string): Promise<Entry> {
   });
 }
 
-async function appendEntry(tx: Tx, ctx: Context, needs: AuthoritiesNeeds, entry: Entry, how: Publication) {
+export async function appendEntry(tx: Tx, ctx: Context, needs: AuthoritiesNeeds, entry: Entry, how: Publication) {
   const checked = await check(tx, ctx, needs, 'authority-entry', entry);
   if (!checked.ok) return checked;
   return ok(await append(tx, ctx, needs, checked.value, how));

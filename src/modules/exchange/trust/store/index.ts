@@ -1,0 +1,3 @@
+export * from './roots.ts';
+export * from './records.ts';
+export * from './keys.ts';
