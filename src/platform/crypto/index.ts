@@ -112,3 +112,12 @@ export {
   toPem,
   type TlsIdentity,
 } from './x509.ts';
+export { checkChain, openCms, signCms, type CmsSigner, type OpenedCms } from './cms.ts';
+export {
+  openTimeStamp,
+  stampAuthority,
+  type StampAuthority,
+  type StampAuthorityOptions,
+  type TimeStamp,
+} from './rfc3161.ts';
+export { developmentSigner, developmentStampAuthority, type DevelopmentSigner } from './rfc3161-development.ts';

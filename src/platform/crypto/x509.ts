@@ -56,8 +56,8 @@ export interface CertificateContent {
   serial: Uint8Array;
   from: Instant;
   until: Instant;
-  /** `tls`: server and client; `sign`: an authority's documents; `ca`: issues others. */
-  use: 'tls' | 'sign' | 'ca';
+  /** `tls`: server and client; `sign`: an authority's documents; `ca`: issues others; `stamp`: time stamps and nothing else. */
+  use: 'tls' | 'sign' | 'ca' | 'stamp';
   dnsNames?: readonly string[];
 }
 
@@ -74,8 +74,8 @@ export async function buildCertificate(
   const { kty, crv, x, y } = content.publicKey;
   const spki = createPublicKey({ key: { kty, crv, x, y }, format: 'jwk' }).export({ format: 'der', type: 'spki' });
   const algorithm = sequence(objectId('1.2.840.10045.4.3.2'));
-  const usage = { tls: 0x80, sign: 0xc0, ca: 0x06 }[content.use];
-  const unusedBits = content.use === 'ca' ? 1 : content.use === 'sign' ? 6 : 7;
+  const usage = { tls: 0x80, sign: 0xc0, ca: 0x06, stamp: 0xc0 }[content.use];
+  const unusedBits = content.use === 'ca' ? 1 : content.use === 'tls' ? 7 : 6;
   const names = content.dnsNames ?? [];
   const extensions = [
     extension('2.5.29.19', true, content.use === 'ca' ? sequence(der(0x01, Buffer.from([0xff]))) : sequence()),
@@ -83,6 +83,7 @@ export async function buildCertificate(
     ...(content.use === 'tls'
       ? [extension('2.5.29.37', false, sequence(objectId('1.3.6.1.5.5.7.3.1'), objectId('1.3.6.1.5.5.7.3.2')))]
       : []),
+    ...(content.use === 'stamp' ? [extension('2.5.29.37', true, sequence(objectId('1.3.6.1.5.5.7.3.8')))] : []),
     ...(names.length > 0
       ? [extension('2.5.29.17', false, sequence(...names.map((name) => der(0x82, Buffer.from(name, 'ascii')))))]
       : []),
