@@ -70,7 +70,7 @@ module.exports = {
       name: 'envelope',
       severity: 'error',
       from: { path: '^src/modules/exchange/envelope' },
-      to: { path: '^src/', pathNot: ['^src/platform/(values|crypto)/', '^src/modules/exchange/envelope'] },
+      to: { path: '^src/', pathNot: ['^src/platform/(values|crypto)/', '^src/modules/exchange/(envelope|schema)'] },
     },
     {
       name: 'only-app-knows-all',

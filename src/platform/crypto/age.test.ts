@@ -3,6 +3,7 @@ import { Readable } from 'node:stream';
 import { Decrypter, Encrypter, generateX25519Identity, identityToRecipient } from 'age-encryption';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { isNightly } from '../../../tests/support/nightly.ts';
 import { Invalid, Unavailable } from '../errors.ts';
 import { systemRandom } from '../random.ts';
 import { sha256 } from '../values/index.ts';
@@ -275,7 +276,7 @@ describe('what is not whole does not open', () => {
 });
 
 test('M8: no seal uses a file key, a share or a nonce that another used', async () => {
-  const count = process.env['COMITY_NIGHTLY'] ? 100_000 : 2_000;
+  const count = isNightly ? 100_000 : 2_000;
   const seen = new Set<string>();
   for (let turn = 0; turn < count; turn += 1) {
     const { bytes } = sealBytes(Buffer.from('the same text each time'), [one.recipient], systemRandom);
