@@ -21,6 +21,8 @@ export interface FileUses {
   listFiles(ctx: Context, caseFileId: CaseFileId): Promise<EvidenceFile[]>;
   /** Hashes of the files of a case file, inside another use case that has asked for the permission. */
   listHashes(tx: Tx, caseFileId: CaseFileId): Promise<Sha256[]>;
+  /** Files of a case file, inside another use case that has asked for the permission. */
+  findFilesIn(tx: Tx, caseFileId: CaseFileId): Promise<EvidenceFile[]>;
   getFile(ctx: Context, id: EvidenceFileId): Promise<EvidenceFile>;
   /**
    * The plaintext as a stream, and a custody entry. Damaged bytes are refused: small files before the first byte, large
@@ -71,6 +73,14 @@ export function fileUses(keys: CaseFileKeys, sealed: SealedStore, random: Random
     return Readable.from(plaintext(), { objectMode: false });
   }
 
+  async function findFilesIn(tx: Tx, caseFileId: CaseFileId): Promise<EvidenceFile[]> {
+    const rows = await store.listFileRows(tx, caseFileId);
+    const caseFile = rows.length > 0 ? await store.findCaseFile(tx, caseFileId) : undefined;
+    if (!caseFile?.wrapped_key) return [];
+    const key = await keys.of(caseFile);
+    return rows.map((row) => toFile(row, key));
+  }
+
   return {
     listFiles: (ctx, caseFileId) =>
       ctx.transaction(async (tx) => {
@@ -88,13 +98,8 @@ export function fileUses(keys: CaseFileKeys, sealed: SealedStore, random: Random
         return rows.map((one) => toFile(one, key));
       }),
 
-    async listHashes(tx, caseFileId) {
-      const rows = await store.listFileRows(tx, caseFileId);
-      const caseFile = rows.length > 0 ? await store.findCaseFile(tx, caseFileId) : undefined;
-      if (!caseFile?.wrapped_key) return [];
-      const key = await keys.of(caseFile);
-      return rows.map((row) => toFile(row, key).sha256);
-    },
+    findFilesIn,
+    listHashes: async (tx, caseFileId) => (await findFilesIn(tx, caseFileId)).map((one) => one.sha256),
 
     getFile: (ctx, id) =>
       ctx.transaction(async (tx) => {
