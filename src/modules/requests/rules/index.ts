@@ -1,11 +1,16 @@
+export * from './changes.ts';
 export * from './check.ts';
 export * from './clocks.ts';
 export * from './completeness.ts';
+export * from './decide-incoming.ts';
 export * from './incoming.ts';
+export * from './incoming-clocks.ts';
 export * from './match-keys.ts';
 export { freeTexts, isPresent, select } from './paths.ts';
+export * from './reply-problems.ts';
 export * from './shared-acts.ts';
 export * from './task-pages.ts';
+export * from './thread.ts';
 export { isOneLetterOff, monthsOf, numbersOf } from './tests-text.ts';
 export { acceptedLanguages, statusOn, type BoundStatus } from './tests-law.ts';
 export * from './workflow.ts';

@@ -49,7 +49,6 @@ const leadsTo: Partial<Record<SharedActKind, SharedStage>> = {
   conditions: 'accepted',
   postponed: 'accepted',
   'accept-execution': 'being-executed',
-  resume: 'being-executed',
   'partly-executed': 'being-executed',
   executed: 'answered',
   refused: 'answered',

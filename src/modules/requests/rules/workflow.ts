@@ -81,7 +81,7 @@ export const actionPermission = {
   'accept-conditions': 'requests.release',
   'decline-conditions': 'requests.release',
   consult: 'requests.release',
-  supplement: 'requests.edit',
+  supplement: 'requests.sign',
   remind: 'requests.edit',
   'record-partial': 'requests.edit',
   'confirm-results': 'requests.edit',
@@ -254,6 +254,8 @@ export interface Sending {
   today: PlainDate;
   /** Day of the signature at the own State. */
   signedOn: PlainDate;
+  /** What stands against sending by node; asked for that channel only. */
+  byNode?: readonly Problem[];
 }
 
 /** Everybody who wrote on the text since it was opened or last returned. */
@@ -265,7 +267,7 @@ export function draftersOf(actions: readonly RequestAction[]): string[] {
 /** Everybody who took part up to now: whoever signs is somebody else. */
 export function involvedIn(actions: readonly RequestAction[], kind: ActionKind): string[] {
   if (kind === 'review-pass' || kind === 'clear') return draftersOf(actions);
-  if (kind !== 'sign') return [];
+  if (kind !== 'sign' && kind !== 'supplement') return [];
   return [...new Set([...draftersOf(actions)])];
 }
 
@@ -323,8 +325,9 @@ function againstTransmission(data: ActionData, facts: ActionFacts): Problem[] {
 }
 
 /** A request that leaves outside the node: its paper was issued here, and somebody notes when, how and by whom it left. */
-function againstDispatch({ dispatch }: ActionData, { channel, released, today, signedOn }: Sending): Problem[] {
-  if (channel === 'node') return [problem('requests.no-delivery-yet', ['channel'], { params: { channel } })];
+function againstDispatch({ dispatch }: ActionData, { channel, released, today, signedOn, byNode }: Sending): Problem[] {
+  if (channel === 'node')
+    return byNode ? [...byNode] : [problem('requests.no-delivery-yet', ['channel'], { params: { channel } })];
   const against: Problem[] = [];
   if (!released) against.push(problem('requests.no-paper-issued', ['dispatch']));
   if (!dispatch) against.push(problem('requests.dispatch-note-needed', ['dispatch'], { params: { channel } }));

@@ -4,6 +4,7 @@ import { Instant } from '../../../platform/values/index.ts';
 /** Acts of the two sides that both see. `deliver` is stated by the receiving node's receipt. */
 export const requestingActs = [
   'transmit',
+  'ask',
   'supplement',
   'withdraw',
   'remind',
@@ -35,6 +36,9 @@ export const requestedActs = [
   'returned-unexecuted',
   'consent-to-use',
   'use-declined',
+  'remind',
+  'answer',
+  'settle',
 ] as const;
 export const sides = ['requesting', 'requested'] as const;
 export type Side = (typeof sides)[number];
@@ -47,7 +51,7 @@ export const SharedAct = z.strictObject({
   id: z.uuid().describe('Made by the acting side; the message that carries it has an id of its own'),
   n: z.int().min(1).max(1_000_000),
   side: z.enum(sides),
-  kind: z.enum([...requestingActs, ...requestedActs]),
+  kind: z.enum([...new Set([...requestingActs, ...requestedActs])]),
   at: Instant.describe('By the clock of the acting side'),
   causes: z.uuid().nullable().describe('Act of the other side that this one answers'),
 });

@@ -9,8 +9,8 @@ import { toMoment } from '../../authorities/index.ts';
 import { recordAudit } from '../../audit/index.ts';
 import { visibleCaseFiles, type CaseFileFacts } from '../../evidence/index.ts';
 import { admits, type Context } from '../../identity/index.ts';
-import { clocksOf, endStatuses, type Clock } from '../rules/index.ts';
-import type { DraftRequest, RequestAction, RequestFacts, Status } from '../schema/index.ts';
+import { endStatuses, type Clock } from '../rules/index.ts';
+import { Status } from '../schema/index.ts';
 import * as store from '../store/index.ts';
 import type { DeskNotice, DeskState, ListFilter, RequestListItem, Requests } from './types.ts';
 
@@ -23,11 +23,10 @@ function momentOf(due: Clock['due'], zone: string): Instant {
 /** Writes the terms that run now, and answers the first day on which one of them ends. */
 export async function saveClocks(
   tx: Tx,
-  ctx: Context,
+  ctx: Pick<Context, 'zone'>,
   row: Pick<store.RequestRow, 'id' | 'case_file_id'>,
-  given: { draft: DraftRequest; actions: readonly RequestAction[]; status: Status; facts: RequestFacts },
+  clocks: readonly Clock[],
 ): Promise<PlainDate | null> {
-  const clocks = clocksOf(given.draft, given.actions, given.status, given.facts, ctx.zone);
   const started = new Map<string, Clock>();
   for (const clock of clocks) started.set(`${clock.kind} ${clock.item ?? ''}`, clock);
   await store.replaceClocks(
@@ -93,7 +92,7 @@ function toListItem(row: store.RequestRow): RequestListItem {
   return {
     reference: row.reference,
     caseFileId: row.case_file_id,
-    status: row.status,
+    status: Status.parse(row.status),
     types: row.types,
     requestedState: row.requested_state,
     urgent: row.urgent,
@@ -175,7 +174,8 @@ export function deskUses({ lock }: DeskNeeds): DeskUses {
   async function open(tx: Tx, ctx: Context, reference: string) {
     const found = await lock(tx, ctx, reference);
     const { status } = found.row;
-    if (endStatuses.includes(status)) throw new Conflict('requests.request-ended', { params: { status } });
+    if ((endStatuses as readonly string[]).includes(status))
+      throw new Conflict('requests.request-ended', { params: { status } });
     return found;
   }
 

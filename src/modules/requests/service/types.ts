@@ -10,7 +10,7 @@ import type {
 } from '../../../platform/values/index.ts';
 import type { CaseFileId, Sealer } from '../../evidence/index.ts';
 import type { Context, Signing } from '../../identity/index.ts';
-import type { Clock, Completeness, TaskPage } from '../rules/index.ts';
+import type { Clock, Completeness, SharedState, TaskPage } from '../rules/index.ts';
 import type {
   ActionData,
   ActionKind,
@@ -24,6 +24,8 @@ import type {
   Task,
 } from '../schema/index.ts';
 import type { DeskView, RevisionHead } from '../store/index.ts';
+import type { Carrying } from './conversation/carrying.ts';
+import type { Conversations } from './conversation/types.ts';
 import type { Matching } from './matches.ts';
 import type { StoredAs } from './stored-as.ts';
 import type { BasisChoice, BasisOptions, Law } from './basis.ts';
@@ -60,6 +62,8 @@ export interface RequestsParts {
   signContent?: (canonical: string) => Promise<string>;
   /** Names the people of a list of ids, for conflicts. */
   namesOf?: (tx: Tx, ids: readonly string[]) => Promise<Map<string, string>>;
+  /** What lets requests cross the border; without it they leave by paper only. */
+  carrying?: Carrying;
 }
 
 /** One action a person may take now. `allowed` is false when role, membership or a second person is missing. */
@@ -76,6 +80,10 @@ export interface RequestView {
   caseFileId: CaseFileId;
   status: Status;
   stage: SharedStage | null;
+  /** Acts that both sides know, folded; empty for what left outside the node. */
+  shared: SharedState;
+  /** Reference at the requested State, once it registered. */
+  otherReference: string | null;
   revision: number;
   /** Last action: hand it back as `seen`. */
   head: string;
@@ -201,7 +209,7 @@ export interface DeskNotice {
 export type RiskCheck = NonNullable<NonNullable<DraftRequest['internal']>['risk']>;
 
 /** Requests of the requesting side. Every use case checks the actor, writes the audit and runs in one transaction. */
-export interface Requests {
+export interface Requests extends Conversations {
   definitions: Definitions;
   open(ctx: Context, given: NewRequest): Promise<RequestView>;
   get(ctx: Context, reference: string): Promise<RequestView>;

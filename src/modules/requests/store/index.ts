@@ -1,3 +1,5 @@
+export * from './conversation.ts';
 export * from './desk.ts';
+export * from './incoming.ts';
 export * from './matches.ts';
 export * from './requests.ts';

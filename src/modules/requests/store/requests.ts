@@ -2,7 +2,7 @@ import { sql, type RawBuilder } from 'kysely';
 import type { Tx } from '../../../platform/db/index.ts';
 import type { Hash, Instant, PlainDate, Reference, StateCode } from '../../../platform/values/index.ts';
 import type { CaseFileId } from '../../evidence/index.ts';
-import type { ActionKind, Status } from '../schema/index.ts';
+import { Status, type ActionKind, type IncomingActionKind, type IncomingStatus } from '../schema/index.ts';
 
 export interface RequestRow {
   id: string;
@@ -13,7 +13,7 @@ export interface RequestRow {
   requesting_state: StateCode;
   requested_state: StateCode | null;
   types: string[];
-  status: Status;
+  status: Status | IncomingStatus;
   urgent: boolean;
   deadline: PlainDate | null;
   request_version: number;
@@ -25,6 +25,12 @@ export interface RequestRow {
   owner_id: string | null;
   waiting_until: PlainDate | null;
   due_on: PlainDate | null;
+  conversation_id: string | null;
+  own_authority: string | null;
+  other_authority: string | null;
+  other_reference: string | null;
+  changed_by_other_side: boolean;
+  received_at: Instant | null;
   created_by: string;
   created_at: Instant;
   changed_at: Instant;
@@ -48,7 +54,7 @@ export interface ActionRow {
   case_file_id: CaseFileId;
   at: Instant;
   actor: string;
-  kind: ActionKind;
+  kind: ActionKind | IncomingActionKind;
   shared: boolean;
   causes: string | null;
   sealed_data: Buffer;
@@ -104,6 +110,11 @@ export type RequestChange = Partial<
     | 'owner_id'
     | 'waiting_until'
     | 'due_on'
+    | 'conversation_id'
+    | 'own_authority'
+    | 'other_authority'
+    | 'other_reference'
+    | 'changed_by_other_side'
     | 'changed_at'
   >
 >;
@@ -225,7 +236,7 @@ export async function listRequestRows(
   visible: RawBuilder<boolean>,
   filter: RequestFilter,
 ): Promise<RequestRow[]> {
-  let query = tx.selectFrom('requests').selectAll().where(visible);
+  let query = tx.selectFrom('requests').selectAll().where('side', '=', 'outgoing').where(visible);
   if (filter.status !== undefined) query = query.where('status', '=', filter.status);
   if (filter.dueBefore !== undefined)
     query = query.where(sql<boolean>`least(requests.deadline, requests.due_on) <= ${filter.dueBefore}::date`);
@@ -264,6 +275,7 @@ export async function countViews(
   const row = await tx
     .selectFrom('requests')
     .select(deskViews.map((name) => sql<string>`count(*) filter (where ${inView(name, reader)})`.as(name)))
+    .where('side', '=', 'outgoing')
     .where(visible)
     .executeTakeFirstOrThrow();
   return Object.fromEntries(deskViews.map((name) => [name, Number(row[name])])) as Record<DeskView, number>;
@@ -274,10 +286,11 @@ export async function countByStatus(tx: Tx, visible: RawBuilder<boolean>): Promi
   const rows = await tx
     .selectFrom('requests')
     .select(['status', sql<string>`count(*)`.as('n')])
+    .where('side', '=', 'outgoing')
     .where(visible)
     .groupBy('status')
     .execute();
-  return rows.map((row) => ({ status: row.status, n: Number(row.n) }));
+  return rows.map((row) => ({ status: Status.parse(row.status), n: Number(row.n) }));
 }
 
 /** Whether a paper of this content was issued here. */

@@ -173,6 +173,8 @@ export interface IncomingListItem {
   owner: string | null;
   waitingUntil: PlainDate | null;
   dueOn: PlainDate | null;
+  /** First moment at which a term ends; a day ends at midnight in the node's zone. */
+  dueAt: Instant | null;
   changedByOtherSide: boolean;
   receivedAt: Instant;
   changedAt: Instant;
@@ -220,6 +222,8 @@ export type ActOutcome = Result<IncomingView, Problem[]>;
 
 /** Requests of the requested side. Every use case checks the actor, writes the audit and runs in one transaction. */
 export interface IncomingRequests {
+  /** On which side a reference stands here, own or the other State's; undefined when the reader may not know of it. Not audited. */
+  sideOf(ctx: Context, reference: string): Promise<{ side: 'outgoing' | 'incoming'; reference: Reference } | undefined>;
   list(ctx: Context, filter?: IncomingFilter): Promise<{ requests: IncomingListItem[]; next: string | null }>;
   counts(ctx: Context): Promise<Record<NonNullable<IncomingFilter['view']>, number>>;
   /** By own reference. Each read is audited. */
