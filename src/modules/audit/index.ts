@@ -1,6 +1,26 @@
 export { isNotRecording, recordAudit, recordDenied, type AuditActor, type AuditContext } from './record.ts';
 export { AuditDetails, AuditEntry, AuditSubject, type LogName, type LogPlace, LogReport } from './schema.ts';
-export { appendLeaf, appendLeaves, getOrigin, readTile } from './log.ts';
+export {
+  appendLeaf,
+  appendLeaves,
+  consistencyPath,
+  getOrigin,
+  inclusionPath,
+  originOf,
+  readTile,
+  rootAt,
+} from './log.ts';
+export {
+  findCosignature,
+  findLeaf,
+  findNewestCheckpoint,
+  findWitnessed,
+  getHead,
+  listConflicts,
+  listCosignatures,
+  listWitnessed,
+  listWitnesses,
+} from './store/index.ts';
 export { createLogs, logKeyLabel, type Logs, type LogsOptions, type WentBack } from './checkpoint.ts';
 export {
   keepConflict,

@@ -39,7 +39,7 @@ export interface LogPeer {
 export interface GrowthProof {
   from: number;
   to: number;
-  hashes: readonly string[];
+  hashes: string[];
 }
 
 /** What travels with ordinary traffic: the sender's newest checkpoint, and its cosignature of the other's. */
@@ -134,6 +134,7 @@ async function takeCosignature(own: Witness, tx: Tx, peer: LogPeer, note: string
  * Takes a checkpoint of a peer's log, as it or another node shows it. It is stored before anything is signed; a smaller
  * or inconsistent one is never cosigned.
  * @param seenFrom node that showed it
+ * @param options `compareOnly`: what a third node tells is held against what was seen here and never cosigned
  */
 export async function takeCheckpoint(
   own: Witness,
@@ -142,6 +143,7 @@ export async function takeCheckpoint(
   note: string,
   proof: GrowthProof | null,
   seenFrom: string,
+  { compareOnly = false }: { compareOnly?: boolean } = {},
 ): Promise<WitnessFinding> {
   const read = readNote(note);
   const head = read && readCheckpoint(read.text);
@@ -153,6 +155,7 @@ export async function takeCheckpoint(
     if (same.root.equals(head.root)) return { finding: 'known', size: head.size };
     return keepConflict(own, tx, peer, 'same-size', same.note, note, seenFrom);
   }
+  if (compareOnly) return { finding: 'known', size: head.size };
   const take = { ...head, node: peer.node, note, at: own.clock.now() };
   if (!last || last.size === 0) {
     if (head.size === 0) return { finding: 'known', size: 0 };
@@ -181,6 +184,8 @@ export async function keepConflict(
 ): Promise<WitnessFinding> {
   const { clock, random } = own;
   const at = clock.now();
+  // One pair is one conflict, whoever shows which half of it first.
+  if (what === 'same-size' && first > second) [first, second] = [second, first];
   const isNew = await insertConflict(tx, {
     id: uuidv7(random, Date.parse(at)),
     origin: peer.origin,

@@ -255,17 +255,19 @@ export type DifferenceAction =
   | 'asked-for'
   | 'alarm-history-went-back'
   | 'alarm-two-persons-look'
+  | 'alarm-peer-went-back'
   | 'event-fetched'
-  | 'receipt-fetched'
   | 'alarm-not-in-log';
 
 /** @param isBeforeExpiry of a message that we sent and the peer does not hold; @param isReceiptOurs of one that we do not hold */
 export function decideAction(
-  { finding }: Pick<Difference, 'finding'>,
+  { finding, direction }: Pick<Difference, 'finding' | 'direction'>,
   facts: { isBeforeExpiry: boolean; isReceiptOurs: boolean },
 ): DifferenceAction {
   switch (finding) {
     case 'missing-at-peer':
+      // What the peer itself sent and no longer knows.
+      if (direction === 'received') return 'alarm-peer-went-back';
       return facts.isBeforeExpiry ? 'sent-again' : 'failure-signed';
     case 'missing-here':
       return facts.isReceiptOurs ? 'alarm-history-went-back' : 'asked-for';
