@@ -6,6 +6,7 @@ import type { OfferedLocale, Translate } from '../platform/i18n/index.ts';
 import { auditCommands } from '../modules/audit/index.ts';
 import { authoritiesCommands, type AuthoritiesNeeds, type Readers } from '../modules/authorities/index.ts';
 import { evidenceCommands } from '../modules/evidence/index.ts';
+import { goodsCommands } from '../modules/goods/index.ts';
 import { identityCommands, type Context } from '../modules/identity/index.ts';
 import { packsCommands } from '../modules/packs/index.ts';
 import { documentsCommands, loadDefinitions, requestsCommands } from '../modules/requests/index.ts';
@@ -114,6 +115,7 @@ export function buildModules(config: Config, words: Record<OfferedLocale, Transl
     ...identityCommands(() => live().identity, translate),
     ...auditCommands((ctx) => ('locale' in ctx ? translate(ctx as Context) : words.en)),
     ...packsCommands(config),
+    ...goodsCommands((locale) => words[locale]),
   );
   return modules;
 }

@@ -7,6 +7,7 @@ import { dbMessages } from '../platform/db/index.ts';
 import { auditMessages } from '../modules/audit/index.ts';
 import { authoritiesMessages } from '../modules/authorities/index.ts';
 import { casefileMessages, evidenceMessages } from '../modules/evidence/index.ts';
+import { goodsMessages } from '../modules/goods/index.ts';
 import { identityMessages } from '../modules/identity/index.ts';
 import { documentMessages, requestsMessages, workMessages, writerMessages } from '../modules/requests/index.ts';
 import { packsMessages } from '../modules/packs/index.ts';
@@ -34,6 +35,7 @@ export const catalogues: Catalogue[] = [
   workMessages,
   writerMessages,
   packsMessages,
+  goodsMessages,
   treatiesMessages,
   lawMessages,
   digestMessages,

@@ -1,0 +1,207 @@
+import { keyWeights, type KeyKind, type NameKey } from './keys.ts';
+
+/** One candidate: the entry's number in the list and how much of the query's keys it shares, by rarity. */
+export interface Candidate {
+  entry: number;
+  score: number;
+}
+
+export interface Retrieved {
+  candidates: Candidate[];
+  /** Keys that too many entries share were left aside. */
+  truncated: boolean;
+}
+
+export const defaultBudget = 60_000;
+const longerName = 0.06;
+const radix = 1 << 16;
+
+/** Rarity of a key that `df` of `all` names have. */
+export function rarity(all: number, df: number): number {
+  return Math.log(1 + all / Math.max(1, df));
+}
+
+/** Takes names in, then gives the index. Grows by halves, so that a million names fit where they must. */
+export class IndexBuilder {
+  private keys: Uint32Array = new Uint32Array(4096);
+  private owners: Uint32Array = new Uint32Array(4096);
+  private used = 0;
+  private entryOf: Uint32Array = new Uint32Array(1024);
+  private sizes: Uint8Array = new Uint8Array(1024);
+  private names = 0;
+
+  /** Adds one name of an entry. @param size parts of the name */
+  add(entry: number, keys: readonly NameKey[], size: number): void {
+    if (this.names === this.entryOf.length) {
+      this.entryOf = grown(this.entryOf, Uint32Array);
+      this.sizes = grown(this.sizes, Uint8Array);
+    }
+    this.entryOf[this.names] = entry;
+    this.sizes[this.names] = Math.min(255, size);
+    for (const { key } of keys) {
+      if (this.used === this.keys.length) {
+        this.keys = grown(this.keys, Uint32Array);
+        this.owners = grown(this.owners, Uint32Array);
+      }
+      this.keys[this.used] = key;
+      this.owners[this.used] = this.names;
+      this.used += 1;
+    }
+    this.names += 1;
+  }
+
+  /** The finished index; the builder is empty afterwards. */
+  build(): NameIndex {
+    let keys: Uint32Array = this.keys.subarray(0, this.used);
+    let owners: Uint32Array = this.owners.subarray(0, this.used);
+    for (const shift of [0, 16]) [keys, owners] = sortByHalf(keys, owners, shift);
+    let unique = 0;
+    for (let n = 0; n < keys.length; n += 1) if (n === 0 || keys[n] !== keys[n - 1]) unique += 1;
+    const distinct = new Uint32Array(unique);
+    const offsets = new Uint32Array(unique + 1);
+    for (let n = 0, at = -1; n < keys.length; n += 1)
+      if (n === 0 || keys[n] !== keys[n - 1]) {
+        at += 1;
+        distinct[at] = keys[n]!;
+        offsets[at] = n;
+      }
+    offsets[unique] = keys.length;
+    const index = new NameIndex(
+      distinct,
+      offsets,
+      owners,
+      this.entryOf.slice(0, this.names),
+      this.sizes.slice(0, this.names),
+    );
+    this.keys = this.owners = this.entryOf = new Uint32Array(0);
+    return index;
+  }
+}
+
+function grown<T extends Uint32Array | Uint8Array>(old: T, make: new (length: number) => T): T {
+  const next = new make(Math.ceil(old.length * 1.5));
+  next.set(old);
+  return next;
+}
+
+function sortByHalf(keys: Uint32Array, owners: Uint32Array, shift: number): [Uint32Array, Uint32Array] {
+  const starts = new Uint32Array(radix + 1);
+  for (let n = 0; n < keys.length; n += 1) starts[((keys[n]! >>> shift) & 0xffff) + 1]! += 1;
+  for (let n = 0; n < radix; n += 1) starts[n + 1]! += starts[n]!;
+  const sortedKeys = new Uint32Array(keys.length);
+  const sortedOwners = new Uint32Array(keys.length);
+  for (let n = 0; n < keys.length; n += 1) {
+    const at = starts[(keys[n]! >>> shift) & 0xffff]!++;
+    sortedKeys[at] = keys[n]!;
+    sortedOwners[at] = owners[n]!;
+  }
+  return [sortedKeys, sortedOwners];
+}
+
+/** Names of one list, found by their keys; packed, read-only. */
+export class NameIndex {
+  readonly names: number;
+  private readonly keys: Uint32Array;
+  private readonly offsets: Uint32Array;
+  private readonly postings: Uint32Array;
+  private readonly entryOf: Uint32Array;
+  private readonly sizes: Uint8Array;
+  private readonly scores: Float32Array;
+
+  constructor(keys: Uint32Array, offsets: Uint32Array, postings: Uint32Array, entryOf: Uint32Array, sizes: Uint8Array) {
+    this.keys = keys;
+    this.offsets = offsets;
+    this.postings = postings;
+    this.entryOf = entryOf;
+    this.sizes = sizes;
+    this.names = entryOf.length;
+    this.scores = new Float32Array(this.names);
+  }
+
+  /** Bytes the index holds. */
+  get bytes(): number {
+    const arrays = [this.keys, this.offsets, this.postings, this.entryOf, this.sizes, this.scores];
+    return arrays.reduce((sum, array) => sum + array.byteLength, 0);
+  }
+
+  private find(key: number): number {
+    let [low, high] = [0, this.keys.length - 1];
+    while (low <= high) {
+      const middle = (low + high) >>> 1;
+      const at = this.keys[middle]!;
+      if (at === key) return middle;
+      if (at < key) low = middle + 1;
+      else high = middle - 1;
+    }
+    return -1;
+  }
+
+  /** How many names have a key. */
+  frequency(key: number): number {
+    const at = this.find(key);
+    return at < 0 ? 0 : this.offsets[at + 1]! - this.offsets[at]!;
+  }
+
+  /**
+   * Entries that share the rarest keys, best first.
+   * @param size parts of the query's name; longer names than that are a little further down
+   */
+  retrieve(keys: readonly NameKey[], size: number, limit: number, budget = defaultBudget): Retrieved {
+    const wanted: { from: number; to: number; kind: KeyKind }[] = [];
+    for (const { key, kind } of keys) {
+      const at = this.find(key);
+      if (at >= 0) wanted.push({ from: this.offsets[at]!, to: this.offsets[at + 1]!, kind });
+    }
+    wanted.sort((one, other) => one.to - one.from - (other.to - other.from));
+    const touched: number[] = [];
+    let left = budget;
+    let truncated = false;
+    for (const { from, to, kind } of wanted) {
+      if (left <= 0) {
+        truncated = true;
+        break;
+      }
+      const until = Math.min(to, from + left);
+      if (until < to) truncated = true;
+      left -= until - from;
+      const worth = rarity(this.names, to - from) * keyWeights[kind];
+      for (let n = from; n < until; n += 1) {
+        const name = this.postings[n]!;
+        if (this.scores[name] === 0) touched.push(name);
+        this.scores[name]! += worth;
+      }
+    }
+    return { candidates: this.top(touched, size, limit), truncated };
+  }
+
+  private top(touched: readonly number[], size: number, limit: number): Candidate[] {
+    let most = 0;
+    for (const name of touched) {
+      const longer = this.sizes[name]! - size;
+      if (longer > 0) this.scores[name]! /= 1 + longerName * longer;
+      if (this.scores[name]! > most) most = this.scores[name]!;
+    }
+    // A histogram tells from which score on names are wanted: no sort of all that were touched.
+    const buckets = new Uint32Array(1025);
+    const bucketOf = (name: number) => Math.floor((this.scores[name]! / most) * 1024);
+    for (const name of touched) buckets[bucketOf(name)]! += 1;
+    let [from, count] = [1024, 0];
+    for (; from > 0; from -= 1) {
+      count += buckets[from]!;
+      if (count >= limit) break;
+    }
+    const best = new Map<number, number>();
+    for (const name of touched) {
+      const score = this.scores[name]!;
+      if (bucketOf(name) >= from) {
+        const entry = this.entryOf[name]!;
+        if (score > (best.get(entry) ?? 0)) best.set(entry, score);
+      }
+    }
+    for (const name of touched) this.scores[name] = 0;
+    return [...best]
+      .map(([entry, score]) => ({ entry, score }))
+      .sort((one, other) => other.score - one.score || one.entry - other.entry)
+      .slice(0, limit);
+  }
+}
