@@ -7,8 +7,14 @@ import { createLog } from '../../src/platform/log.ts';
 import { systemRandom } from '../../src/platform/random.ts';
 import { stateCode } from '../../src/platform/values/index.ts';
 import { loadSampleDirectory, type AuthoritiesNeeds } from '../../src/modules/authorities/index.ts';
+import { NodeId } from '../../src/modules/exchange/schema.ts';
 import { createTrust, type Trust, type TrustParts } from '../../src/modules/exchange/trust/index.ts';
 import { createContext, type Actor, type Context, type Role } from '../../src/modules/identity/index.ts';
+import { feedRoutes } from '../../src/modules/exchange/replicate-routes.ts';
+import type { ReplicateParts } from '../../src/modules/exchange/replicate.ts';
+import type { PeerCall } from '../../src/modules/exchange/client.ts';
+import { Unavailable } from '../../src/platform/errors.ts';
+import { Readable } from 'node:stream';
 import { testDatabase, type TestDatabase } from './database.ts';
 
 export type TestClock = ReturnType<typeof fakeClock>;
@@ -129,4 +135,58 @@ export async function trustNode({ clock, state, node, more = {} }: TrustNodeOpti
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** Lines between nodes in one process, over the routes of the server but without sockets. */
+export interface TestLines {
+  /** Nodes that do not answer. */
+  down: Set<string>;
+  /** Who asked whom for what, in order. */
+  calls: { from: string; to: string; method: string; path: string }[];
+  /** Changes an answer on its way. */
+  tamper?: ((to: string, path: string, body: string) => string) | undefined;
+  from(node: TrustNode): ReplicateParts;
+}
+
+export function linesBetween(nodes: readonly TrustNode[]): TestLines {
+  const lines: TestLines = {
+    down: new Set(),
+    calls: [],
+    from(node) {
+      const call: PeerCall = async (to, { method, path, body = '' }) => {
+        const from = node.parts.own.node;
+        lines.calls.push({ from, to, method, path });
+        const there = nodes.find((one) => one.parts.own.node === to);
+        if (!there || lines.down.has(to)) throw new Unavailable('exchange.not-reached');
+        const url = new URL(path, 'https://node.test');
+        const route = feedRoutes(there.trust, there.system).find(
+          (one) => one.method === method && one.path.test(url.pathname),
+        );
+        if (!route) return { status: 404, body: '' };
+        const answer = await route.answer(
+          {
+            method,
+            path: url.pathname,
+            query: url.searchParams,
+            peer: NodeId.parse(from),
+            headers: {},
+            body: Buffer.from(body),
+            stream: Readable.from([]),
+          },
+          route.path.exec(url.pathname)?.groups ?? {},
+        );
+        const text = String(answer.body ?? '');
+        return { status: answer.status, body: lines.tamper ? lines.tamper(to, path, text) : text };
+      };
+      return {
+        trust: node.trust,
+        call,
+        clock: node.clock,
+        random: systemRandom,
+        log: createLog('silent'),
+        ctx: node.system,
+      };
+    },
+  };
+  return lines;
 }

@@ -1,4 +1,6 @@
+import { z } from 'zod';
 import { readCompact } from '../../../platform/crypto/index.ts';
+import { FeedName, FeedOwner } from './schema.ts';
 
 /** One line of a feed as it travels: a signed record, or the root's word that a key may sign. */
 export type FeedLine = { record: string } | { delegation: string };
@@ -46,4 +48,29 @@ export function unverifiedRecord(jws: string): { owner: unknown; feed: unknown }
   } catch {
     return undefined;
   }
+}
+
+/** The newest record of a feed at a node. */
+export const FeedHead = z.strictObject({
+  owner: FeedOwner,
+  feed: FeedName,
+  seq: z.int().min(0),
+  hash: z.string().max(80),
+});
+export type FeedHead = z.infer<typeof FeedHead>;
+
+export function writeHeads(heads: readonly { owner: string; feed: string; seq: number; hash: string }[]): string {
+  return heads.map(({ owner, feed, seq, hash }) => `${JSON.stringify({ owner, feed, seq, hash })}\n`).join('');
+}
+
+/** Heads as a peer says them; lines of any other form are left. */
+export function readHeads(text: string): FeedHead[] {
+  return text.split('\n').flatMap((line) => {
+    try {
+      const read = FeedHead.safeParse(JSON.parse(line));
+      return read.success ? [read.data] : [];
+    } catch {
+      return [];
+    }
+  });
 }

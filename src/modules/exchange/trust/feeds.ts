@@ -1,7 +1,7 @@
 import type { BuiltRecord } from '../../../platform/crypto/index.ts';
 import type { Tx } from '../../../platform/db/index.ts';
 import type { OwnNode } from './schema.ts';
-import { writeFeedLines } from './feed-lines.ts';
+import { writeFeedLines, type FeedHead } from './feed-lines.ts';
 import { listDelegations, listFeedStates, listRecords } from './store/index.ts';
 
 /** Feeds that this build knows. */
@@ -14,13 +14,6 @@ export interface FeedsParts {
   own: OwnNode;
   /** By feed, beside `nodes`. */
   ownRecords: Readonly<Record<string, OwnRecords>>;
-}
-
-export interface FeedHead {
-  owner: string;
-  feed: string;
-  seq: number;
-  hash: string;
 }
 
 /** Records of a feed after a number, own or copied: as far as they are in order. */

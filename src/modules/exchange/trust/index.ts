@@ -1,21 +1,18 @@
-import { toRecipient, type KeyStore } from '../../../platform/crypto/index.ts';
+import type { KeyStore } from '../../../platform/crypto/index.ts';
 import type { Clock } from '../../../platform/clock.ts';
 import type { Tx } from '../../../platform/db/index.ts';
-import { Conflict } from '../../../platform/errors.ts';
+import { Conflict, Invalid } from '../../../platform/errors.ts';
 import type { Log } from '../../../platform/log.ts';
-import { canonical, PlainDate } from '../../../platform/values/index.ts';
 import {
-  findEntry,
   freezeDirectory,
   listDirectoryRecords,
-  publishSecureAddress,
   takeDirectoryRecords,
   type AuthoritiesNeeds,
-  type SecureAddress,
 } from '../../authorities/index.ts';
 import type { Context } from '../../identity/index.ts';
 import { readFeedLines, unverifiedRecord } from './feed-lines.ts';
-import { feedText, headsHere, type FeedHead, type FeedsParts, type OwnRecords } from './feeds.ts';
+import type { FeedHead } from './feed-lines.ts';
+import { feedText, headsHere, type FeedsParts, type OwnRecords } from './feeds.ts';
 import { takeRecords, type FeedTaker, type IntakeReport } from './intake.ts';
 import { trustLoader } from './load.ts';
 import {
@@ -29,8 +26,8 @@ import {
   type RecordSigner,
 } from './own.ts';
 import { confirmRoot, proposeRoot, type Said } from './roots.ts';
-import { fingerprintOf, type OwnKeyRow, type OwnNode, type RootCard } from './schema.ts';
-import { listOwnKeys } from './store/index.ts';
+import { publishOwnKeys } from './publish.ts';
+import { fingerprintOf, type OwnNode, type RootCard } from './schema.ts';
 import type { FullTrustView } from './view.ts';
 
 export interface TrustParts {
@@ -61,40 +58,14 @@ export interface Trust {
   feed(tx: Tx, owner: string, feed: string, since: number): Promise<string | undefined>;
   heads(tx: Tx): Promise<FeedHead[]>;
   /** Takes the text of one feed, from a file or a peer. */
-  take(tx: Tx, ctx: Context, text: string, from: string | null): Promise<IntakeReport>;
-}
-
-function publicKeys(rows: readonly OwnKeyRow[], id: string): Pick<SecureAddress, 'signingKeys' | 'sealingKeys'> {
-  const day = (at: string) => PlainDate.parse(at.slice(0, 10));
-  const said = (row: OwnKeyRow, kind: string, key: string) => ({
-    key,
-    kind,
-    validFrom: day(row.validFrom),
-    validUntil: row.validUntil && day(row.validUntil),
-    fingerprint: row.kid,
-  });
-  const of = (use: OwnKeyRow['use']) => rows.filter((row) => row.holder === id && row.use === use && row.publicKey);
-  return {
-    signingKeys: of('authority-sign').map((row) => {
-      const { kty, crv, x, y } = row.publicKey ?? {};
-      return said(row, 'ES256', canonical({ kty, crv, x, y }));
-    }),
-    sealingKeys: of('authority-seal').map((row) =>
-      said(row, 'age-x25519', toRecipient(Buffer.from(row.publicKey?.x ?? '', 'base64url'))),
-    ),
-  };
-}
-
-/** Says the keys of the own authorities in the directory, so that others seal to them and verify them. */
-export async function publishOwnKeys(tx: Tx, ctx: Context, parts: TrustParts): Promise<void> {
-  const rows = await listOwnKeys(tx);
-  for (const id of parts.own.authorities) {
-    // A fresh node has no entry yet; its keys are said once it has one.
-    if (!(await findEntry(tx, id, ctx.today()))) continue;
-    const address = { nodeId: parts.own.node, ...publicKeys(rows, id) };
-    const done = await publishSecureAddress(tx, ctx, parts.directory, id, address);
-    if (!done.ok) throw new Conflict('trust.entry-not-published', { params: { authority: id }, problems: done.error });
-  }
+  take(
+    tx: Tx,
+    ctx: Context,
+    text: string,
+    from: string | null,
+    /** Whose feed was asked for: another's records in its answer are left. */
+    asked?: { owner: string; feed: string },
+  ): Promise<IntakeReport>;
 }
 
 /** Puts trust together for one node. Nothing is read before it is asked. */
@@ -133,13 +104,17 @@ export function createTrust(parts: TrustParts): Trust {
     signer: (tx) => recordSigner(tx, parts),
     feed: (tx, owner, feed, since) => feedText(tx, feedsParts, owner, feed, since),
     heads: (tx) => headsHere(tx, feedsParts),
-    async take(tx, ctx, text, from) {
+    async take(tx, ctx, text, from, asked) {
       const lines = readFeedLines(text);
-      const named = lines?.records.map(unverifiedRecord)[0];
-      if (!lines || !named || typeof named.owner !== 'string' || typeof named.feed !== 'string')
-        throw new Conflict('trust.feed-unreadable');
-      const { owner, feed } = named;
-      const intake = { own, loadTrust, takers: takers(ctx), ...(log ? { log } : {}) };
+      const { owner, feed } = asked ?? lines?.records.map(unverifiedRecord)[0] ?? {};
+      if (!lines || typeof owner !== 'string' || typeof feed !== 'string') throw new Invalid('trust.feed-unreadable');
+      const intake = {
+        own,
+        loadTrust,
+        takers: takers(ctx),
+        ownRecords: feedsParts.ownRecords,
+        ...(log ? { log } : {}),
+      };
       return takeRecords(tx, ctx, intake, { owner, feed, ...lines, from });
     },
   };
@@ -171,11 +146,13 @@ export async function introduce(
   return reports;
 }
 
+export { confirmChange, proposeChange, refuseChange } from './changes.ts';
+export { announceDays, announceKey, keyAges, lifeDays, overlapDays, revokeKey, signedSince } from './rotation.ts';
 export { readCard, proposeRoot, confirmRoot, refuseRoot, endRoot, type Said } from './roots.ts';
 export { channels, Channel, fingerprintOf, RootCard, type OwnNode, type TrustRoot } from './schema.ts';
 export type { OwnKeys, RecordSigner } from './own.ts';
 export type { IntakeReport, FeedTaker } from './intake.ts';
 export type { FullTrustView } from './view.ts';
-export type { FeedHead, OwnRecords } from './feeds.ts';
-export { feedType } from './feed-lines.ts';
+export { feedNames, type OwnRecords } from './feeds.ts';
+export { feedType, readHeads, writeHeads, type FeedHead } from './feed-lines.ts';
 export { keyInUse };

@@ -14,6 +14,8 @@ import { canonical, problem, sha256, type Instant, type Problem } from '../../..
 import { recordAudit, type AuditContext } from '../../audit/index.ts';
 import { NodeEntry, KeyRevocation } from '../schema.ts';
 import { nodeKeys } from './facts.ts';
+import type { OwnRecords } from './feeds.ts';
+import { wentBack } from './own.ts';
 import type { OwnNode } from './schema.ts';
 import {
   findFeedState,
@@ -44,6 +46,8 @@ export interface IntakeParts {
   loadTrust(tx: Tx): Promise<FullTrustView>;
   /** By feed, beside `nodes`; a feed without a taker is kept and passed on. */
   takers: Readonly<Record<string, FeedTaker>>;
+  /** Where own records of a feed stand that another module signs. */
+  ownRecords: Readonly<Record<string, OwnRecords>>;
   log?: Log;
 }
 
@@ -157,6 +161,7 @@ export async function takeRecords(
     feed === 'nodes' ? held : await listRecords(tx, { owner, feed: 'nodes', statuses: ['taken'] }),
   );
   const came = await verifyAll(tx, ctx, parts, { ...what, keys, at, report });
+  if (owner === parts.own.owner) return compareWithOwn(tx, ctx, parts, feed, came, report, from);
   const inOrder = held.filter((one) => one.status === 'taken' || one.status === 'refused');
   report.known = came.filter((one) => held.some((mine) => mine.hash === one.hash && mine.status !== 'waiting')).length;
   const state = await findFeedState(tx, owner, feed);
@@ -189,6 +194,58 @@ export async function takeRecords(
     ...(looked.equivocation ? { frozenAt: at, frozenAfter: looked.equivocation.seq - 1 } : {}),
   });
   if (news.length > 0 || looked.equivocation) await trustChanged(tx);
+  return report;
+}
+
+/**
+ * Own records that others bring are never taken: they are compared. Two of our own with one number mean that our key
+ * is in other hands or that our history was forked; newer ones than ours mean that this node was put back to an older state.
+ */
+async function compareWithOwn(
+  tx: Tx,
+  ctx: AuditContext,
+  parts: IntakeParts,
+  feed: string,
+  came: readonly BuiltRecord[],
+  report: IntakeReport,
+  from: string | null,
+): Promise<IntakeReport> {
+  const { owner } = parts.own;
+  const at = ctx.clock.now();
+  const source = parts.ownRecords[feed];
+  const held =
+    feed === 'nodes' || !source
+      ? await listRecords(tx, { owner, feed, statuses: ['taken'] })
+      : await source(tx, owner, 0);
+  report.head = held.at(-1)?.record.seq ?? 0;
+  const bySeq = new Map(held.map((one) => [one.record.seq, one]));
+  report.known = came.filter((one) => bySeq.get(one.record.seq)?.hash === one.hash).length;
+  const other = came.find((one) => (bySeq.get(one.record.seq)?.hash ?? one.hash) !== one.hash);
+  const state = await findFeedState(tx, owner, feed);
+  report.frozen = (state?.frozenAt ?? null) !== null;
+  if (other) {
+    const { seq } = other.record;
+    report.problems.push(problem('records.equivocation', [], { params: { seq } }));
+    report.frozen = true;
+    if (state?.frozenAt) return report;
+    await saveRecords(tx, [other], { status: 'conflicting', code: 'records.equivocation', at, from });
+    await saveFeedState(tx, owner, feed, { frozenAt: at, frozenAfter: seq - 1 });
+    await recordAudit(tx, ctx, 'exchange.equivocation', { kind: 'feed', id: `${owner}/${feed}` }, { seq });
+    parts.log?.error({ event: 'records.equivocation', owner, feed, seq }, 'records.equivocation');
+    return report;
+  }
+  const ahead = came.find((one) => one.record.seq > report.head);
+  if (!ahead || state?.lastCode === wentBack) return report;
+  report.problems.push(problem(wentBack, [], { params: { seq: ahead.record.seq } }));
+  await saveFeedState(tx, owner, feed, { lastCode: wentBack });
+  await recordAudit(
+    tx,
+    ctx,
+    'exchange.history-went-back',
+    { kind: 'feed', id: `${owner}/${feed}` },
+    { seq: ahead.record.seq },
+  );
+  parts.log?.error({ event: wentBack, owner, feed, seq: ahead.record.seq }, wentBack);
   return report;
 }
 

@@ -10,10 +10,10 @@ import {
 } from '../../../platform/crypto/index.ts';
 import type { Clock } from '../../../platform/clock.ts';
 import type { Tx } from '../../../platform/db/index.ts';
-import { Unavailable } from '../../../platform/errors.ts';
+import { Conflict, Unavailable } from '../../../platform/errors.ts';
 import { canonical, Instant, kinds, toInstant } from '../../../platform/values/index.ts';
 import { NodeEntry, VerifyingKey, type KeyUse } from '../schema.ts';
-import { fingerprintOf, RootCard, type OwnKeyRow, type OwnNode } from './schema.ts';
+import { fingerprintOf, RootCard, type OwnKeyRow, type OwnNode, type TrustRoot } from './schema.ts';
 import {
   findFeedState,
   holdOwner,
@@ -192,10 +192,19 @@ async function ensureDelegation(
   return insertDelegation(tx, one, now);
 }
 
-export async function recordSigner(tx: Tx, { keys, own }: Pick<OwnParts, 'keys' | 'own'>): Promise<RecordSigner> {
+/** Others hold newer records of this node than it does itself: nothing is signed until they were taken back. */
+export const wentBack = 'trust.own-history-went-back';
+
+async function ownRoot(tx: Tx, own: OwnNode): Promise<TrustRoot> {
   const root = (await listRoots(tx, own.owner)).find((one) => one.own && one.status === 'confirmed');
+  if (!root) throw new Unavailable('trust.no-own-keys');
+  return root;
+}
+
+export async function recordSigner(tx: Tx, { keys, own }: Pick<OwnParts, 'keys' | 'own'>): Promise<RecordSigner> {
+  const root = await ownRoot(tx, own);
   const delegate = await keys.find(labels.delegate);
-  if (!root || !delegate) throw new Unavailable('trust.no-own-keys');
+  if (!delegate) throw new Unavailable('trust.no-own-keys');
   const delegations = (await listDelegations(tx, own.owner)).map((one) => one.jws);
   return { keys, kid: delegate.kid, owner: own.owner, root: root.publicKey, delegations };
 }
@@ -204,13 +213,12 @@ export async function recordSigner(tx: Tx, { keys, own }: Pick<OwnParts, 'keys' 
 export async function ownKeysNow(tx: Tx, { own, clock }: Pick<OwnParts, 'own' | 'clock'>): Promise<OwnKeys> {
   const now = clock.now();
   const rows = await listOwnKeys(tx);
-  const root = (await listRoots(tx, own.owner)).find((one) => one.own && one.status === 'confirmed');
+  const root = await ownRoot(tx, own);
   const get = (use: KeyUse, holder: string): OwnKey => {
     const row = keyInUse(rows, use, holder, now);
     if (!row?.publicKey) throw new Unavailable('trust.no-own-keys', { params: { use, holder } });
     return { kid: row.kid, publicKey: row.publicKey };
   };
-  if (!root) throw new Unavailable('trust.no-own-keys');
   const authorities = new Map(
     own.authorities.map((id) => {
       const seal = get('authority-seal', id);
@@ -271,17 +279,22 @@ export async function appendOwnRecord(
   tx: Tx,
   parts: OwnParts,
   content: { kind: 'node-entry' | 'key-revocation'; recordId: string; body: unknown },
+  by: 'delegate' | 'root' = 'delegate',
 ): Promise<BuiltRecord> {
   const { own, clock } = parts;
   await holdOwner(tx, own.owner);
+  const state = await findFeedState(tx, own.owner, 'nodes');
+  // A record under a number that others know already would be a second one: they would freeze this feed.
+  if (state?.lastCode === wentBack || state?.frozenAt) throw new Conflict('trust.own-feed-stopped');
   const signer = await recordSigner(tx, parts);
+  const { kid } = by === 'root' ? await parts.keys.publicKey((await ownRoot(tx, own)).kid) : signer;
   const held = await listRecords(tx, { owner: own.owner, feed: 'nodes', statuses: ['taken'] });
   const before = held.filter((one) => one.record.kind === content.kind && one.record.recordId === content.recordId);
   const last = held.at(-1);
   const at = clock.now();
   const built = await buildRecord(
     signer.keys,
-    signer.kid,
+    kid,
     {
       kind: content.kind,
       version: kinds[content.kind].version,
@@ -335,12 +348,6 @@ function withSaidTimes(rows: readonly OwnKeyRow[], said: NodeEntry | undefined):
 
 /** What this node's people hand to others by another way. */
 export async function ownCard(tx: Tx, { own }: Pick<OwnParts, 'own'>): Promise<RootCard> {
-  const root = (await listRoots(tx, own.owner)).find((one) => one.own && one.status === 'confirmed');
-  if (!root) throw new Unavailable('trust.no-own-keys');
+  const root = await ownRoot(tx, own);
   return RootCard.parse({ kind: 'root-card', version: 1, owner: own.owner, key: barePublicKey(root.publicKey) });
-}
-
-/** Head of the own feed `nodes`. */
-export async function ownHead(tx: Tx, own: OwnNode): Promise<number> {
-  return (await findFeedState(tx, own.owner, 'nodes'))?.seq ?? 0;
 }

@@ -47,6 +47,7 @@ interface Address {
 
 /** Beside what verifying asks: what pages and replication show. */
 export interface FullTrustView extends TrustView {
+  node(id: string): HeldNode | undefined;
   nodes(): readonly HeldNode[];
   keysOf(holder: string): readonly CountedKey[];
   refusedKeys(): readonly RefusedKey[];
