@@ -82,8 +82,10 @@ comment on column exchange_outbox.receipt_at is 'Moment of that receipt by the c
 comment on column exchange_outbox.refusal_bytes is 'Signed refusal of the receiving node, byte for byte';
 -- A refused message took no place at the receiver: the next one gets its number.
 create unique index exchange_outbox_place on exchange_outbox (stream, sequence) where status not in ('refused', 'recalled');
-create index exchange_outbox_waiting on exchange_outbox (peer, priority, not_before) where status in ('queued', 'sending');
-create index exchange_outbox_unsent on exchange_outbox (stream, sequence) where status in ('queued', 'sending', 'parked');
+create index exchange_outbox_waiting on exchange_outbox (peer, priority, not_before)
+  where receipt_bytes is null and refusal_bytes is null and status <> 'recalled';
+create index exchange_outbox_unsent on exchange_outbox (stream, sequence)
+  where receipt_bytes is null and refusal_bytes is null and status <> 'recalled';
 create index exchange_outbox_open on exchange_outbox (expires_at) where status in ('queued', 'sending', 'parked');
 create index exchange_outbox_conversation on exchange_outbox (conversation_id, queued_at);
 
@@ -147,6 +149,7 @@ comment on column exchange_inbox.repeats is 'Times it came again';
 create unique index exchange_inbox_place on exchange_inbox (stream, sequence);
 create index exchange_inbox_waiting on exchange_inbox (priority, next_at) where status = 'received';
 create index exchange_inbox_held on exchange_inbox (received_at) where status = 'held';
+create index exchange_inbox_envelope on exchange_inbox (envelope_sha256);
 create index exchange_inbox_conversation on exchange_inbox (conversation_id, received_at);
 
 create table exchange_event (
@@ -204,6 +207,7 @@ comment on column exchange_refusal.at is 'When';
 comment on column exchange_refusal.transport_sha256 is 'Of the bytes that were refused';
 comment on column exchange_refusal.bytes is 'The signed refusal, byte for byte';
 comment on column exchange_refusal.log_index is 'Place in the exchange log';
+create index exchange_refusal_transport on exchange_refusal (transport_sha256);
 create index exchange_refusal_at on exchange_refusal (at);
 
 create table exchange_peer (

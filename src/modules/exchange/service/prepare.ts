@@ -25,7 +25,7 @@ import {
 } from '../store/index.ts';
 import { createRecord } from './record.ts';
 import { dropStaged, sealContent, type SealedContent } from './seal.ts';
-import { later, systemActor, type DeliveryParts } from './types.ts';
+import { later, systemActor, type DeliveryParts, type SigningKeys } from './types.ts';
 
 /** While a card or a remote service signs, nobody else gets the number. */
 const signingLease = 600_000;
@@ -45,21 +45,30 @@ interface Sealed {
   sealed: SealedContent;
 }
 
+/** Directory and own keys of one moment. */
+interface Known {
+  trust: TrustView;
+  own: SigningKeys;
+}
+
+async function loadKnown(tx: Tx, parts: DeliveryParts): Promise<Known> {
+  return { trust: await parts.trust.loadTrust(tx), own: await parts.trust.ownKeys(tx) };
+}
+
 /**
  * Who gets a message, and what it is sealed to: keys of receiver and sender. There is no way to send without.
  * @throws Unavailable `exchange.unknown-authority`, `exchange.no-sealing-key`, `exchange.stale-trust`, `exchange.no-signing-key`
  */
-async function addressOf(
+function addressOf(
   parts: DeliveryParts,
-  trust: TrustView,
+  { trust, own: keys }: Known,
   content: OutgoingContent,
-): Promise<{ peer: NodeId; recipients: string[] }> {
+): { peer: NodeId; recipients: string[] } {
   const now = parts.clock.now();
   const { from, to } = content;
   const peer = trust.nodeOf(to);
   if (peer === undefined) throw new Unavailable('exchange.unknown-authority', { params: { authority: to } });
-  const own = (await parts.trust.ownKeys()).authorities.get(from);
-  if (!own) throw new Unavailable('exchange.no-signing-key', { params: { authority: from } });
+  if (!keys.authorities.has(from)) throw new Unavailable('exchange.no-signing-key', { params: { authority: from } });
   const theirs = trust.sealingKeys(to, now);
   const ours = trust.sealingKeys(from, now);
   if (theirs.length === 0 || ours.length === 0)
@@ -74,12 +83,12 @@ async function addressOf(
 
 async function sealFor(
   parts: DeliveryParts,
-  trust: TrustView,
+  known: Known,
   id: string,
   kind: string,
   content: OutgoingContent,
 ): Promise<Sealed> {
-  const { peer, recipients } = await addressOf(parts, trust, content);
+  const { peer, recipients } = addressOf(parts, known, content);
   const sealed = await sealContent(parts, id, content, recipients);
   return { id, kind, content, peer, stream: streamOf(content), sealed };
 }
@@ -133,7 +142,12 @@ interface Commit {
  * by nobody's lock; a holder that never comes back loses them.
  * @returns those whose stream another holds now
  */
-async function signAndKeep(parts: DeliveryParts, items: readonly Sealed[], commit: Commit): Promise<Sealed[]> {
+async function signAndKeep(
+  parts: DeliveryParts,
+  { own }: Known,
+  items: readonly Sealed[],
+  commit: Commit,
+): Promise<Sealed[]> {
   const { db, clock, random, keys } = parts;
   const holder = uuidv7(random, Date.parse(clock.now()));
   const streams = [...new Set(items.map((item) => item.stream))];
@@ -147,7 +161,6 @@ async function signAndKeep(parts: DeliveryParts, items: readonly Sealed[], commi
   const mine = items.filter((item) => ends.has(item.stream));
   const busy = items.filter((item) => !ends.has(item.stream));
   try {
-    const own = await parts.trust.ownKeys();
     const places = new Map([...ends].map(([stream, end]) => [stream, { ...end }]));
     const signed: { item: Sealed; message: Signed<Message> }[] = [];
     for (const item of mine) {
@@ -265,9 +278,9 @@ export async function packWaiting(parts: DeliveryParts): Promise<boolean> {
   const { db, clock } = parts;
   const taken = await withTransaction(db, systemActor, (tx) => takeWaiting(tx, clock.now(), signingLease, atOnce));
   if (taken.length === 0) return false;
-  const { trust, known } = await withTransaction(db, systemActor, async (tx) => ({
-    trust: await parts.trust.loadTrust(tx),
-    known: await knownOutgoing(
+  const { known, sent } = await withTransaction(db, systemActor, async (tx) => ({
+    known: await loadKnown(tx, parts),
+    sent: await knownOutgoing(
       tx,
       taken.map((message) => message.id),
     ),
@@ -277,14 +290,14 @@ export async function packWaiting(parts: DeliveryParts): Promise<boolean> {
   const stopped = new Set<string>();
   for (const message of taken) {
     try {
-      if (known.has(message.id)) nothing.push(message.id);
+      if (sent.has(message.id)) nothing.push(message.id);
       else if (stopped.has(message.stream)) throw new Unavailable('exchange.waits-for-earlier');
       else {
         const pack = parts.uses.pack[message.kind];
         if (!pack) throw new Unavailable('exchange.kind-not-sent', { params: { kind: message.kind } });
         const content = await pack(message);
         if (content === undefined) nothing.push(message.id);
-        else ready.push(await sealFor(parts, trust, message.id, message.kind, content));
+        else ready.push(await sealFor(parts, known, message.id, message.kind, content));
       }
     } catch (error) {
       stopped.add(message.stream);
@@ -293,7 +306,7 @@ export async function packWaiting(parts: DeliveryParts): Promise<boolean> {
   }
   const byId = new Map(taken.map((message) => [message.id, message]));
   try {
-    const busy = await signAndKeep(parts, ready, {
+    const busy = await signAndKeep(parts, known, ready, {
       states: true,
       also: (tx, kept) => endWaiting(tx, clock.now(), [...nothing, ...kept.map((item) => item.id)]),
     });
@@ -321,9 +334,9 @@ const eventsPerMessage = 100;
 /** Sends events that wait to the other side, those of one conversation together. Events about events are never stated. */
 export async function tellEvents(parts: DeliveryParts): Promise<boolean> {
   const { db, clock, random } = parts;
-  const { rows, trust } = await withTransaction(db, systemActor, async (tx) => ({
+  const { rows, known } = await withTransaction(db, systemActor, async (tx) => ({
     rows: await listUntold(tx, 256),
-    trust: await parts.trust.loadTrust(tx),
+    known: await loadKnown(tx, parts),
   }));
   if (rows.length === 0) return false;
   const groups = new Map<string, typeof rows>();
@@ -339,7 +352,7 @@ export async function tellEvents(parts: DeliveryParts): Promise<boolean> {
     const some = group.slice(0, eventsPerMessage);
     const id = uuidv7(random, Date.parse(clock.now()));
     try {
-      const sealed = await sealFor(parts, trust, id, eventKind, {
+      const sealed = await sealFor(parts, known, id, eventKind, {
         conversationId: eventConversation(first.conversation_id),
         from: first.as_authority,
         to: first.for_authority,
@@ -366,7 +379,7 @@ export async function tellEvents(parts: DeliveryParts): Promise<boolean> {
     }
   }
   if (ready.length === 0) return false;
-  await signAndKeep(parts, ready, {
+  await signAndKeep(parts, known, ready, {
     states: false,
     async also(tx, kept) {
       for (const item of kept) {

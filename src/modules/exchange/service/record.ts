@@ -68,7 +68,7 @@ export function createRecord(parts: Pick<DeliveryParts, 'keys' | 'random' | 'tru
   const heard: HeardEvent[] = [];
 
   async function build(tx: Tx): Promise<{ row: Omit<NewEventRow, 'log_index'>; entry: string }[]> {
-    const own = await parts.trust.ownKeys();
+    const own = await parts.trust.ownKeys(tx);
     const last = await lastEventHashes(tx, parts.node, [...new Set(statements.map((one) => one.messageId))]);
     const built: { row: Omit<NewEventRow, 'log_index'>; entry: string }[] = [];
     for (const said of statements) {

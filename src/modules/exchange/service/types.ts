@@ -5,9 +5,8 @@ import type { Log } from '../../../platform/log.ts';
 import type { MessageUses } from '../../../platform/outbox/index.ts';
 import type { Random } from '../../../platform/random.ts';
 import type { Instant } from '../../../platform/values/index.ts';
-import type { Logs } from '../../audit/index.ts';
 import type { PartFolder } from '../parts.ts';
-import type { NodeId, TrustView } from '../schema.ts';
+import type { Consistency, NodeId, TrustView } from '../schema.ts';
 
 /** Whose keys sign and open for an authority of this node. */
 export interface AuthorityKeys {
@@ -18,7 +17,30 @@ export interface AuthorityKeys {
 /** What delivery asks of trust. */
 export interface DeliveryTrust {
   loadTrust(tx: Tx): Promise<TrustView>;
-  ownKeys(): Promise<{ nodeSign: { kid: string }; authorities: ReadonlyMap<string, AuthorityKeys> }>;
+  ownKeys(tx: Tx): Promise<SigningKeys>;
+}
+
+/** The node's own keys as they are to be used now. */
+export interface SigningKeys {
+  nodeSign: { kid: string };
+  authorities: ReadonlyMap<string, AuthorityKeys>;
+}
+
+/** What travels with each transport and receipt, so that two nodes witness each other's log. */
+export interface WitnessPart {
+  checkpoint: string | null;
+  consistency: Consistency | null;
+  cosignature: string | null;
+}
+
+/** What delivery asks of the log and its witnesses. */
+export interface DeliveryWitness {
+  /** Takes in what a peer sent along. Never fails for what it says. */
+  take(tx: Tx, trust: TrustView, peer: NodeId, part: WitnessPart, at: Instant): Promise<void>;
+  /** What goes along to a peer; call it last in a transaction, since it may sign the newest state of the log. */
+  give(tx: Tx, trust: TrustView, peer: NodeId, at: Instant): Promise<WitnessPart>;
+  /** Whether this node may promise and send: not while lost history is being recovered. */
+  gate(tx: Tx): Promise<{ may: boolean }>;
 }
 
 /** What delivery is built of. One per node. */
@@ -29,7 +51,7 @@ export interface DeliveryParts {
   log: Log;
   keys: KeyStore;
   trust: DeliveryTrust;
-  logs: Logs;
+  witness: DeliveryWitness;
   node: NodeId;
   uses: MessageUses;
   folder: PartFolder;

@@ -75,3 +75,14 @@ export async function markCarried(tx: Tx, messageId: string, eventIds: readonly 
      where event_id = any(${[...eventIds]}::uuid[]) and carried_by is null returning event_id`.execute(tx);
   return rows.length;
 }
+
+/** Which of these events are kept here already. */
+export async function knownEvents(tx: Tx, ids: readonly string[]): Promise<Set<string>> {
+  if (ids.length === 0) return new Set();
+  const rows = await tx
+    .selectFrom('exchange_event')
+    .select('event_id')
+    .where('event_id', 'in', [...ids])
+    .execute();
+  return new Set(rows.map((row) => row.event_id));
+}

@@ -73,17 +73,16 @@ export async function findAtPlaces(
   return rows;
 }
 
-/** Messages that wait for one before them, in order. */
-export async function listHeld(tx: Tx, streams: readonly string[]): Promise<AnsweredRow[]> {
+/** Messages that hold a number behind the next one of their stream, in order. */
+export async function listAhead(tx: Tx, streams: readonly string[]): Promise<InboxFacts[]> {
   if (streams.length === 0) return [];
-  return tx
-    .selectFrom('exchange_inbox')
-    .select(answered)
-    .where('stream', 'in', [...streams])
-    .where('status', '=', 'held')
-    .orderBy('stream')
-    .orderBy('sequence')
-    .execute();
+  const columns = inboxFacts.map((name) => sql.ref(`i.${name}`));
+  const { rows } = await sql<InboxFacts>`
+    select ${sql.join(columns)} from exchange_inbox i join exchange_stream s on s.stream = i.stream
+     where s.stream = any(${[...streams]}::text[]) and i.sequence >= s.next_in order by i.stream, i.sequence`.execute(
+    tx,
+  );
+  return rows;
 }
 
 /** Lets held messages take effect: the one before them came. */
@@ -148,13 +147,11 @@ export async function insertRefusal(tx: Tx, row: Insertable<RefusalTable>): Prom
   await tx.insertInto('exchange_refusal').values(row).execute();
 }
 
-/** Refusals that were given to these very bytes. */
-export async function findRefusals(tx: Tx, transports: readonly Sha256[]): Promise<Map<string, Buffer>> {
-  if (transports.length === 0) return new Map();
-  const rows = await tx
-    .selectFrom('exchange_refusal')
-    .select(['transport_sha256', 'bytes'])
-    .where('transport_sha256', 'in', [...transports])
-    .execute();
-  return new Map(rows.map((row) => [row.transport_sha256, row.bytes]));
+/** The answer that these very bytes got from this node before, if they came from the same peer. */
+export async function findAnswer(tx: Tx, peer: string, transport: Sha256): Promise<Buffer | undefined> {
+  const { rows } = await sql<{ bytes: Buffer }>`
+    select receipt_bytes as bytes from exchange_inbox where envelope_sha256 = ${transport} and peer = ${peer}
+    union all
+    select bytes from exchange_refusal where transport_sha256 = ${transport} and peer = ${peer} limit 1`.execute(tx);
+  return rows[0]?.bytes;
 }

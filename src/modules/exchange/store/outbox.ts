@@ -53,18 +53,26 @@ export async function knownOutgoing(tx: Tx, ids: readonly string[]): Promise<Set
   return new Set(rows.map((row) => row.message_id));
 }
 
+/** Without an answer yet: also one whose time is over goes out once more, so that its place is not missing there. */
+const unanswered = (name: string) =>
+  sql.raw(`${name}.receipt_bytes is null and ${name}.refusal_bytes is null and ${name}.status <> 'recalled'`);
+
+/** Due, with all its large parts at the peer. */
+const due = (now: Instant) => sql`
+  ${unanswered('o')} and o.status <> 'parked' and o.not_before <= ${now}::timestamptz
+  and (o.lease_until is null or o.lease_until <= ${now}::timestamptz)
+  and not exists (select 1 from exchange_blob b where b.message_id = o.message_id and b.direction = 'out' and b.status <> 'whole')`;
+
 /** Peers for which something is due now. */
 export async function duePeers(tx: Tx, now: Instant): Promise<string[]> {
   const { rows } = await sql<{ peer: string }>`
-    select distinct peer from exchange_outbox
-     where status in ('queued', 'sending') and not_before <= ${now}::timestamptz
-       and (lease_until is null or lease_until <= ${now}::timestamptz)`.execute(tx);
+    select distinct o.peer from exchange_outbox o where ${due(now)}`.execute(tx);
   return rows.map((row) => row.peer);
 }
 
 /**
  * Messages to one peer that are due and that nobody holds, urgent ones first; of each stream only the lowest that has
- * no end yet. They are held until `leaseUntil`.
+ * no answer yet. They are held until `leaseUntil`.
  */
 export async function claimOutgoing(
   tx: Tx,
@@ -76,14 +84,13 @@ export async function claimOutgoing(
   const { rows } = await sql<OutboxRow>`
     with due as (
       select o.message_id from exchange_outbox o
-       where o.peer = ${peer} and o.status in ('queued', 'sending') and o.not_before <= ${now}::timestamptz
-         and (o.lease_until is null or o.lease_until <= ${now}::timestamptz)
+       where o.peer = ${peer} and ${due(now)}
          and not exists (
-           select 1 from exchange_outbox e
-            where e.stream = o.stream and e.sequence < o.sequence and e.status in ('queued', 'sending', 'parked'))
+           select 1 from exchange_outbox e where e.stream = o.stream and e.sequence < o.sequence and ${unanswered('e')})
        order by o.priority, o.not_before, o.queued_at
        limit ${most} for update skip locked)
-    update exchange_outbox o set lease_until = ${leaseUntil}::timestamptz, status = 'sending'
+    update exchange_outbox o
+       set lease_until = ${leaseUntil}::timestamptz, status = case o.status when 'queued' then 'sending' else o.status end
       from due where o.message_id = due.message_id returning o.*`.execute(tx);
   return rows.sort((a, b) => a.priority - b.priority || (a.queued_at < b.queued_at ? -1 : 1));
 }

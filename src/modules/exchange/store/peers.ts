@@ -1,5 +1,6 @@
 import { sql, type Selectable, type Updateable } from 'kysely';
 import type { Tx } from '../../../platform/db/index.ts';
+import type { Instant } from '../../../platform/values/index.ts';
 import type { PeerTable } from './tables.ts';
 
 export type PeerRow = Selectable<PeerTable>;
@@ -16,4 +17,14 @@ export async function listPeerRows(tx: Tx): Promise<PeerRow[]> {
 
 export async function updatePeer(tx: Tx, node: string, change: Updateable<PeerTable>): Promise<void> {
   await tx.updateTable('exchange_peer').set(change).where('node', '=', node).execute();
+}
+
+/** Notes that peers were heard of, a few seconds apart: many messages do not wait for one row. */
+export async function touchPeers(tx: Tx, nodes: readonly string[], now: Instant): Promise<void> {
+  await sql`
+    insert into exchange_peer (node, last_contact_at) select n, ${now}::timestamptz from unnest(${[...nodes]}::text[]) as n
+    on conflict (node) do update set last_contact_at = excluded.last_contact_at
+     where exchange_peer.last_contact_at is null or exchange_peer.last_contact_at < ${now}::timestamptz - interval '5 seconds'`.execute(
+    tx,
+  );
 }

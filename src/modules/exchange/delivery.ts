@@ -1,0 +1,107 @@
+import type { Connection } from '../../platform/db/index.ts';
+import { withTransaction } from '../../platform/db/index.ts';
+import { outboxChannel } from '../../platform/outbox/index.ts';
+import type { PeerAnswer, PeerClient, PeerRequest } from './client.ts';
+import { messageRoutes } from './routes.ts';
+import type { NodeId } from './schema.ts';
+import type { PeerRoute } from './server.ts';
+import { openReceived } from './service/open.ts';
+import { packWaiting, tellEvents } from './service/prepare.ts';
+import { createReceiver, type Receiver } from './service/receive.ts';
+import { createSender, type Sender } from './service/send.ts';
+import { systemActor, type DeliveryParts, type Wake } from './service/types.ts';
+import { duePeers } from './store/index.ts';
+import { startListener, startLoop, type Loop } from './worker.ts';
+
+/** Messages on their way at a time: to one peer, and in all. */
+const mostPerPeer = 32;
+const mostInAll = 256;
+
+/** The running exchange of one node. */
+export interface Delivery {
+  receiver: Receiver;
+  sender: Sender;
+  routes: PeerRoute[];
+  /** Begins to work: packs, sends, opens and tells. */
+  start(connection: Connection): void;
+  wake: Wake;
+  /** Takes up nothing new; resolves when what is in hand is done. */
+  stop(): Promise<void>;
+}
+
+/** Puts receiving and sending together. Nothing runs before `start`. */
+export function createDelivery(parts: DeliveryParts, client: Pick<PeerClient, 'ask'>): Delivery {
+  const loops = new Map<string, Loop>();
+  const wakeUp = (name: string) => () => loops.get(name)?.wake();
+  const wake: Wake = { pack: wakeUp('pack'), send: wakeUp('send'), open: wakeUp('open'), tell: wakeUp('tell') };
+  const receiver = createReceiver(parts, wake);
+
+  /** Authorities of one node write to each other as well: that message goes through the same door, without a line. */
+  async function ask(node: NodeId, request: PeerRequest): Promise<PeerAnswer> {
+    if (node !== parts.node) return client.ask(node, request);
+    const reply = await receiver.receive(node, Buffer.from((request.body as Uint8Array | undefined) ?? []));
+    const body = typeof reply.body === 'string' || reply.body instanceof Uint8Array ? reply.body : '';
+    return { status: reply.status, headers: {}, body: Buffer.from(body as Uint8Array) };
+  }
+  const sender = createSender(parts, ask, wake);
+  let turn = 0;
+
+  /** One round over the peers that have something due; a slow one occupies only its own places. */
+  async function sendRound(): Promise<boolean> {
+    const peers = await withTransaction(parts.db, systemActor, (tx) => duePeers(tx, parts.clock.now()));
+    turn += 1;
+    let begun = 0;
+    let inAll = peers.reduce((sum, peer) => sum + sender.underWay(peer as NodeId), 0);
+    for (let index = 0; index < peers.length; index += 1) {
+      const peer = peers[(index + turn) % peers.length] as NodeId;
+      const room = Math.min(mostPerPeer - sender.underWay(peer), mostInAll - inAll);
+      if (room <= 0) continue;
+      const sent = await sender.sendTo(peer, room);
+      begun += sent;
+      inAll += sent;
+    }
+    return begun > 0;
+  }
+
+  return {
+    receiver,
+    sender,
+    wake,
+    routes: messageRoutes(receiver),
+    start(connection) {
+      const { log } = parts;
+      loops.set(
+        'pack',
+        startLoop('pack', log, 2_000, async () => {
+          const any = await packWaiting(parts);
+          if (any) wake.send();
+          return any;
+        }),
+      );
+      loops.set('send', startLoop('send', log, 1_000, sendRound));
+      loops.set(
+        'open',
+        startLoop('open', log, 1_000, async () => {
+          const any = await openReceived(parts);
+          if (any) wake.tell();
+          return any;
+        }),
+      );
+      loops.set(
+        'tell',
+        startLoop('tell', log, 2_000, async () => {
+          const any = await tellEvents(parts);
+          if (any) wake.send();
+          return any;
+        }),
+      );
+      loops.set('listen', startListener(connection, log, outboxChannel, wake.pack));
+    },
+    async stop() {
+      const all = [...loops.values()];
+      loops.clear();
+      await Promise.all(all.map((loop) => loop.stop()));
+      await sender.idle();
+    },
+  };
+}
