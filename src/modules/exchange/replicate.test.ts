@@ -7,7 +7,7 @@ import { barePublicKey, buildRecord, kidOf, toGroups, type BuiltRecord } from '.
 import { canonical, instant, sha256 } from '../../platform/values/index.ts';
 import { findEntry } from '../authorities/index.ts';
 import { compareHeads, pollDue, pollFeed, pushOwn, tellOfConflicts } from './replicate.ts';
-import { NodeEntry } from './schema.ts';
+import { type NodeEntry } from './schema.ts';
 import { writeFeedLines } from './trust/feed-lines.ts';
 import { announceKey, confirmChange, introduce, proposeChange, revokeKey } from './trust/index.ts';
 import { appendOwnRecord } from './trust/own.ts';

@@ -191,6 +191,20 @@ export async function saveFeedState(
     .execute();
 }
 
+/**
+ * Looks at what was delivered, which only the node itself may read: whoever asks was allowed to before. The name of who
+ * acts is put back after.
+ */
+async function asNode<T>(tx: Tx, work: () => Promise<T>): Promise<T> {
+  const { rows } = await sql<{ actor: string | null }>`select current_setting('comity.actor', true) as actor`.execute(
+    tx,
+  );
+  await sql`select set_config('comity.actor', 'system:exchange', true)`.execute(tx);
+  const answer = await work();
+  await sql`select set_config('comity.actor', ${rows[0]?.actor ?? ''}, true)`.execute(tx);
+  return answer;
+}
+
 /** Messages signed with a key from a moment on that were received here; the newest first. */
 export async function listSignedWith(
   tx: Tx,
@@ -199,17 +213,19 @@ export async function listSignedWith(
   page: { limit: number; before?: { signedAt: Instant; id: string } },
 ): Promise<{ messageId: string; from: string; kind: string; signedAt: Instant; receivedAt: Instant }[]> {
   const before = page.before;
-  const { rows } = await sql<{
-    message_id: string;
-    from_authority: string;
-    kind: string;
-    signed_at: string;
-    received_at: string;
-  }>`
+  const { rows } = await asNode(tx, () =>
+    sql<{
+      message_id: string;
+      from_authority: string;
+      kind: string;
+      signed_at: string;
+      received_at: string;
+    }>`
     select message_id, from_authority, kind, signed_at, received_at from exchange_inbox
      where (signed_by = ${kid} or node_signed_by = ${kid}) and signed_at >= ${since}::timestamptz
        ${before ? sql`and (signed_at, message_id) < (${before.signedAt}::timestamptz, ${before.id}::uuid)` : sql``}
-     order by signed_at desc, message_id desc limit ${page.limit}`.execute(tx);
+     order by signed_at desc, message_id desc limit ${page.limit}`.execute(tx),
+  );
   return rows.map((row) => ({
     messageId: row.message_id,
     from: row.from_authority,
@@ -224,9 +240,11 @@ export async function listSignedWith(
  * @returns how many messages were marked
  */
 export async function flagSignedWith(tx: Tx, owner: string, kid: string, since: Instant): Promise<number> {
-  const { numAffectedRows } = await sql`
+  const { numAffectedRows } = await asNode(tx, () =>
+    sql`
     update exchange_inbox set flagged_code = 'exchange.key-revoked-later'
      where (signed_by = ${kid} or node_signed_by = ${kid}) and signed_at >= ${since}::timestamptz and flagged_code is null
-       and (split_part(from_authority, ':', 1) = ${owner} or peer = ${owner})`.execute(tx);
+       and (split_part(from_authority, ':', 1) = ${owner} or peer = ${owner})`.execute(tx),
+  );
   return Number(numAffectedRows ?? 0);
 }
