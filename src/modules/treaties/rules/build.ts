@@ -95,7 +95,11 @@ function instrumentNames(aliases: readonly AliasRow[], instruments: readonly Ins
     byWord.set(foldName(row.alias), row.instrument);
     if (row.print === 'yes') print.set(row.instrument, row.alias);
   }
-  return { find: (text) => byWord.get(foldName(text)), print: (id) => print.get(id) ?? id };
+  return {
+    find: (text) => byWord.get(foldName(text)),
+    print: (id) => print.get(id) ?? id,
+    aliasesOf: (id) => aliases.filter((row) => row.instrument === id).map((row) => row.alias),
+  };
 }
 
 const unread = new Set(['other']);

@@ -18,6 +18,8 @@ export interface InstrumentNames {
   find(text: string): InstrumentId | undefined;
   /** The short name in print; the text itself when it names no instrument of the data. */
   print(id: string): string;
+  /** Every short name of an instrument that is accepted on input. */
+  aliasesOf(id: string): readonly string[];
 }
 
 const articlePattern = /^(\d+(?:\s?bis)?)((?:\([0-9A-Za-z]+\))*)$/;
