@@ -26,6 +26,8 @@ export {
   type CaseFileFacts,
   type Evidence,
   type EvidenceParts,
+  type FoundMessage,
+  type ProofParts,
   type NewConsent,
   type NewUpload,
   type Provenance,
@@ -33,3 +35,5 @@ export {
 } from './service/index.ts';
 export { casefileMessages } from './messages/pages.ts';
 export { evidencePages, type EvidencePagesParts, type ListedRequest } from './pages/index.tsx';
+export type { MessageProof, SealedPart } from './container/proof-files.ts';
+export { verifyContainer, type ContainerReport } from './container/verify.ts';

@@ -84,6 +84,12 @@ export const policy = {
   'evidence.read-case-file': { roles: requestReaders, conditions: ['member'] },
   'evidence.edit-members': { roles: ['central-authority-officer', 'prosecutor'], conditions: ['member'] },
   'evidence.add-file': { roles: requestWriters, conditions: ['member'] },
+  'evidence.export': { roles: requestReaders, conditions: ['member'] },
+  'evidence.ask-letting-out': { roles: requestWriters, conditions: ['member'] },
+  'evidence.confirm-letting-out': {
+    roles: ['reviewer', 'central-authority-officer'],
+    conditions: ['member', 'second-person'],
+  },
   'requests.list': { roles: requestReaders },
   'requests.read': { roles: requestReaders, conditions: ['member'] },
   'requests.create': { roles: requestWriters, conditions: ['member'] },

@@ -42,6 +42,13 @@ function checkNames(entries: readonly ZipEntry[], found: Set<Finding>): void {
   }
 }
 
+/** What is wrong with the list of an archive by names, links and encryption alone. */
+export function inspectNames(entries: readonly ZipEntry[]): Finding[] {
+  const found = new Set<Finding>();
+  checkNames(entries, found);
+  return [...found];
+}
+
 /** Entries that share bytes unpack to far more than they hold. The header before the bytes is at least 30 long. */
 function sharesBytes(entries: readonly ZipEntry[], listAt: number): boolean {
   const byPlace = [...entries].sort((a, b) => a.offset - b.offset);

@@ -5,15 +5,18 @@ import { createCaseFileKeys, type Sealer } from '../sealer.ts';
 import { sealedStore } from '../storage.ts';
 import { caseFileUses, type CaseFileUses } from './case-files.ts';
 import { fileUses, type FileUses } from './files.ts';
+import { proofUses, type ProofParts, type ProofUses } from './proof.ts';
 import { sendingUses, type SendingUses } from './sending.ts';
+import { stampUses, type StampUses } from './stamps.ts';
 import { uploadUses, type UploadUses } from './uploads.ts';
 
 export { findCaseFileFacts, visibleCaseFiles, type CaseFileFacts } from './case-files.ts';
+export type { FoundMessage, ProofPack, ProofParts } from './proof.ts';
 export type { NewConsent } from './sending.ts';
 export type { NewUpload, Provenance, StagedFile } from './uploads.ts';
 
 /** Case files, their files and custody, and the sealer for what other modules keep in a case file. */
-export interface Evidence extends CaseFileUses, FileUses, UploadUses, SendingUses {
+export interface Evidence extends CaseFileUses, FileUses, UploadUses, SendingUses, ProofUses, StampUses {
   sealer: Sealer;
 }
 
@@ -27,6 +30,8 @@ export interface EvidenceParts {
   maxCaseFileBytes?: number;
   /** Most that one person adds within a day, in bytes; no limit of its own unless told. */
   maxPersonBytes?: number;
+  /** Signs and stamps containers; without it none are made. */
+  proof?: ProofParts;
 }
 
 export function createEvidence(parts: EvidenceParts): Evidence {
@@ -43,6 +48,8 @@ export function createEvidence(parts: EvidenceParts): Evidence {
     ...fileUses(caseFileKeys, sealed, random),
     ...uploadUses({ keys: caseFileKeys, sealed, random, limits, onFile: async () => {} }),
     ...sendingUses(caseFileKeys, sealed, random),
+    ...proofUses(caseFileKeys, sealed, random, parts.proof),
+    ...stampUses(parts.proof?.stamps?.authority),
     sealer: caseFileKeys,
   };
 }

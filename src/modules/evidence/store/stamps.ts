@@ -1,0 +1,72 @@
+import type { Tx } from '../../../platform/db/index.ts';
+import type { Instant, Sha256 } from '../../../platform/values/index.ts';
+
+export interface StampRow {
+  subject: string;
+  imprint: Sha256;
+  asked_at: Instant;
+  next_try: Instant;
+  tries: number;
+  last_code: string | null;
+  token: Buffer | null;
+  stamped_at: Instant | null;
+}
+
+declare module '../../../platform/db/tables.ts' {
+  interface Tables {
+    time_stamps: StampRow;
+  }
+}
+
+/** Asking twice changes nothing. */
+export async function insertStamp(tx: Tx, subject: string, imprint: Sha256, at: Instant): Promise<void> {
+  await tx
+    .insertInto('time_stamps')
+    .values({ subject, imprint, asked_at: at, next_try: at, tries: 0, last_code: null, token: null, stamped_at: null })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
+}
+
+export async function findStampRow(tx: Tx, subject: string): Promise<StampRow | undefined> {
+  return tx.selectFrom('time_stamps').selectAll().where('subject', '=', subject).executeTakeFirst();
+}
+
+/** The newest one that waits and is due. */
+export async function lockDueStamp(tx: Tx, now: Instant): Promise<StampRow | undefined> {
+  return tx
+    .selectFrom('time_stamps')
+    .selectAll()
+    .where('token', 'is', null)
+    .where('next_try', '<=', now)
+    .orderBy('asked_at', 'desc')
+    .orderBy('subject', 'desc')
+    .limit(1)
+    .forUpdate()
+    .skipLocked()
+    .executeTakeFirst();
+}
+
+export async function saveToken(tx: Tx, subject: string, token: Buffer, at: Instant): Promise<void> {
+  await tx
+    .updateTable('time_stamps')
+    .set({ token, stamped_at: at, last_code: null })
+    .where('subject', '=', subject)
+    .execute();
+}
+
+export async function putOff(tx: Tx, subject: string, tries: number, code: string, until: Instant): Promise<void> {
+  await tx
+    .updateTable('time_stamps')
+    .set({ tries, last_code: code, next_try: until })
+    .where('subject', '=', subject)
+    .execute();
+}
+
+export async function countWaiting(tx: Tx): Promise<{ waiting: number; since: Instant | null }> {
+  const row = await tx
+    .selectFrom('time_stamps')
+    .select((eb) => [eb.fn.countAll<string>().as('count'), eb.fn.min('asked_at').as('since')])
+    .where('token', 'is', null)
+    .executeTakeFirstOrThrow();
+  return { waiting: Number(row.count), since: row.since };
+}
