@@ -28,6 +28,8 @@ export interface LogSides {
   clock: ReturnType<typeof fakeClock>;
   sides: Record<string, LogSide>;
   trust: TrustView;
+  /** Publishes the key of an authority. */
+  addAuthority(id: string, node: string, key: { kid: string; publicKey?: JWK }): void;
   /** Questions asked so far. */
   asked: number;
   close(): Promise<void>;
@@ -40,7 +42,13 @@ export async function logSides(...names: string[]): Promise<LogSides> {
   const random = systemRandom;
   const published = new Map<string, { kid: string; use: string; publicKey: JWK }[]>();
   const origins = new Map<string, string>();
+  const authorities = new Map<string, { node: string; kid: string; publicKey: JWK }>();
   const trust = {
+    nodeOf: (id: string) => authorities.get(id)?.node,
+    authorityKey(id: string, kid: string) {
+      const found = authorities.get(id);
+      return found?.kid === kid ? { finding: 'valid', publicKey: found.publicKey } : { finding: 'unknown' };
+    },
     node: (id: string) => {
       const keys = published.get(id);
       if (!keys) return undefined;
@@ -55,6 +63,7 @@ export async function logSides(...names: string[]): Promise<LogSides> {
     clock,
     sides: {},
     trust,
+    addAuthority: (id, node, { kid, publicKey }) => void authorities.set(id, { node, kid, publicKey: publicKey! }),
     asked: 0,
     async close() {
       for (const side of Object.values(all.sides)) await side.database.close();

@@ -176,7 +176,7 @@ export async function answerReconcile(parts: ReconcileParts, peer: NodeId, body:
     if (Math.abs(Date.parse(at) - Date.parse(now)) > 300_000) throw new Invalid('exchange.clock-skew');
     await parts.watch.take(tx, trust, peer, question.value);
     const answer = await answerAsk(tx, peer, ask);
-    const { nodeSign } = await parts.trust.ownKeys();
+    const { nodeSign } = await parts.trust.ownKeys(tx);
     const signed = await sign(
       ReconcileAnswer,
       'reconcile',
@@ -235,7 +235,7 @@ export async function askPeer<W extends ReconcileAsk['what']>(
   const now = parts.clock.now();
   const text = await withTransaction(parts.db, system, async (tx) => {
     const trust = await parts.trust.loadTrust(tx);
-    const { nodeSign } = await parts.trust.ownKeys();
+    const { nodeSign } = await parts.trust.ownKeys(tx);
     const along = await parts.watch.part(tx, trust, peer, { always: ask.what === 'summary' });
     const fields = { fromNode: parts.node, toNode: peer, at: now, nonce: secret(parts.random, 16), ...along, ask };
     return (await sign(ReconcileQuestion, 'reconcile', parts.keys, nodeSign.kid, fields, now)).text;

@@ -10,6 +10,7 @@ import {
 } from '../../audit/index.ts';
 import type { TrustView } from '../schema.ts';
 import { enterRecovery, sendingState } from './recover.ts';
+import type { DeliveryWitness } from './types.ts';
 
 export const silent: WitnessPart = { checkpoint: null, consistency: null, cosignature: null };
 
@@ -58,5 +59,15 @@ export function createWatch(own: Witness, everyMs = 1000): Watch {
         if (one.finding === 'history-went-back') await enterRecovery(own, tx, one.history, peer);
       return findings;
     },
+  };
+}
+
+/** What delivery calls of the log and its witnesses. */
+export function deliveryWitness(watch: Watch): DeliveryWitness {
+  return {
+    take: async (tx, trust, peer, part) => void (await watch.take(tx, trust, peer, part)),
+    give: async (tx, trust, peer) =>
+      (await watch.part(tx, trust, peer)) as Awaited<ReturnType<DeliveryWitness['give']>>,
+    gate: (tx) => sendingState(tx),
   };
 }
