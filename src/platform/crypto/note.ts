@@ -111,6 +111,7 @@ function isGood(publicKey: JWK, signed: Uint8Array, signature: Uint8Array): bool
 
 /** Whether the note bears a good signature of this key over its text. */
 export function isNoteSignedBy(note: Note, key: NoteKey): boolean {
+  if (!isEd25519(key.publicKey)) return false;
   const keyId = noteKeyId(key);
   const mine = note.signatures.filter((one) => one.name === key.name && one.keyId === keyId);
   return mine.length === 1 && mine.every((one) => isGood(key.publicKey, Buffer.from(note.text, 'utf8'), one.bytes));
@@ -118,6 +119,7 @@ export function isNoteSignedBy(note: Note, key: NoteKey): boolean {
 
 /** Unix seconds at which this key cosigned the note's text; undefined when it did not. */
 export function cosignedAt(note: Note, key: NoteKey): number | undefined {
+  if (!isEd25519(key.publicKey)) return undefined;
   const keyId = noteKeyId(key, 'cosignature');
   for (const { name, keyId: id, bytes } of note.signatures) {
     if (name !== key.name || id !== keyId || bytes.length !== 72) continue;
