@@ -29,11 +29,13 @@ const typeByte = { note: 0x01, cosignature: 0x04 } as const;
 const longest = 16_384;
 const namePattern = /^[^\s+\p{Cc}]{1,200}$/u;
 
+function isEd25519({ kty, crv, x }: JWK): boolean {
+  return kty === 'OKP' && crv === 'Ed25519' && Buffer.from(x ?? '', 'base64url').length === 32;
+}
+
 function rawKey(publicKey: JWK): Buffer {
-  const raw = Buffer.from(publicKey.x ?? '', 'base64url');
-  if (publicKey.kty !== 'OKP' || publicKey.crv !== 'Ed25519' || raw.length !== 32)
-    throw new Error('Not an Ed25519 key');
-  return raw;
+  if (!isEd25519(publicKey)) throw new Error('Not an Ed25519 key');
+  return Buffer.from(publicKey.x ?? '', 'base64url');
 }
 
 /** Id of a key under its name, 8 hex digits. @source C2SP signed-note, tlog-cosignature */
