@@ -197,4 +197,8 @@ export const operateAr: Record<keyof typeof operateEn, string> = {
   'operate.remedy-equivocation': 'جُمّد تدفقها عند آخر قيد مشترك. اتصل بتلك الدولة.',
   'operate.why-other': 'لم تمرّ',
   'operate.remedy-other': 'تُعاد المحاولة تلقائيًا؛ والرمز يفيد المشغّل.',
+  'exchange.relay-metadata': 'تعذّرت قراءة بيانات ما سلّمه نظام آخر: {why}',
+  'exchange.relay-too-large': 'حجم الحاوية {size} بايت؛ وتقبل نقطة الوصول {most} على الأكثر',
+  'exchange.relay-no-party': 'لم تُحدَّد نقطة وصول للسلطة {authority}',
+  'exchange.relay-not-written': 'لم تُكتب الحاوية كاملة: {written} بايت فقط',
 };

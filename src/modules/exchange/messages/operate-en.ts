@@ -197,4 +197,8 @@ export const operateEn = {
   'operate.remedy-equivocation': 'Its feed is frozen at the last common record. Telephone the State.',
   'operate.why-other': 'it did not go through',
   'operate.remedy-other': 'It is tried again by itself; the code helps an operator.',
+  'exchange.relay-metadata': 'The metadata of what another system delivered cannot be read: {why}',
+  'exchange.relay-too-large': 'The container has {size} bytes; the access point takes {most} at most',
+  'exchange.relay-no-party': 'No access point is set for {authority}',
+  'exchange.relay-not-written': 'The container was not written whole: {written} bytes stand there',
 };
