@@ -8,6 +8,8 @@ const packages: Record<string, string> = {
   strace: 'strace',
   setpriv: 'util-linux',
   mount: 'mount',
+  python3: 'python3',
+  basenc: 'coreutils',
 };
 
 /** Fails with the name of the Debian package when a tool is not here: a lane never passes by leaving something out. */

@@ -100,6 +100,8 @@ export interface CaseFileUses {
   ): Promise<{ caseFiles: CaseFile[]; more: boolean }>;
   changeCaseFile(ctx: Context, id: CaseFileId, change: CaseFileChange): Promise<CaseFile>;
   addMember(ctx: Context, id: CaseFileId, personId: string): Promise<CaseFile>;
+  /** The same inside another use case, which has asked for the permission; who is a member already stays one. */
+  addMemberIn(tx: Tx, ctx: Context, id: CaseFileId, personId: string): Promise<void>;
   /** The last member stays: a file nobody may know of would be lost. */
   endMembership(ctx: Context, id: CaseFileId, personId: string): Promise<void>;
 }
@@ -225,6 +227,12 @@ export function caseFileUses(keys: CaseFileKeys): CaseFileUses {
         await recordAudit(tx, ctx, 'evidence.add-member', { kind: 'case-file', id }, { person: personId });
         return again(tx, id);
       }),
+
+    async addMemberIn(tx, ctx, id, personId) {
+      await store.lockMembers(tx, id);
+      if (await store.insertMember(tx, id, personId, ctx.clock.now(), whoActs(ctx).id))
+        await recordAudit(tx, ctx, 'evidence.add-member', { kind: 'case-file', id }, { person: personId });
+    },
 
     endMembership: (ctx, id, personId) =>
       ctx.transaction(async (tx) => {
