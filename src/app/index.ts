@@ -20,9 +20,10 @@ import type { Node } from './node.ts';
 import { measure } from './operations-measures.ts';
 import { ErrorPage, appPages } from './pages.tsx';
 import { createVisit } from './visit.ts';
+import { version } from './version.ts';
 import { translators } from './words.ts';
 
-export const version = '0.1.0';
+export { version };
 
 export interface App {
   hono: Hono;

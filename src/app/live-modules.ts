@@ -2,6 +2,8 @@ import type { KeyStore } from '../platform/crypto/index.ts';
 import type { Route } from '../platform/http/routes.ts';
 import type { OfferedLocale, Translate } from '../platform/i18n/index.ts';
 import type { StateCode } from '../platform/values/index.ts';
+import type { MessageUses } from '../platform/outbox/index.ts';
+import type { Exchange } from '../modules/exchange/index.ts';
 import type { Evidence } from '../modules/evidence/index.ts';
 import type { Context, IdentityNode, Signing } from '../modules/identity/index.ts';
 import type { PrintSetting, Requests } from '../modules/requests/index.ts';
@@ -14,6 +16,9 @@ export interface LiveModules {
   keys: KeyStore;
   evidence: Evidence;
   requests: Requests;
+  exchange: Exchange;
+  /** What modules send to other nodes and take from them, by kind. */
+  uses: MessageUses;
   printSetting: PrintSetting;
   /** Whether this is a node of the demo with a tour. */
   tour: boolean;

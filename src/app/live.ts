@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { folderBlobs } from '../platform/blobs/index.ts';
 import { openFileKeyStore, signCompact, type KeyStore } from '../platform/crypto/index.ts';
 import { withTransaction } from '../platform/db/index.ts';
+import type { MessageUses } from '../platform/outbox/index.ts';
 import { auditApi, auditPages } from '../modules/audit/index.ts';
 import { authoritiesApi, authoritiesPages, findEntry, loadProfileLookup } from '../modules/authorities/index.ts';
 import { createEvidence, evidenceApi, evidencePages } from '../modules/evidence/index.ts';
@@ -17,6 +18,7 @@ import {
   writerPages,
 } from '../modules/requests/index.ts';
 import { toAlpha2, treatiesApi, treatiesPages } from '../modules/treaties/index.ts';
+import { openNodeExchange } from './exchange.ts';
 import { galleryPages } from './gallery.ts';
 import { helpPages } from './help.tsx';
 import type { LiveModules } from './live-modules.ts';
@@ -81,6 +83,8 @@ export async function buildLive(node: Node, modules: Modules, origin: string): P
     random: node.random,
   });
   const identity = identityNodeOf(node, origin);
+  const uses: MessageUses = { pack: {}, handlers: {}, outcomes: {} };
+  const exchange = await openNodeExchange(node, modules, keys, uses);
   const signing = createSigning(identity);
   const evidence = createEvidence({
     keys,
@@ -118,6 +122,8 @@ export async function buildLive(node: Node, modules: Modules, origin: string): P
     keys,
     evidence,
     requests,
+    exchange,
+    uses,
     printSetting: printSettingFor(modules, { keys }, origin),
     tour: modules.tour !== undefined,
     routes: [

@@ -133,6 +133,7 @@ export async function serve(node: Node, modules: Modules, hostName = 'localhost'
     if (config.COMITY_ROLE !== 'web') {
       workers = await startWorkers(node, live, { handlers: requestJobs(node) });
       await withTransaction(node.database.db, 'system:jobs', (tx) => startRequestJobs(tx, node));
+      await live.exchange.start(node.database);
     }
   } catch (error) {
     await closeServer(server);
@@ -154,7 +155,11 @@ export async function serve(node: Node, modules: Modules, hostName = 'localhost'
     log.info({}, 'node.stopping');
     watch.stop();
     again.stop();
-    await Promise.all([gate.close(), workers && withinTime(workers.stop(), finishWithinMs)]);
+    await Promise.all([
+      gate.close(),
+      workers && withinTime(workers.stop(), finishWithinMs),
+      withinTime(live.exchange.stop(), finishWithinMs),
+    ]);
     await closeServer(server);
     await withinTime(node.close(), closeWithinMs);
     log.info({}, 'node.stopped');

@@ -6,6 +6,7 @@ import { cryptoMessages } from '../platform/crypto/index.ts';
 import { dbMessages } from '../platform/db/index.ts';
 import { auditMessages } from '../modules/audit/index.ts';
 import { authoritiesMessages } from '../modules/authorities/index.ts';
+import { exchangeMessages, operateMessages } from '../modules/exchange/index.ts';
 import { casefileMessages, evidenceMessages } from '../modules/evidence/index.ts';
 import { goodsMessages } from '../modules/goods/index.ts';
 import { identityMessages } from '../modules/identity/index.ts';
@@ -27,6 +28,8 @@ export const catalogues: Catalogue[] = [
   dbMessages,
   auditMessages,
   authoritiesMessages,
+  exchangeMessages,
+  operateMessages,
   evidenceMessages,
   casefileMessages,
   identityMessages,

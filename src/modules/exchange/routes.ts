@@ -30,7 +30,7 @@ export function messageRoutes(receiver: Receiver): PeerRoute[] {
 export interface DescriptorParts {
   endpoints: readonly string[];
   version: string;
-  kinds: readonly string[];
+  kinds(): readonly string[];
   /** Newest number of each feed that this node owns. */
   feedHeads(): Promise<{ [feed: string]: number }>;
 }
@@ -55,7 +55,7 @@ export function descriptorOf(parts: DeliveryParts, more: DescriptorParts): () =>
       feedHeads: await more.feedHeads(),
       protocols: ['exchange/1'],
       suites: ['age-x25519/1'],
-      kinds: [...more.kinds].sort(),
+      kinds: [...more.kinds()].sort(),
       limits: { body: longestBody, blob: 109_951_162_777_600, rate: parts.limits.perSecond },
       logOrigin: entry?.logOrigin ?? '',
       software: { name: 'comity', version: more.version },

@@ -32,7 +32,7 @@ import { priorities } from './prepare.ts';
 import { createQuota } from './quota.ts';
 import { createRecord, type Record } from './record.ts';
 import { loadSlice, type Slice } from './slice.ts';
-import { systemActor, type DeliveryParts, type SigningKeys, type Wake } from './types.ts';
+import { systemActor, toWire, type DeliveryParts, type SigningKeys, type Wake } from './types.ts';
 
 /** Messages that share one flush. */
 const mostTogether = 64;
@@ -228,7 +228,9 @@ export function createReceiver(parts: DeliveryParts, wake: Pick<Wake, 'open' | '
     });
     const places = await record.flush(tx);
     const parted = new Map(
-      await Promise.all(peers.map(async (peer) => [peer, await parts.witness.give(tx, trust, peer, now)] as const)),
+      await Promise.all(
+        peers.map(async (peer) => [peer, toWire(await parts.witness.give(tx, trust, peer, now))] as const),
+      ),
     );
     const own = await parts.trust.ownKeys(tx);
     const rows: Parameters<typeof insertInbox>[1][number][] = [];

@@ -31,7 +31,7 @@ import { tellOutcome } from './hear.ts';
 import { eventKind, priorities, readInline } from './prepare.ts';
 import { createRecord, type Record } from './record.ts';
 import { reissueAfter } from './reissue.ts';
-import { later, systemActor, type DeliveryParts, type Wake } from './types.ts';
+import { later, systemActor, toWire, type DeliveryParts, type Wake } from './types.ts';
 
 /** Longer than any answer may take: a worker that died gives its messages back after it. */
 const sendingLease = 90_000;
@@ -108,7 +108,7 @@ export function createSender(parts: DeliveryParts, ask: Ask, wake: Wake): Sender
         if (unfixed.length === 0) return rows;
         const trust = await parts.trust.loadTrust(tx);
         const { nodeSign } = await parts.trust.ownKeys(tx);
-        const along = await parts.witness.give(tx, trust, peer, now);
+        const along = toWire(await parts.witness.give(tx, trust, peer, now));
         const fixed = [];
         for (const row of unfixed) {
           const built = await buildTransport(keys, nodeSign.kid, {

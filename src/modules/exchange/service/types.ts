@@ -6,7 +6,8 @@ import type { MessageUses } from '../../../platform/outbox/index.ts';
 import type { Random } from '../../../platform/random.ts';
 import type { Instant } from '../../../platform/values/index.ts';
 import type { PartFolder } from '../parts.ts';
-import type { Consistency, NodeId, TrustView } from '../schema.ts';
+import type { WitnessPart } from '../../audit/index.ts';
+import { Consistency, type NodeId, type TrustView } from '../schema.ts';
 
 /** Whose keys sign and open for an authority of this node. */
 export interface AuthorityKeys {
@@ -26,11 +27,9 @@ export interface SigningKeys {
   authorities: ReadonlyMap<string, AuthorityKeys>;
 }
 
-/** What travels with each transport and receipt, so that two nodes witness each other's log. */
-export interface WitnessPart {
-  checkpoint: string | null;
-  consistency: Consistency | null;
-  cosignature: string | null;
+/** What travels with each transport and receipt, in the shape in which it crosses the border. */
+export function toWire({ checkpoint, consistency, cosignature }: WitnessPart) {
+  return { checkpoint, cosignature, consistency: consistency === null ? null : Consistency.parse(consistency) };
 }
 
 /** What delivery asks of the log and its witnesses. */

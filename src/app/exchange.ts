@@ -1,0 +1,53 @@
+import type { KeyStore } from '../platform/crypto/index.ts';
+import type { MessageUses } from '../platform/outbox/index.ts';
+import { openExchange, type Exchange, type ExchangeSetting } from '../modules/exchange/index.ts';
+import { toAlpha2 } from '../modules/treaties/index.ts';
+import type { Modules } from './modules.ts';
+import type { Node } from './node.ts';
+import { version } from './version.ts';
+
+/** Modules whose messages cross the border, one after another; no two know the same kind. */
+export function mergeUses(all: readonly MessageUses[]): MessageUses {
+  return {
+    pack: Object.assign({}, ...all.map((one) => one.pack)) as MessageUses['pack'],
+    handlers: Object.assign({}, ...all.map((one) => one.handlers)) as MessageUses['handlers'],
+    outcomes: Object.assign({}, ...all.map((one) => one.outcomes)) as MessageUses['outcomes'],
+  };
+}
+
+/** What the settings say of this node among others. A node without an authority speaks for no State. */
+export function exchangeSetting({ config }: Pick<Node, 'config'>, modules: Modules): ExchangeSetting {
+  const alpha2 = toAlpha2(modules.treaties.facts().states, config.COMITY_STATE);
+  const node = config.COMITY_NODE || alpha2.toLowerCase();
+  const isOfState = config.COMITY_AUTHORITY !== '';
+  return {
+    node,
+    logName: isOfState ? alpha2 : node,
+    state: isOfState ? config.COMITY_STATE : null,
+    authorities: isOfState ? [config.COMITY_AUTHORITY] : [],
+    host: config.COMITY_EXCHANGE_HOST,
+    port: config.COMITY_EXCHANGE_PORT === '' ? null : Number(config.COMITY_EXCHANGE_PORT),
+    origin: config.COMITY_EXCHANGE_ORIGIN,
+    pullFrom: config.COMITY_EXCHANGE_PULL_FROM.split(',').flatMap((one) => one.trim() || []),
+    networks: config.COMITY_EXCHANGE_NETWORKS,
+    perSecond: config.COMITY_EXCHANGE_PER_SECOND,
+    stagedBytes: config.COMITY_EXCHANGE_STAGED_MB * 1_048_576,
+    dataFolder: config.dataFolder,
+    profile: config.COMITY_PROFILE,
+    zone: config.COMITY_TIME_ZONE,
+    version,
+  };
+}
+
+/** The exchange of a node; `uses` is filled when all modules stand. */
+export function openNodeExchange(node: Node, modules: Modules, keys: KeyStore, uses: MessageUses): Promise<Exchange> {
+  return openExchange(exchangeSetting(node, modules), {
+    db: node.database.db,
+    clock: node.clock,
+    random: node.random,
+    log: node.log,
+    keys,
+    directory: modules.authoritiesNeeds,
+    uses,
+  });
+}

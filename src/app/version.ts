@@ -1,0 +1,2 @@
+/** Of this build. */
+export const version = '0.1.0';

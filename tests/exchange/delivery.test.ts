@@ -1,0 +1,41 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { newConversation, startNetwork, takeNotes, until, type Network, type Notes } from '../support/network.ts';
+
+let network: Network;
+let alba: Notes;
+let borea: Notes;
+
+beforeAll(async () => {
+  network = await startNetwork({ states: ['XA', 'XB'] });
+  alba = takeNotes(network.of('XA'), { readFiles: true });
+  borea = takeNotes(network.of('XB'), { readFiles: true });
+});
+afterAll(() => network.stop());
+
+test('a message reaches the other node sealed, is opened there, and both sides know', async () => {
+  const id = await alba.send({ to: 'XB:central-authority', text: 'Good morning' });
+  await until(() => borea.taken.some((note) => note.id === id), 'the note is there');
+  const note = borea.taken.find((one) => one.id === id);
+  expect(note?.body).toEqual({ kind: 'test-note', version: 1, text: 'Good morning' });
+  expect(note?.subject).toBe('Subject of Good morning');
+  await until(
+    () => alba.outcomes.some((one) => one.id === id && one.outcome === 'handed-over'),
+    'the sender knows that casework has it',
+  );
+  expect(alba.outcomes.filter((one) => one.id === id).map((one) => one.outcome)).toEqual([
+    'held-here',
+    'delivered',
+    'received',
+    'handed-over',
+  ]);
+});
+
+test('messages of one conversation arrive in the order in which they were written', async () => {
+  const conversationId = newConversation();
+  const texts = Array.from({ length: 12 }, (_, n) => `note ${n}`);
+  for (const text of texts) await alba.send({ to: 'XB:central-authority', conversationId, text });
+  const here = () => borea.taken.filter((note) => note.conversationId === conversationId);
+  await until(() => here().length === texts.length, 'all are there');
+  expect(here().map((note) => note.body.text)).toEqual(texts);
+  expect(here().map((note) => note.sequence)).toEqual(texts.map((_, n) => n + 1));
+});
