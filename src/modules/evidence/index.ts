@@ -37,3 +37,4 @@ export { casefileMessages } from './messages/pages.ts';
 export { evidencePages, type EvidencePagesParts, type ListedRequest } from './pages/index.tsx';
 export type { MessageProof, SealedPart } from './container/proof-files.ts';
 export { verifyContainer, type ContainerReport } from './container/verify.ts';
+export { clamd, type Scanner } from './archive/clamd.ts';

@@ -1,22 +1,27 @@
 import type { Blobs } from '../../../platform/blobs/index.ts';
 import type { KeyStore } from '../../../platform/crypto/index.ts';
+import type { Tx } from '../../../platform/db/index.ts';
 import type { Random } from '../../../platform/random.ts';
+import type { Scanner } from '../archive/clamd.ts';
 import { createCaseFileKeys, type Sealer } from '../sealer.ts';
+import type { EvidenceFile } from '../schema.ts';
 import { sealedStore } from '../storage.ts';
 import { caseFileUses, type CaseFileUses } from './case-files.ts';
 import { fileUses, type FileUses } from './files.ts';
 import { proofUses, type ProofParts, type ProofUses } from './proof.ts';
+import { scanUses, type ScanUses } from './scanning.ts';
 import { sendingUses, type SendingUses } from './sending.ts';
 import { stampUses, type StampUses } from './stamps.ts';
 import { uploadUses, type UploadUses } from './uploads.ts';
 
 export { findCaseFileFacts, visibleCaseFiles, type CaseFileFacts } from './case-files.ts';
+export { lettingOutReasons, type LettingOutReason, type Quarantine } from './scanning.ts';
 export type { FoundMessage, ProofPack, ProofParts } from './proof.ts';
 export type { NewConsent } from './sending.ts';
 export type { NewUpload, Provenance, StagedFile } from './uploads.ts';
 
 /** Case files, their files and custody, and the sealer for what other modules keep in a case file. */
-export interface Evidence extends CaseFileUses, FileUses, UploadUses, SendingUses, ProofUses, StampUses {
+export interface Evidence extends CaseFileUses, FileUses, UploadUses, SendingUses, ProofUses, StampUses, ScanUses {
   sealer: Sealer;
 }
 
@@ -32,6 +37,10 @@ export interface EvidenceParts {
   maxPersonBytes?: number;
   /** Signs and stamps containers; without it none are made. */
   proof?: ProofParts;
+  /** Virus scanner; without it nothing is ever called clean. */
+  scanner?: Scanner;
+  /** Told of every file that came in, inside its transaction: asks for the look into it. */
+  onFile?(tx: Tx, file: EvidenceFile): Promise<void>;
 }
 
 export function createEvidence(parts: EvidenceParts): Evidence {
@@ -46,9 +55,10 @@ export function createEvidence(parts: EvidenceParts): Evidence {
   return {
     ...caseFileUses(caseFileKeys),
     ...fileUses(caseFileKeys, sealed, random),
-    ...uploadUses({ keys: caseFileKeys, sealed, random, limits, onFile: async () => {} }),
+    ...uploadUses({ keys: caseFileKeys, sealed, random, limits, onFile: parts.onFile ?? (async () => {}) }),
     ...sendingUses(caseFileKeys, sealed, random),
     ...proofUses(caseFileKeys, sealed, random, parts.proof),
+    ...scanUses(caseFileKeys, sealed, random, parts.scanner),
     ...stampUses(parts.proof?.stamps?.authority),
     sealer: caseFileKeys,
   };
