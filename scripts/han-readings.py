@@ -33,7 +33,7 @@ for code in sorted(readings):
         continue
     mandarin = plain(of['kMandarin'].split()[0])
     korean = ''.join(dict.fromkeys(one.split(':')[0] for one in of.get('kHangul', '').split()))[:2]
-    kun = [one for one in of.get('kJapaneseKun', '').split() if len(one) <= 6][:3]
+    kun = [one for one in of.get('kJapaneseKun', '').split() if len(one) <= 8][:4]
     japanese = list(dict.fromkeys(of.get('kJapaneseOn', '').split()[:3] + kun))
     table[chr(code)] = f"{mandarin}|{korean}|{' '.join(japanese).lower()}"
 with open(TARGET, 'w', encoding='utf8') as out:

@@ -2,6 +2,7 @@ import { cpus } from 'node:os';
 import { benchTable } from './bench/table.ts';
 import { webBench } from './bench/web.ts';
 import { authoritiesBench } from './modules/authorities/index.ts';
+import { goodsBench } from './modules/goods/index.ts';
 import { documentsBench, requestsBench } from './modules/requests/index.ts';
 import { treatiesBench, type BenchRow } from './modules/treaties/index.ts';
 
@@ -9,6 +10,7 @@ import { treatiesBench, type BenchRow } from './modules/treaties/index.ts';
 const benches: [string, () => Promise<BenchRow[]>][] = [
   ['treaties', treatiesBench],
   ['authorities', authoritiesBench],
+  ['goods', goodsBench],
   ['requests', requestsBench],
   ['documents', documentsBench],
   ['web', webBench],

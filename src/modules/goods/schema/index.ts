@@ -1,2 +1,3 @@
+export * from './judgement.ts';
 export * from './match.ts';
 export * from './subject.ts';

@@ -5,7 +5,7 @@ type Costs = { substitute: Float32Array; drop: Float32Array };
 const groups = {
   vowels: 'aeiou',
   /** Often written one for the other: voiced and unvoiced, stop and its breathed form. */
-  near: ['bp', 'dt', 'gk', 'fv', 'sz', 'SC', 'SZ', 'ZJ', 'CJ', 'kX', 'hX', 'gX', 'vw', 'bv', 'yi', 'yJ', 'wu', 'kq', 'gq', 'kc', 'sc', 'Ss', 'mn', 'iy', 'ie', 'ou', 'ZS', 'hg', 'Jg', 'dz', 'Cs', 'wo', 'ei', 'fp', 'tT'] as const, // prettier-ignore
+  near: ['bp', 'dt', 'gk', 'fv', 'sz', 'SC', 'CX', 'Ck', 'SZ', 'ZJ', 'CJ', 'kX', 'hX', 'gX', 'vw', 'bv', 'yi', 'yJ', 'wu', 'kq', 'gq', 'kc', 'sc', 'Ss', 'mn', 'iy', 'ie', 'ou', 'ZS', 'hg', 'Jg', 'dz', 'Cs', 'wo', 'ei', 'fp', 'tT'] as const, // prettier-ignore
 };
 /** Spellings of one sound. */
 const same = ['vw', 'yi', 'ie', 'ou', 'kX', 'kq', 'kc', 'wu', 'SC', 'ZJ', 'yJ'] as const;

@@ -6,6 +6,8 @@ import { groupsOf } from './tables/names.ts';
 export const keyWeights = {
   sound: 1,
   skeleton: 0.7,
+  pair: 0.8,
+  initialPair: 0.4,
   beginning: 0.35,
   ending: 0.3,
   group: 0.6,
@@ -34,6 +36,7 @@ export function keyOf(kind: KeyKind, text: string): number {
 const shortestEnding = 5;
 const mostForms = 24;
 const mostJoined = 12;
+const mostPaired = 4;
 const longestShort = 7;
 
 const ofForm = new WeakMap<Form, NameKey[]>();
@@ -78,6 +81,7 @@ export function keysOf(name: ParsedName): NameKey[] {
       }
     }
     joinedKeys(way, put);
+    pairKeys(way, put);
     if (!isPerson) acronymKeys(parts, put);
   }
   if (name.numerals.length > 0)
@@ -96,6 +100,26 @@ function joinedKeys(way: readonly Part[], put: (one: NameKey) => void): void {
     const skeleton = skeletonOf(left.sound + right.sound);
     if (skeleton.length > 2) put({ kind: 'skeleton', key: keyOf('skeleton', skeleton) });
   }
+}
+
+/**
+ * Two parts together are rare where each alone is common; their order says nothing. One of them by its first sound alone
+ * stands for an initial, and for a part that was written wrongly anywhere but at its beginning.
+ */
+function pairKeys(way: readonly Part[], put: (one: NameKey) => void): void {
+  const parts = way.filter((part) => part.tag !== 'particle' && part.tag !== 'honorific').slice(0, mostPaired);
+  const skeletons = parts.map((part) => part.forms[0]!.skeleton || part.forms[0]!.sound);
+  const firsts = parts.map((part) => skeletonOf(part.forms[0]!.sound[0] ?? '') || 'a');
+  for (let one = 0; one < parts.length; one += 1)
+    for (let two = 0; two < parts.length; two += 1)
+      if (one !== two && parts[one]!.tag !== 'initial')
+        put({ kind: 'initialPair', key: keyOf('initialPair', `${skeletons[one]} ${firsts[two]}`) });
+  for (let one = 0; one < parts.length; one += 1)
+    for (let two = one + 1; two < parts.length; two += 1) {
+      if (parts[one]!.tag === 'initial' || parts[two]!.tag === 'initial') continue;
+      const [left, right] = [skeletons[one]!, skeletons[two]!];
+      put({ kind: 'pair', key: keyOf('pair', left < right ? `${left} ${right}` : `${right} ${left}`) });
+    }
 }
 
 function acronymKeys(parts: readonly Part[], put: (one: NameKey) => void): void {

@@ -1,6 +1,6 @@
 import { cleanName, type Cleaned, type NameNote } from './normalise.ts';
 import { readWord, scriptOf, unmix, type Reading, type Script } from './scripts/index.ts';
-import { skeletonOf, soundOf } from './sound.ts';
+import { skeletonOf, soundOf, soundOfFrame } from './sound.ts';
 import { foreignForms, legalForms, longestLegalForm, runForms, type LegalClass } from './tables/legal-forms.ts';
 import { groupsOf } from './tables/names.ts';
 import {
@@ -77,14 +77,14 @@ const oftenLeftOut = new Set(['mohammed', 'maria', 'khan', 'shah', 'singh', 'kum
 const leftOutWeight = 0.7;
 
 const formCache = new Map<string, Form>();
-const mostForms = 150_000;
+const mostForms = 60_000;
 
 /** A reading with its sound; each spelling is read once. */
 export function formOf({ latin, frame }: Reading): Form {
   const key = frame ? `*${latin}` : latin;
   let form = formCache.get(key);
   if (!form) {
-    const sound = soundOf(latin);
+    const sound = frame ? soundOfFrame(latin) : soundOf(latin);
     form = { latin, sound, skeleton: skeletonOf(sound), frame };
     if (formCache.size >= mostForms) formCache.clear();
     formCache.set(key, form);
@@ -269,8 +269,8 @@ function toWays(tagged: readonly Tagged[], as: NamedAs): Part[][] {
 function stripArticle(way: Part[]): Part[] {
   return way.map((part) => {
     if (part.script !== 'Arab' || !/^ال.{3,}/u.test(part.word) || part.word === 'الله') return part;
-    const [[[reading]]] = readWord(part.word.slice(2), 'Arab', false) as [[[Reading]]];
-    return { ...part, forms: [formOf(reading), ...part.forms] };
+    const bare = readWord(part.word.slice(2), 'Arab', false).flat(2).map(formOf);
+    return { ...part, forms: [...bare, ...part.forms] };
   });
 }
 

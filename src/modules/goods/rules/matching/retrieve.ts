@@ -21,10 +21,12 @@ export function rarity(all: number, df: number): number {
   return Math.log(1 + all / Math.max(1, df));
 }
 
-/** Takes names in, then gives the index. Grows by halves, so that a million names fit where they must. */
+const blockLength = 1 << 18;
+
+/** Takes names in, then gives the index. Keeps what it gets in blocks, so that a million names fit where they must. */
 export class IndexBuilder {
-  private keys: Uint32Array = new Uint32Array(4096);
-  private owners: Uint32Array = new Uint32Array(4096);
+  /** Keys and their names in turn. */
+  private blocks: Uint32Array[] = [];
   private used = 0;
   private entryOf: Uint32Array = new Uint32Array(1024);
   private sizes: Uint8Array = new Uint8Array(1024);
@@ -39,12 +41,11 @@ export class IndexBuilder {
     this.entryOf[this.names] = entry;
     this.sizes[this.names] = Math.min(255, size);
     for (const { key } of keys) {
-      if (this.used === this.keys.length) {
-        this.keys = grown(this.keys, Uint32Array);
-        this.owners = grown(this.owners, Uint32Array);
-      }
-      this.keys[this.used] = key;
-      this.owners[this.used] = this.names;
+      const at = (this.used * 2) % blockLength;
+      if (at === 0) this.blocks.push(new Uint32Array(blockLength));
+      const block = this.blocks.at(-1)!;
+      block[at] = key;
+      block[at + 1] = this.names;
       this.used += 1;
     }
     this.names += 1;
@@ -52,9 +53,9 @@ export class IndexBuilder {
 
   /** The finished index; the builder is empty afterwards. */
   build(): NameIndex {
-    let keys: Uint32Array = this.keys.subarray(0, this.used);
-    let owners: Uint32Array = this.owners.subarray(0, this.used);
-    for (const shift of [0, 16]) [keys, owners] = sortByHalf(keys, owners, shift);
+    let [keys, owners] = sortBlocks(this.blocks, this.used);
+    this.blocks = [];
+    [keys, owners] = sortByUpperHalf(keys, owners);
     let unique = 0;
     for (let n = 0; n < keys.length; n += 1) if (n === 0 || keys[n] !== keys[n - 1]) unique += 1;
     const distinct = new Uint32Array(unique);
@@ -73,7 +74,7 @@ export class IndexBuilder {
       this.entryOf.slice(0, this.names),
       this.sizes.slice(0, this.names),
     );
-    this.keys = this.owners = this.entryOf = new Uint32Array(0);
+    this.entryOf = new Uint32Array(0);
     return index;
   }
 }
@@ -84,14 +85,36 @@ function grown<T extends Uint32Array | Uint8Array>(old: T, make: new (length: nu
   return next;
 }
 
-function sortByHalf(keys: Uint32Array, owners: Uint32Array, shift: number): [Uint32Array, Uint32Array] {
+/** First pass: by the lower half of the key. A block is let go as soon as it was read. */
+function sortBlocks(blocks: Uint32Array[], used: number): [Uint32Array, Uint32Array] {
   const starts = new Uint32Array(radix + 1);
-  for (let n = 0; n < keys.length; n += 1) starts[((keys[n]! >>> shift) & 0xffff) + 1]! += 1;
+  const countIn = (n: number) => Math.min(blockLength, used * 2 - n * blockLength);
+  for (const [n, block] of blocks.entries())
+    for (let at = 0; at < countIn(n); at += 2) starts[(block[at]! & 0xffff) + 1]! += 1;
+  for (let n = 0; n < radix; n += 1) starts[n + 1]! += starts[n]!;
+  const keys = new Uint32Array(used);
+  const owners = new Uint32Array(used);
+  const total = blocks.length;
+  for (let n = 0; n < total; n += 1) {
+    const block = blocks[n]!;
+    for (let at = 0; at < countIn(n); at += 2) {
+      const to = starts[block[at]! & 0xffff]!++;
+      keys[to] = block[at]!;
+      owners[to] = block[at + 1]!;
+    }
+    blocks[n] = new Uint32Array(0);
+  }
+  return [keys, owners];
+}
+
+function sortByUpperHalf(keys: Uint32Array, owners: Uint32Array): [Uint32Array, Uint32Array] {
+  const starts = new Uint32Array(radix + 1);
+  for (let n = 0; n < keys.length; n += 1) starts[(keys[n]! >>> 16) + 1]! += 1;
   for (let n = 0; n < radix; n += 1) starts[n + 1]! += starts[n]!;
   const sortedKeys = new Uint32Array(keys.length);
   const sortedOwners = new Uint32Array(keys.length);
   for (let n = 0; n < keys.length; n += 1) {
-    const at = starts[(keys[n]! >>> shift) & 0xffff]!++;
+    const at = starts[keys[n]! >>> 16]!++;
     sortedKeys[at] = keys[n]!;
     sortedOwners[at] = owners[n]!;
   }

@@ -18,6 +18,10 @@ export function soundOf(latin: string): string {
   let out = '';
   for (let n = 0; n < latin.length;) {
     const letter = latin[n]!;
+    if (letter === latin[n + 1] && letter >= 'b' && !isVowel(letter)) {
+      n += 1;
+      continue;
+    }
     const found = byLetter.get(letter)?.find(([start]) => latin.startsWith(start, n));
     let sound: string;
     let length = 1;
@@ -31,6 +35,14 @@ export function soundOf(latin: string): string {
     if (sound !== '' && !(out.at(-1) === sound[0] && !/\d/.test(sound))) out += sound;
     n += length;
   }
+  return out;
+}
+
+/** The sound of a frame: its letters are sounds already, a doubled one counts once. */
+export function soundOfFrame(frame: string): string {
+  let out = '';
+  for (const letter of frame.replace(/j/g, 'J').replace(/q/g, 'k').replace(/c/g, 'k'))
+    if (out.at(-1) !== letter) out += letter;
   return out;
 }
 

@@ -53,7 +53,7 @@ const alphabets: Partial<Record<Script, (word: string) => string>> = {
   Kana: fromKana,
   Hang: fromHangul,
 };
-const frames: Partial<Record<Script, (word: string) => string>> = {
+const frames: Partial<Record<Script, (word: string) => string[]>> = {
   Arab: fromArabic,
   Hebr: fromHebrew,
   Thai: fromThai,
@@ -80,7 +80,7 @@ export function readWord(word: string, script: Script, alone: boolean): Reading[
     if (parted) return [[parted.family.map(heard), [heard(parted.given)]]];
   }
   const frameOf = frames[script];
-  if (frameOf) return [[[{ latin: frameOf(word), frame: true }]]];
+  if (frameOf) return [[frameOf(word).map((latin) => ({ latin, frame: true }))]];
   const spelled = alphabets[script]?.(word) ?? anyAscii(word).toLowerCase();
   return [[[heard(bare(spelled).replace(/[^a-z0-9]/g, ''))]]];
 }
