@@ -1,4 +1,7 @@
+export { createIncoming, type IncomingParts } from './incoming/index.ts';
+export { requestMessageUses } from './receive/index.ts';
 export { createRequests } from './requests.ts';
+export type { Carrying } from './conversation/carrying.ts';
 export { nodeFacts, participationFrom, toProfileFacts, type FactsNeeds } from './facts.ts';
 export type * from './types.ts';
 export type * from './conversation/types.ts';

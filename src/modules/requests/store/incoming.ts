@@ -1,6 +1,6 @@
 import { sql, type RawBuilder } from 'kysely';
 import type { Tx } from '../../../platform/db/index.ts';
-import type { PlainDate, StateCode } from '../../../platform/values/index.ts';
+import type { Instant, PlainDate, StateCode } from '../../../platform/values/index.ts';
 import type { CaseFileId } from '../../evidence/index.ts';
 import type { IncomingStatus } from '../schema/index.ts';
 import type { SharedDraftRow } from './conversation.ts';
@@ -153,4 +153,18 @@ export async function listSharedDraftRows(
     .orderBy('received_at', 'desc')
     .limit(limit)
     .execute();
+}
+
+/** First moment at which a running term of each request ends; terms that stand still and retention do not count. */
+export async function listNextDue(tx: Tx, ids: readonly string[]): Promise<Map<string, Instant>> {
+  if (ids.length === 0) return new Map();
+  const rows = await tx
+    .selectFrom('request_clocks')
+    .select((eb) => ['request_id', eb.fn.min('due_at').as('due_at')])
+    .where('request_id', 'in', [...ids])
+    .where('paused', '=', false)
+    .where('kind', '<>', 'retention')
+    .groupBy('request_id')
+    .execute();
+  return new Map(rows.map((row) => [row.request_id, row.due_at]));
 }

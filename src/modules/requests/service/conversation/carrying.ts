@@ -7,7 +7,14 @@ import type { Context } from '../../../identity/index.ts';
 export interface Carrying {
   evidence: Pick<
     Evidence,
-    'findFilesIn' | 'recordRelease' | 'openReleased' | 'stageFile' | 'takeStaged' | 'openCaseFileFor' | 'recordConsent'
+    | 'addMemberIn'
+    | 'findFilesIn'
+    | 'recordRelease'
+    | 'openReleased'
+    | 'stageFile'
+    | 'takeStaged'
+    | 'openCaseFileFor'
+    | 'recordConsent'
   >;
   /** The node itself, for what no person does. */
   node(): Context;

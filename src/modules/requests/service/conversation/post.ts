@@ -294,6 +294,8 @@ export function createPost(sealed: SealedCase, carrying: Carrying | undefined): 
     async recall(tx, ctx, id) {
       const row = await store.lockMessage(tx, id);
       if (!row || row.direction !== 'out') return false;
+      // Nobody has it: it came to nothing.
+      if (ends.includes(row.state)) return true;
       const stopped =
         row.state === 'queued' || (row.state === 'held-here' && (await carrying?.recall?.(tx, id)) === true);
       if (!stopped) return false;

@@ -23,6 +23,7 @@ import {
   nextActions,
   sharedStage,
   signedHash,
+  statusAfter,
   warningsWithoutReason,
 } from '../../rules/index.ts';
 import {
@@ -102,6 +103,15 @@ export interface OutgoingBase {
     row: store.RequestRow,
     given: { draft: DraftRequest; actions: readonly RequestAction[]; status: Status; facts: RequestFacts },
     change: store.RequestChange,
+  ): Promise<void>;
+  /** Appends an act with its status, terms and columns; the text stays. */
+  record(
+    tx: Tx,
+    ctx: Context,
+    loaded: Omit<Loaded, 'facts'>,
+    kind: ActionKind,
+    data: ActionData,
+    more: { by: string; columns?: store.RequestChange },
   ): Promise<void>;
   view(tx: Tx, ctx: Context, loaded: Loaded): Promise<RequestView>;
   again(tx: Tx, ctx: Context, reference: Reference): Promise<RequestView>;
@@ -184,6 +194,25 @@ export function outgoingBase(parts: RequestsParts): OutgoingBase {
       const due_on = await saveClocks(tx, ctx, row, clocks);
       if (parts.matching) await saveMatchKeys(parts.matching, tx, storedAs(row), given.draft);
       await store.updateRequest(tx, row.id, { ...columnsOf(given.draft), due_on, ...change });
+    },
+
+    async record(tx, ctx, { row, draft, actions }, kind, data, { by, columns = {} }) {
+      const action = await base.append(tx, ctx, row, { seq: actions.length + 1, kind, data, by });
+      const status = statusAfter(fold(actions), kind, data);
+      const facts = await parts.facts(tx, ctx, draft, 'draft', storedAs(row));
+      await base.saveAround(
+        tx,
+        ctx,
+        row,
+        { draft, actions: [...actions, action], status, facts },
+        {
+          status,
+          head_action: action.id,
+          changed_at: action.at,
+          ...(status === fold(actions) ? {} : { waiting_until: null }),
+          ...columns,
+        },
+      );
     },
 
     async view(tx, ctx, loaded) {

@@ -3,7 +3,7 @@ import { Conflict } from '../../../../platform/errors.ts';
 import { addDays, fail, ok, problem, type Problem, type Result } from '../../../../platform/values/index.ts';
 import { recordAudit } from '../../../audit/index.ts';
 import type { Context } from '../../../identity/index.ts';
-import { allAnswered, fold, foldShared, isAllowed, statusAfter } from '../../rules/index.ts';
+import { allAnswered, fold, foldShared, isAllowed } from '../../rules/index.ts';
 import {
   contentHash,
   DraftRemark,
@@ -13,13 +13,12 @@ import {
   type ActionData,
   type ActionKind,
   type DraftRequest,
-  type RequestAction,
 } from '../../schema/index.ts';
 import * as store from '../../store/index.ts';
 import type { Conversations, ConversationView, ShareDraft } from '../conversation/types.ts';
 import type { Post } from '../conversation/post.ts';
 import type { Posted, ThreadUses } from '../conversation/thread.ts';
-import { personOf, storedAs, type Loaded, type OutgoingBase } from './base.ts';
+import { personOf, type Loaded, type OutgoingBase } from './base.ts';
 import type { OutgoingLetters } from './letters.ts';
 import type { SupplementUses } from './supplements.ts';
 
@@ -137,29 +136,15 @@ export function conversationUses(
   }
 
   /** Appends an act of a use case of its own, with all that goes with it. */
-  async function record(
+  function record(
     tx: Tx,
     ctx: Context,
-    { row, draft, actions }: Loaded,
+    loaded: Loaded,
     kind: ActionKind,
     data: ActionData,
     columns: store.RequestChange = {},
   ): Promise<void> {
-    const action: RequestAction = await base.append(tx, ctx, row, {
-      seq: actions.length + 1,
-      kind,
-      data,
-      by: personOf(ctx).id,
-    });
-    const status = statusAfter(fold(actions), kind, data);
-    const facts = await parts.facts(tx, ctx, draft, 'draft', storedAs(row));
-    await base.saveAround(
-      tx,
-      ctx,
-      row,
-      { draft, actions: [...actions, action], status, facts },
-      { status, head_action: action.id, changed_at: action.at, ...columns },
-    );
+    return base.record(tx, ctx, loaded, kind, data, { by: personOf(ctx).id, columns });
   }
 
   async function byThread(
