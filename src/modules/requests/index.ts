@@ -30,11 +30,13 @@ export {
 } from './rules/index.ts';
 export * from './schema/index.ts';
 export {
+  createIncoming,
   createMatching,
   createRequests,
   nodeFacts,
   participationFrom,
   requestJobs,
+  requestMessageUses,
   startRequestJobs,
   toProfileFacts,
   type FactsNeeds,
@@ -43,10 +45,12 @@ export {
 export type {
   ActOutcome,
   CarriedMessage,
+  Carrying,
   CarriedState,
   ConversationView,
   Conversations,
   IncomingFilter,
+  IncomingParts,
   IncomingListItem,
   IncomingRequests,
   IncomingSupplement,
