@@ -1,4 +1,8 @@
+import { randomBytes } from 'node:crypto';
+import { Readable } from 'node:stream';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { OutgoingFile } from '../../src/platform/outbox/index.ts';
+import { sha256 } from '../../src/platform/values/index.ts';
 import { newConversation, startNetwork, takeNotes, until, type Network, type Notes } from '../support/network.ts';
 
 let network: Network;
@@ -38,4 +42,27 @@ test('messages of one conversation arrive in the order in which they were writte
   await until(() => here().length === texts.length, 'all are there');
   expect(here().map((note) => note.body.text)).toEqual(texts);
   expect(here().map((note) => note.sequence)).toEqual(texts.map((_, n) => n + 1));
+});
+
+function fileOf(name: string, bytes: Buffer): OutgoingFile {
+  return {
+    fileName: name,
+    mediaType: 'application/octet-stream',
+    size: bytes.length,
+    sha256: sha256(bytes),
+    custodyRef: null,
+    open: () => Promise.resolve(Readable.from([bytes])),
+  };
+}
+
+test('files travel as parts of their own, whole, and a small message does not wait for them', async () => {
+  const bytes = randomBytes(5_000_000);
+  const id = await alba.send({
+    to: 'XB:central-authority',
+    text: 'with a file',
+    files: [fileOf('scan.bin', bytes), fileOf('small.txt', Buffer.from('a few words'))],
+  });
+  await until(() => borea.taken.some((note) => note.id === id), 'the note is there');
+  expect(borea.files.get(`${id}/scan.bin`)?.equals(bytes)).toBe(true);
+  expect(borea.files.get(`${id}/small.txt`)?.toString()).toBe('a few words');
 });

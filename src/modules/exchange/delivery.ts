@@ -1,6 +1,7 @@
 import type { Connection } from '../../platform/db/index.ts';
 import { withTransaction } from '../../platform/db/index.ts';
 import { outboxChannel } from '../../platform/outbox/index.ts';
+import { blobRoutes } from './blobs.ts';
 import type { PeerAnswer, PeerClient, PeerRequest } from './client.ts';
 import { messageRoutes } from './routes.ts';
 import type { NodeId } from './schema.ts';
@@ -8,6 +9,7 @@ import type { PeerRoute } from './server.ts';
 import { openReceived } from './service/open.ts';
 import { packWaiting, tellEvents } from './service/prepare.ts';
 import { createReceiver, type Receiver } from './service/receive.ts';
+import { createBlobSender } from './service/send-blobs.ts';
 import { createSender, type Sender } from './service/send.ts';
 import { systemActor, type DeliveryParts, type Wake } from './service/types.ts';
 import { duePeers } from './store/index.ts';
@@ -44,6 +46,7 @@ export function createDelivery(parts: DeliveryParts, client: Pick<PeerClient, 'a
     return { status: reply.status, headers: {}, body: Buffer.from(body as Uint8Array) };
   }
   const sender = createSender(parts, ask, wake);
+  const blobs = createBlobSender(parts, ask, wake);
   let turn = 0;
 
   /** One round over the peers that have something due; a slow one occupies only its own places. */
@@ -67,18 +70,25 @@ export function createDelivery(parts: DeliveryParts, client: Pick<PeerClient, 'a
     receiver,
     sender,
     wake,
-    routes: messageRoutes(receiver),
+    routes: [...messageRoutes(receiver), ...blobRoutes(parts)],
     start(connection) {
       const { log } = parts;
       loops.set(
         'pack',
         startLoop('pack', log, 2_000, async () => {
           const any = await packWaiting(parts);
-          if (any) wake.send();
+          if (any) {
+            wake.send();
+            loops.get('blobs')?.wake();
+          }
           return any;
         }),
       );
       loops.set('send', startLoop('send', log, 1_000, sendRound));
+      loops.set(
+        'blobs',
+        startLoop('blobs', log, 1_000, async () => (await blobs.round()) > 0),
+      );
       loops.set(
         'open',
         startLoop('open', log, 1_000, async () => {
@@ -101,6 +111,7 @@ export function createDelivery(parts: DeliveryParts, client: Pick<PeerClient, 'a
       const all = [...loops.values()];
       loops.clear();
       await Promise.all(all.map((loop) => loop.stop()));
+      // Under way may be a part of gigabytes: it goes on where it stands when the node is back.
       await sender.idle();
     },
   };

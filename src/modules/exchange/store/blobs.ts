@@ -60,3 +60,12 @@ export async function listAbandoned(tx: Tx, before: Instant, most: number): Prom
      order by b.changed_at limit ${most} for update skip locked`.execute(tx);
   return rows;
 }
+
+/** Parts that are not whole at their peers yet, of messages that still want to leave; urgent ones first. */
+export async function listBlobsToSend(tx: Tx, most: number): Promise<BlobRow[]> {
+  const { rows } = await sql<BlobRow>`
+    select b.* from exchange_blob b join exchange_outbox o on o.message_id = b.message_id
+     where b.direction = 'out' and b.status in ('announced', 'open') and o.status in ('queued', 'sending')
+     order by o.priority, o.queued_at, b.part limit ${most}`.execute(tx);
+  return rows;
+}
