@@ -6,11 +6,19 @@ import { cryptoMessages } from '../platform/crypto/index.ts';
 import { dbMessages } from '../platform/db/index.ts';
 import { auditMessages } from '../modules/audit/index.ts';
 import { authoritiesMessages } from '../modules/authorities/index.ts';
-import { exchangeMessages, operateMessages } from '../modules/exchange/index.ts';
+import { exchangeMessages, operateMessages, trustMessages } from '../modules/exchange/index.ts';
 import { casefileMessages, evidenceMessages } from '../modules/evidence/index.ts';
 import { goodsMessages } from '../modules/goods/index.ts';
 import { identityMessages } from '../modules/identity/index.ts';
-import { documentMessages, requestsMessages, workMessages, writerMessages } from '../modules/requests/index.ts';
+import {
+  documentMessages,
+  incomingMessages,
+  replyMessages,
+  requestsMessages,
+  threadMessages,
+  workMessages,
+  writerMessages,
+} from '../modules/requests/index.ts';
 import { packsMessages } from '../modules/packs/index.ts';
 import { digestMessages, lawMessages, treatiesMessages } from '../modules/treaties/index.ts';
 import { webMessages } from '../web/index.ts';
@@ -29,6 +37,7 @@ export const catalogues: Catalogue[] = [
   auditMessages,
   authoritiesMessages,
   exchangeMessages,
+  trustMessages,
   operateMessages,
   evidenceMessages,
   casefileMessages,
@@ -36,6 +45,9 @@ export const catalogues: Catalogue[] = [
   requestsMessages,
   documentMessages,
   workMessages,
+  incomingMessages,
+  threadMessages,
+  replyMessages,
   writerMessages,
   packsMessages,
   goodsMessages,

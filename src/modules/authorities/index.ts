@@ -38,6 +38,7 @@ export {
   entriesOn,
   eraseOldContacts,
   findAuthorities,
+  findDirectoryHead,
   findEntry,
   freezeDirectory,
   getAuthority,

@@ -3,5 +3,8 @@ export { operateMessages } from './messages/operate.ts';
 export { openExchange, isDurable, type Exchange, type ExchangeNeeds, type ExchangeSetting } from './exchange.ts';
 export { exchangePages, type ExchangeActs, type ExchangePagesParts } from './pages/index.tsx';
 export { exchangeStatus, getExchangeStatus, getTimeline, listQueue, type ExchangeStatus } from './service/operate.ts';
+export { trustMessages } from './messages/trust.ts';
 export { introduce, type RootCard, type Trust } from './trust/index.ts';
+export { trustPages } from './trust/pages/index.tsx';
 export * from './schema.ts';
+export { findTracked, type TrackedMessage } from './store/operate.ts';

@@ -358,9 +358,9 @@ describe('an owner who signs two records with one number', () => {
     );
     expect(frozen).toEqual([]);
     const signer = await borea.system.transaction((tx) => borea.trust.signer(tx));
-    const last = (await borea.system.transaction((tx) => borea.trust.feedsParts.ownRecords.directory!(tx, 'XB', 0))).at(
-      -1,
-    )!;
+    const last = (
+      await borea.system.transaction((tx) => borea.trust.feedsParts.ownRecords.directory!.after(tx, 'XB', 0))
+    ).at(-1)!;
     const { seq: _, previous, ...content } = last.record;
     const second = await buildRecord(
       signer.keys,

@@ -184,6 +184,11 @@ export async function freezeDirectory(tx: Tx, owner: string, lastCommonSeq: numb
   await freezeFeed(tx, owner, lastCommonSeq, at);
 }
 
+/** Newest record of a feed held here. */
+export async function findDirectoryHead(tx: Tx, owner: string): Promise<{ seq: number; hash: string } | undefined> {
+  return findFeedHead(tx, owner);
+}
+
 /** Signed records of the own feed, or of another's as held here, in order; those after `since`. */
 export async function listDirectoryRecords(tx: Tx, owner: string, since: number): Promise<BuiltRecord[]> {
   return (await listFeedRecords(tx, owner)).filter((one) => one.record.seq > since);

@@ -8,7 +8,11 @@ import { listDelegations, listFeedStates, listRecords } from './store/index.ts';
 export const feedNames = ['nodes', 'directory', 'treaties'] as const;
 
 /** Where own records of a feed are read that another module signs. */
-export type OwnRecords = (tx: Tx, owner: string, since: number) => Promise<BuiltRecord[]>;
+export interface OwnRecords {
+  /** In order, those after a number. */
+  after(tx: Tx, owner: string, since: number): Promise<BuiltRecord[]>;
+  head(tx: Tx, owner: string): Promise<{ seq: number; hash: string } | undefined>;
+}
 
 export interface FeedsParts {
   own: OwnNode;
@@ -25,7 +29,7 @@ export async function recordsAfter(
   since: number,
 ): Promise<BuiltRecord[]> {
   const source = ownRecords[feed];
-  if (owner === own.owner && feed !== 'nodes') return source ? source(tx, owner, since) : [];
+  if (owner === own.owner && feed !== 'nodes') return source ? source.after(tx, owner, since) : [];
   return listRecords(tx, { owner, feed, since, statuses: ['taken', 'refused'] });
 }
 
@@ -40,9 +44,9 @@ export async function headsHere(tx: Tx, parts: FeedsParts): Promise<FeedHead[]> 
   const heads: FeedHead[] = (await listFeedStates(tx))
     .filter((state) => state.hash !== null && (state.owner !== own.owner || state.feed === 'nodes'))
     .map(({ owner, feed, seq, hash }) => ({ owner, feed, seq, hash: hash ?? '' }));
-  for (const feed of Object.keys(ownRecords)) {
-    const last = (await recordsAfter(tx, parts, own.owner, feed, 0)).at(-1);
-    if (last) heads.push({ owner: own.owner, feed, seq: last.record.seq, hash: last.hash });
+  for (const [feed, source] of Object.entries(ownRecords)) {
+    const head = await source.head(tx, own.owner);
+    if (head) heads.push({ owner: own.owner, feed, seq: head.seq, hash: head.hash });
   }
   return heads.sort((a, b) => `${a.owner} ${a.feed}`.localeCompare(`${b.owner} ${b.feed}`));
 }

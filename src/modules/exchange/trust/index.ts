@@ -4,6 +4,7 @@ import type { Tx } from '../../../platform/db/index.ts';
 import { Conflict, Invalid } from '../../../platform/errors.ts';
 import type { Log } from '../../../platform/log.ts';
 import {
+  findDirectoryHead,
   freezeDirectory,
   listDirectoryRecords,
   takeDirectoryRecords,
@@ -26,7 +27,7 @@ import {
   type RecordSigner,
 } from './own.ts';
 import { confirmRoot, proposeRoot, type Said } from './roots.ts';
-import { publishOwnKeys } from './publish.ts';
+import { publishOwnKeys, type PublishParts } from './publish.ts';
 import { fingerprintOf, type OwnNode, type RootCard } from './schema.ts';
 import type { FullTrustView } from './view.ts';
 
@@ -47,6 +48,8 @@ export interface TrustParts {
 export interface Trust {
   own: OwnNode;
   feedsParts: FeedsParts;
+  /** What changing own keys needs. */
+  publish: PublishParts;
   /** Never older than the transaction that asks. */
   loadTrust(tx: Tx): Promise<FullTrustView>;
   /** Makes the own keys that are missing, publishes node entry and keys of the own authorities. At each start. */
@@ -76,7 +79,7 @@ export function createTrust(parts: TrustParts): Trust {
   const feedsParts: FeedsParts = {
     own,
     ownRecords: {
-      directory: listDirectoryRecords,
+      directory: { after: listDirectoryRecords, head: findDirectoryHead },
       ...Object.fromEntries(others.map(([feed, one]) => [feed, one.own])),
     },
   };
@@ -90,6 +93,7 @@ export function createTrust(parts: TrustParts): Trust {
   return {
     own,
     feedsParts,
+    publish: parts,
     loadTrust,
     async start(ctx) {
       await ctx.transaction((tx) => ensureOwn(tx, parts));

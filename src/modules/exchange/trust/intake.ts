@@ -216,7 +216,7 @@ async function compareWithOwn(
   const held =
     feed === 'nodes' || !source
       ? await listRecords(tx, { owner, feed, statuses: ['taken'] })
-      : await source(tx, owner, 0);
+      : await source.after(tx, owner, 0);
   report.head = held.at(-1)?.record.seq ?? 0;
   const bySeq = new Map(held.map((one) => [one.record.seq, one]));
   report.known = came.filter((one) => bySeq.get(one.record.seq)?.hash === one.hash).length;

@@ -141,8 +141,8 @@ describe('a key that is taken back', () => {
     expect(kept.map((one) => one.flagged_code)).toEqual([
       null,
       null,
-      'exchange.key-revoked-later',
-      'exchange.key-revoked-later',
+      'trust.key-revoked-later',
+      'trust.key-revoked-later',
     ]);
   });
 

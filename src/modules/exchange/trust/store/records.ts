@@ -242,7 +242,7 @@ export async function listSignedWith(
 export async function flagSignedWith(tx: Tx, owner: string, kid: string, since: Instant): Promise<number> {
   const { numAffectedRows } = await asNode(tx, () =>
     sql`
-    update exchange_inbox set flagged_code = 'exchange.key-revoked-later'
+    update exchange_inbox set flagged_code = 'trust.key-revoked-later'
      where (signed_by = ${kid} or node_signed_by = ${kid}) and signed_at >= ${since}::timestamptz and flagged_code is null
        and (split_part(from_authority, ':', 1) = ${owner} or peer = ${owner})`.execute(tx),
   );

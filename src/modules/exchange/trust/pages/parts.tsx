@@ -1,0 +1,36 @@
+import { StateCode, type Instant } from '../../../../platform/values/index.ts';
+import { Bdi, Num, Ref, type View } from '../../../../web/index.ts';
+import { toGroups } from '../../../../platform/crypto/index.ts';
+
+/** A State by its name, any other owner by its node. */
+export function Owner({ view, owner }: { view: View; owner: string }) {
+  return <Bdi>{ownerName(view, owner)}</Bdi>;
+}
+
+export function ownerName(view: View, owner: string): string {
+  const state = StateCode.safeParse(owner);
+  return state.success ? view.stateName(state.data) : owner;
+}
+
+export function moment(view: View, at: Instant): string {
+  return view.formats.moment(at, view.node.zone);
+}
+
+/** A fingerprint as it is read aloud: four lines of four groups, always from left to right. */
+export function Groups({ fingerprint }: { fingerprint: string }) {
+  const groups = toGroups(fingerprint);
+  return (
+    <ol class="groups" dir="ltr">
+      {groups.map((group) => (
+        <li>
+          <Num>{group}</Num>
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+/** The beginning of a key's name: enough to tell the keys of a node apart. */
+export function ShortKid({ kid }: { kid: string }) {
+  return <Ref value={kid.slice(0, 12)} />;
+}
