@@ -4,9 +4,11 @@ import { join } from 'node:path';
 import type { CliCall } from '../platform/cli/index.ts';
 import { configFromEnvironment } from '../platform/config.ts';
 import { packageRoot } from '../platform/paths.ts';
+import { loadSampleDirectory } from '../modules/authorities/index.ts';
 import type { Context } from '../modules/identity/index.ts';
+import { introduceNodes } from './introduce.ts';
 import { buildModules } from './modules.ts';
-import { openNode } from './node.ts';
+import { openNode, type Node } from './node.ts';
 import { loadSampleWorld } from './sample-world.ts';
 import { serve, stopOnSignals, type RunningNode } from './serve.ts';
 import { translators } from './words.ts';
@@ -16,7 +18,7 @@ const folder = join(packageRoot, 'var', 'demo');
 interface DemoNode {
   /** Node id, as the sample directory writes it. */
   id: string;
-  name: string;
+  name: 'alba' | 'borea' | 'secretariat';
   state: string;
   authority: string;
   zone: string;
@@ -47,6 +49,12 @@ async function freePort(wanted: number, taken: ReadonlySet<number>): Promise<num
 interface PlacedNode extends DemoNode {
   port: number;
   origin: string;
+  exchangePort: number;
+}
+
+interface StartedNode {
+  node: Node;
+  running: RunningNode;
 }
 
 async function placeNodes(firstPort: number): Promise<PlacedNode[]> {
@@ -55,12 +63,14 @@ async function placeNodes(firstPort: number): Promise<PlacedNode[]> {
   for (const [index, one] of demoNodes.entries()) {
     const port = await freePort(firstPort + index, taken);
     taken.add(port);
-    placed.push({ ...one, port, origin: `http://${one.name}.localhost:${port}` });
+    const exchangePort = await freePort(firstPort + 1000 + index, taken);
+    taken.add(exchangePort);
+    placed.push({ ...one, port, exchangePort, origin: `http://${one.name}.localhost:${port}` });
   }
   return placed;
 }
 
-async function startOne(one: PlacedNode, all: readonly PlacedNode[]): Promise<RunningNode> {
+async function startOne(one: PlacedNode, all: readonly PlacedNode[]): Promise<StartedNode> {
   const config = configFromEnvironment({
     COMITY_PROFILE: 'demo',
     COMITY_STATE: one.state,
@@ -69,6 +79,9 @@ async function startOne(one: PlacedNode, all: readonly PlacedNode[]): Promise<Ru
     COMITY_DATA: join(folder, one.name),
     COMITY_PORT: String(one.port),
     COMITY_ORIGIN: one.origin,
+    COMITY_NODE: one.id,
+    COMITY_EXCHANGE_PORT: String(one.exchangePort),
+    COMITY_EXCHANGE_ORIGIN: `https://${one.name}.localhost:${one.exchangePort}`,
     COMITY_LOG_LEVEL: 'warn',
   });
   const modules = buildModules(config, translators);
@@ -76,15 +89,27 @@ async function startOne(one: PlacedNode, all: readonly PlacedNode[]): Promise<Ru
   const node = await openNode(config);
   try {
     const running = await serve(node, modules);
-    await loadSampleWorld(node, running.live).catch(async (error: unknown) => {
-      await running.stop();
-      throw error;
-    });
-    return running;
+    const { system, trust } = running.live.exchange;
+    // Its own directory first: with the authority's entry its keys are published as well.
+    const { name } = one;
+    if (name !== 'secretariat')
+      await system.transaction((tx) =>
+        loadSampleDirectory(tx, system, { needs: modules.authoritiesNeeds, names: [name] }),
+      );
+    await trust.start(system);
+    return { node, running };
   } catch (error) {
     await node.close();
     throw error;
   }
+}
+
+/** Each node learns of each other, then gets its people and what they work on. */
+async function fill(started: readonly StartedNode[]): Promise<void> {
+  const known = started.map(({ node, running }) => ({ node, live: running.live }));
+  for (const [index, one] of known.entries())
+    for (const other of known.slice(index + 1)) await introduceNodes(one, other);
+  for (const { node, live } of known) await loadSampleWorld(node, live);
 }
 
 /** Runs Alba, Borea and a secretariat with their sample people, and says where to look. */
@@ -96,13 +121,18 @@ export async function runDemo(
   const placed = await placeNodes(Number(options.port ?? 8080));
   call.say('Starting Alba, Borea and a secretariat, each with its own database …');
   const started = await Promise.allSettled(placed.map((one) => startOne(one, placed)));
-  const running = started.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+  const ready = started.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+  const running = ready.map((one) => one.running);
   const stopAll = async () => void (await Promise.all(running.map((one) => one.stop())));
   const failed = started.find((one) => one.status === 'rejected');
   if (failed) {
     await stopAll();
     throw failed.reason;
   }
+  await fill(ready).catch(async (error: unknown) => {
+    await stopAll();
+    throw error;
+  });
   const [alba] = placed;
   call.say('');
   call.say(`Comity is running. Begin here: ${alba?.origin ?? ''}/tour`);

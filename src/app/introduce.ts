@@ -39,13 +39,20 @@ async function cardAndFeeds({ live: { exchange } }: Introduced): Promise<{ card:
   });
 }
 
-/** Lets two running nodes trust each other, by the steps that people take: root proposed, confirmed, records taken. */
+/**
+ * Lets two running nodes trust each other, by the steps that people take: root proposed, confirmed, records taken. Two
+ * that know each other already take each other's newest records: an address may have changed while both were down.
+ */
 export async function introduceNodes(one: Introduced, other: Introduced): Promise<void> {
   for (const [here, there] of [
     [one, other],
     [other, one],
   ] as const) {
     const { card, texts } = await cardAndFeeds(there);
-    await introduce(here.live.exchange.trust, administrators(here.node), card, texts);
+    const { trust } = here.live.exchange;
+    const people = administrators(here.node);
+    const known = await people[1].transaction((tx) => trust.loadTrust(tx));
+    if (known.node(there.live.exchange.trust.own.node) === undefined) await introduce(trust, people, card, texts);
+    else for (const text of texts) await people[1].transaction((tx) => trust.take(tx, people[1], text, null));
   }
 }
