@@ -101,12 +101,16 @@ export function createLogs({ keys, clock, random, name, checkpointFile }: LogsOp
         const known = await getLogName(tx);
         if (known.name === null) await nameLog(tx, name);
         else if (known.name !== name) throw new Conflict('audit.other-log-name', { params: { name: known.name } });
-        const remembered = checkpointFile === undefined ? undefined : await readIfThere(checkpointFile);
-        if (remembered !== undefined) {
-          const found = await logs.findWentBack(tx, remembered);
+        const newest = await findNewestCheckpoint(tx, 'exchange', await getOrigin(tx));
+        if (checkpointFile !== undefined) {
+          const remembered = await readIfThere(checkpointFile);
+          // The first start leaves a file: signed states without one came with a restored backup.
+          if (remembered === undefined && newest)
+            return { from: newest.size, to: (await getHead(tx, 'exchange')).size, what: 'shorter', note: newest.note };
+          if (remembered === undefined) await writeWhole(checkpointFile, nothingYet);
+          const found = remembered === undefined ? undefined : await logs.findWentBack(tx, remembered);
           if (found) return found;
         }
-        const newest = await findNewestCheckpoint(tx, 'exchange', await getOrigin(tx));
         return newest && logs.findWentBack(tx, newest.note);
       });
     },
@@ -158,14 +162,7 @@ export function createLogs({ keys, clock, random, name, checkpointFile }: LogsOp
       if (checkpointFile === undefined) return;
       const newest = await findNewestCheckpoint(tx, 'exchange', await getOrigin(tx));
       if (!newest || (await readIfThere(checkpointFile)) === newest.note) return;
-      const file = await open(`${checkpointFile}.part`, 'w', 0o600);
-      try {
-        await file.writeFile(newest.note);
-        await file.sync();
-      } finally {
-        await file.close();
-      }
-      await rename(`${checkpointFile}.part`, checkpointFile);
+      await writeWhole(checkpointFile, newest.note);
     },
     async findWentBack(tx, note) {
       const before = await isOwn(note);
@@ -183,6 +180,19 @@ export function createLogs({ keys, clock, random, name, checkpointFile }: LogsOp
     },
   };
   return logs;
+}
+
+const nothingYet = 'No checkpoint was signed yet.\n';
+
+async function writeWhole(path: string, text: string): Promise<void> {
+  const file = await open(`${path}.part`, 'w', 0o600);
+  try {
+    await file.writeFile(text);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  await rename(`${path}.part`, path);
 }
 
 async function readIfThere(file: string): Promise<string | undefined> {

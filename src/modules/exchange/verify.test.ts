@@ -1,13 +1,9 @@
-import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { logSides, type LogSide, type LogSides } from '../../../tests/support/log-sides.ts';
-import { canonical, type Instant, type Sha256 } from '../../platform/values/index.ts';
-import { systemRandom, uuidv7 } from '../../platform/random.ts';
-import { appendLeaves } from '../audit/index.ts';
-import { buildEvent, buildMessage, buildReceipt, buildTransport, type Signed } from './envelope.ts';
+import { authorityOf, deliver, logSides, type LogSide, type LogSides } from '../../../tests/support/log-sides.ts';
+import { canonical, type Sha256 } from '../../platform/values/index.ts';
+import { buildReceipt, type Signed } from './envelope.ts';
 import type { MessageProof, ProofKey } from './rules/proof.ts';
-import type { AuthorityRef, Event, Message, MessageId, Receipt } from './schema.ts';
-import { logEntry } from './service/record.ts';
+import type { Message, Receipt } from './schema.ts';
 import { getProof } from './service/proof.ts';
 import { reconcile } from './service/reconcile.ts';
 import { verifyFile, verifyProof } from './verify.ts';
@@ -20,108 +16,18 @@ let receipt: Signed<Receipt>;
 let received: MessageProof;
 let sent: MessageProof;
 const actor = { kind: 'system', id: 'test' } as const;
-const from = 'XA:central-authority' as AuthorityRef;
-const to = 'XB:central-authority' as AuthorityRef;
 
 beforeAll(async () => {
   net = await logSides('XA', 'XB');
   [alba, borea] = [net.sides['xa']!, net.sides['xb']!];
-  const at = net.clock.now();
-  const expiresAt = '2026-06-13T12:00:00.000Z' as Instant;
-  const authority = await alba.parts.keys.ensure('authority/sign', 'ES256');
-  net.addAuthority(from, 'xa', authority);
-  net.addAuthority(to, 'xb', await borea.parts.keys.ensure('authority/sign', 'ES256'));
-  const id = uuidv7(systemRandom, Date.parse(at)) as MessageId;
-  const part = {
-    name: 'part-000',
-    mediaType: 'application/age' as const,
-    length: 10,
-    headerSha256: 'a'.repeat(64) as Sha256,
-    payloadRoot: 'b'.repeat(64) as Sha256,
-  };
-  message = await buildMessage(alba.parts.keys, authority.kid, {
-    id,
-    subjectKind: 'draft-remark/1',
-    from,
-    to,
-    conversationId: 'A'.repeat(22),
-    sequence: 1,
-    previous: null,
-    inReplyTo: null,
-    legalBasis: null,
-    tlp: 'AMBER',
-    priority: 'routine',
-    signedAt: at,
-    expiresAt,
-    mode: 'basic',
-    parts: [part],
-  });
-  const own = async (side: LogSide) => (await side.inside((tx) => side.parts.trust.ownKeys(tx))).nodeSign.kid;
-  const silent = { checkpoint: null, consistency: null, cosignature: null };
-  const transport = await buildTransport(alba.parts.keys, await own(alba), {
-    message: message.jws,
-    fromNode: alba.node,
-    toNode: borea.node,
-    sentAt: at,
-    ...silent,
-    inline: new Map(),
-  });
-  const fact = { what: 'received' as const, peer: 'xa', messageId: id, sha256: message.payloadSha256, at };
-  const events: Signed<Event>[] = [];
-  const [place, eventPlace] = await borea.inside(async (tx) => {
-    const event = await buildEvent(borea.parts.keys, await own(borea), {
-      eventId: uuidv7(systemRandom, Date.parse(at)),
-      type: 'ContentConsignment',
-      messageId: id,
-      messageSha256: message.payloadSha256,
-      at,
-      by: { node: borea.node },
-      previousEvent: null,
-    });
-    events.push(event);
-    const said = logEntry({
-      what: 'event',
-      peer: 'xb',
-      messageId: id,
-      sha256: event.payloadSha256,
-      at,
-      code: 'ContentConsignment',
-    });
-    return appendLeaves(tx, 'exchange', [logEntry(fact), said], systemRandom);
-  });
-  receipt = await buildReceipt(borea.parts.keys, await own(borea), {
-    messageId: id,
-    messageSha256: message.payloadSha256,
-    transportSha256: transport.textSha256,
-    receivedAt: at,
-    receiver: borea.node,
-    order: 'applied',
-    log: place!,
-    durability: 'flushed',
-    ...silent,
-  });
-  for (const side of [alba, borea])
-    await sql`insert into exchange_stream (stream) values ('s')`.execute(side.database.owner);
-  await sql`insert into exchange_outbox (message_id, peer, stream, sequence, conversation_id, from_authority, to_authority, kind,
-    priority, tlp, message_sha256, message_bytes, transport_bytes, transport_sha256, signed_at, expires_at, status, not_before,
-    queued_at, receipt_bytes) values (${id}, 'xb', 's', 1, 'c', ${from}, ${to}, 'draft-remark/1', 2, 'AMBER', ${message.payloadSha256},
-    ${Buffer.from(message.text)}, ${Buffer.from(transport.text)}, ${transport.textSha256}, ${at}, ${expiresAt}, 'consigned', ${at}, ${at},
-    ${Buffer.from(receipt.text)})`.execute(alba.database.owner);
-  await sql`insert into exchange_inbox (message_id, peer, stream, sequence, conversation_id, from_authority, to_authority, kind,
-    priority, tlp, message_sha256, envelope_sha256, transport_bytes, receipt_bytes, log_index, signed_at, expires_at, received_at,
-    status, next_at) values (${id}, 'xa', 's', 1, 'c', ${from}, ${to}, 'draft-remark/1', 2, 'AMBER', ${message.payloadSha256},
-    ${transport.textSha256}, ${Buffer.from(transport.text)}, ${Buffer.from(receipt.text)}, ${place!.index}, ${at}, ${expiresAt}, ${at},
-    'received', ${at})`.execute(borea.database.owner);
-  const [event] = events;
-  for (const side of [alba, borea])
-    await sql`insert into exchange_event (event_id, message_id, type, at, by_node, payload_sha256, bytes, log_index)
-      values (${event!.value.eventId}, ${id}, 'ContentConsignment', ${at}, 'xb', ${event!.payloadSha256}, ${Buffer.from(event!.text)},
-      ${side === borea ? String(eventPlace!.index) : null})`.execute(side.database.owner);
+  net.addAuthority(authorityOf(borea), 'xb', await borea.parts.keys.ensure('authority/sign', 'ES256'));
+  const done = await deliver(net, alba, borea, { sequence: 1 });
+  ({ message, receipt } = done);
   // A comparison carries checkpoints and cosignatures both ways.
   await reconcile(borea.parts, alba.node, { actor });
   await reconcile(borea.parts, alba.node, { actor });
-  received = await borea.inside((tx) => getProof(borea.parts, tx, id));
-  sent = await alba.inside((tx) => getProof(alba.parts, tx, id));
+  received = await borea.inside((tx) => getProof(borea.parts, tx, done.id));
+  sent = await alba.inside((tx) => getProof(alba.parts, tx, done.id));
 });
 afterAll(() => net.close());
 

@@ -58,6 +58,8 @@ const requestReaders = [
   'executing-officer',
 ] as const;
 
+const goodsReaders = ['analyst', 'central-authority-officer'] as const;
+
 /** The one table of who may do what. Deny by default. */
 export const policy = {
   'treaties.read': { roles: 'public' },
@@ -90,6 +92,10 @@ export const policy = {
     roles: ['reviewer', 'central-authority-officer'],
     conditions: ['member', 'second-person'],
   },
+  'goods.compare': { roles: 'signed-in' },
+  'goods.load-list': { roles: ['analyst', 'administrator'] },
+  'goods.screen': { roles: goodsReaders },
+  'goods.judge': { roles: goodsReaders },
   'requests.list': { roles: requestReaders },
   'requests.read': { roles: requestReaders, conditions: ['member'] },
   'requests.create': { roles: requestWriters, conditions: ['member'] },
@@ -131,6 +137,8 @@ export const policy = {
   'exchange.recall': { roles: ['central-authority-officer', 'signatory'] },
   'exchange.operate': { roles: ['administrator'] },
   'exchange.reconcile': { roles: ['administrator', 'oversight'] },
+  'exchange.propose-resume': { roles: ['administrator'], conditions: ['fresh'] },
+  'exchange.confirm-resume': { roles: ['administrator'], conditions: ['second-person', 'fresh'] },
   'exchange.propose-trust': { roles: ['administrator'], conditions: ['fresh'] },
   'exchange.confirm-trust': { roles: ['administrator'], conditions: ['second-person', 'fresh'] },
   'exchange.manage-keys': { roles: ['administrator'], conditions: ['fresh'] },

@@ -115,6 +115,7 @@ export const logAr: Record<keyof typeof logEn, string> = {
   'log.no-recovery': 'سجل هذه العقدة كامل: لا شيء يُستعاد.',
   'log.not-proposed': 'لم يقل أحد بعد إن للعقدة أن تتابع.',
   'log.already-proposed': 'قال ذلك شخص من قبل: يؤكده شخص آخر.',
+  'log.own-proposal': 'قلت ذلك بنفسك: يؤكده شخص آخر.',
   'log.no-such-peer': 'لا تُعرف هنا عقدة \u2066{peer}\u2069.',
   'log.bad-day': 'اكتب الأيام هكذا 2026-05-14؛ والثاني أول يوم لا يُقارن.',
 };

@@ -115,6 +115,7 @@ export const logEn = {
   'log.no-recovery': 'The history of this node is whole: there is nothing to bring back.',
   'log.not-proposed': 'Nobody has said yet that the node may go on.',
   'log.already-proposed': 'Somebody has said so already: another person confirms.',
+  'log.own-proposal': 'You said so yourself: another person confirms.',
   'log.no-such-peer': 'No node {peer} is known here.',
   'log.bad-day': 'Give days as 2026-05-14; the second is the first day that is not compared.',
 } as const;
