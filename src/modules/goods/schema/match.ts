@@ -140,3 +140,14 @@ export const ScreeningResult = z.object({
   tookMs: z.number(),
 });
 export type ScreeningResult = z.infer<typeof ScreeningResult>;
+
+/** A version of a list that was loaded. */
+export const LoadedList = z.object({
+  id: z.string(),
+  version: z.string(),
+  entries: z.int(),
+  names: z.int().describe('Names in it, each way of reading counted'),
+  loadedBy: z.string(),
+  loadedAt: z.string(),
+});
+export type LoadedList = z.infer<typeof LoadedList>;

@@ -5,6 +5,17 @@ export { checkIdentifier, plainIdentifier } from './identifiers.ts';
 export { keysOf, keyOf, keyWeights, type KeyKind, type NameKey } from './keys.ts';
 export { cleanName, type NameNote } from './normalise.ts';
 export { parseName, type NamedAs, type ParsedName, type Part } from './parse.ts';
-export { rarity } from './retrieve.ts';
+export { pickCandidates, rarity, spendBudget, type Posting } from './retrieve.ts';
 export { scoreNames, similarityOf, type NameReason, type NameScore } from './score.ts';
-export { factKeys, listBuilder, prepareList, screen, type Found, type Screened, type ScreeningList } from './screen.ts';
+export {
+  compareCandidates,
+  defaultConsidered,
+  entryNames,
+  listBuilder,
+  openQuery,
+  prepareList,
+  screen,
+  type Found,
+  type Screened,
+  type ScreeningList,
+} from './screen.ts';

@@ -170,61 +170,108 @@ export class NameIndex {
    * @param size parts of the query's name; longer names than that are a little further down
    */
   retrieve(keys: readonly NameKey[], size: number, limit: number, budget = defaultBudget): Retrieved {
-    const wanted: { from: number; to: number; kind: KeyKind }[] = [];
-    for (const { key, kind } of keys) {
-      const at = this.find(key);
-      if (at >= 0) wanted.push({ from: this.offsets[at]!, to: this.offsets[at + 1]!, kind });
-    }
-    wanted.sort((one, other) => one.to - one.from - (other.to - other.from));
+    const { spent, truncated } = spendBudget(keys, (key) => this.frequency(key), budget);
     const touched: number[] = [];
-    let left = budget;
-    let truncated = false;
-    for (const { from, to, kind } of wanted) {
-      if (left <= 0) {
-        truncated = true;
-        break;
-      }
-      const until = Math.min(to, from + left);
-      if (until < to) truncated = true;
-      left -= until - from;
-      const worth = rarity(this.names, to - from) * keyWeights[kind];
-      for (let n = from; n < until; n += 1) {
+    for (const { key, kind, most, frequency } of spent) {
+      const from = this.offsets[this.find(key)]!;
+      const worth = rarity(this.names, frequency) * keyWeights[kind];
+      for (let n = from; n < from + most; n += 1) {
         const name = this.postings[n]!;
         if (this.scores[name] === 0) touched.push(name);
         this.scores[name]! += worth;
       }
     }
-    return { candidates: this.top(touched, size, limit), truncated };
-  }
-
-  private top(touched: readonly number[], size: number, limit: number): Candidate[] {
-    let most = 0;
-    for (const name of touched) {
-      const longer = this.sizes[name]! - size;
-      if (longer > 0) this.scores[name]! /= 1 + longerName * longer;
-      if (this.scores[name]! > most) most = this.scores[name]!;
-    }
-    // A histogram tells from which score on names are wanted: no sort of all that were touched.
-    const buckets = new Uint32Array(1025);
-    const bucketOf = (name: number) => Math.floor((this.scores[name]! / most) * 1024);
-    for (const name of touched) buckets[bucketOf(name)]! += 1;
-    let [from, count] = [1024, 0];
-    for (; from > 0; from -= 1) {
-      count += buckets[from]!;
-      if (count >= limit) break;
-    }
-    const best = new Map<number, number>();
-    for (const name of touched) {
-      const score = this.scores[name]!;
-      if (bucketOf(name) >= from) {
-        const entry = this.entryOf[name]!;
-        if (score > (best.get(entry) ?? 0)) best.set(entry, score);
-      }
-    }
+    const candidates = best(touched, this.scores, this.entryOf, this.sizes, size, limit);
     for (const name of touched) this.scores[name] = 0;
-    return [...best]
-      .map(([entry, score]) => ({ entry, score }))
-      .sort((one, other) => other.score - one.score || one.entry - other.entry)
-      .slice(0, limit);
+    return { candidates, truncated };
   }
+}
+
+export interface SpentKey extends NameKey {
+  frequency: number;
+  /** Names of the key that are looked at. */
+  most: number;
+}
+
+/** Which keys are looked up: from the rarest on, until so many names were looked at as the budget allows. */
+export function spendBudget(
+  keys: readonly NameKey[],
+  frequency: (key: number) => number,
+  budget = defaultBudget,
+): { spent: SpentKey[]; truncated: boolean } {
+  const known = keys
+    .map((one) => ({ ...one, frequency: frequency(one.key) }))
+    .filter((one) => one.frequency > 0)
+    .sort((one, other) => one.frequency - other.frequency);
+  const spent: SpentKey[] = [];
+  let left = budget;
+  for (const one of known) {
+    if (left <= 0) return { spent, truncated: true };
+    spent.push({ ...one, most: Math.min(one.frequency, left) });
+    left -= one.frequency;
+  }
+  return { spent, truncated: left < 0 };
+}
+
+/** The best entries of the names that were touched, by the best name of each. */
+function best(
+  touched: readonly number[],
+  scores: Float32Array,
+  entryOf: Uint32Array,
+  sizes: Uint8Array,
+  size: number,
+  limit: number,
+): Candidate[] {
+  let most = 0;
+  for (const name of touched) {
+    const longer = sizes[name]! - size;
+    if (longer > 0) scores[name]! /= 1 + longerName * longer;
+    if (scores[name]! > most) most = scores[name]!;
+  }
+  // A histogram tells from which score on names are wanted: no sort of all that were touched.
+  const buckets = new Uint32Array(1025);
+  const bucketOf = (name: number) => Math.floor((scores[name]! / most) * 1024);
+  for (const name of touched) buckets[bucketOf(name)]! += 1;
+  let [from, count] = [1024, 0];
+  for (; from > 0; from -= 1) {
+    count += buckets[from]!;
+    if (count >= limit) break;
+  }
+  const found = new Map<number, number>();
+  for (const name of touched) {
+    const score = scores[name]!;
+    const entry = entryOf[name]!;
+    if (bucketOf(name) >= from && score > (found.get(entry) ?? 0)) found.set(entry, score);
+  }
+  return [...found]
+    .map(([entry, score]) => ({ entry, score }))
+    .sort((one, other) => other.score - one.score || one.entry - other.entry)
+    .slice(0, limit);
+}
+
+/** Names of a looked-up key as a table holds them. */
+export interface Posting {
+  kind: KeyKind;
+  frequency: number;
+  names: readonly { name: number; entry: number; size: number }[];
+}
+
+/** The same answer as `NameIndex.retrieve`, from rows of the table of keys. @param all names in the list */
+export function pickCandidates(postings: readonly Posting[], all: number, size: number, limit: number): Candidate[] {
+  const places = new Map<number, number>();
+  const [entries, sizes]: [number[], number[]] = [[], []];
+  for (const { names } of postings)
+    for (const { name, entry, size: parts } of names)
+      if (!places.has(name)) {
+        places.set(name, entries.length);
+        entries.push(entry);
+        sizes.push(parts);
+      }
+  const scores = new Float32Array(entries.length);
+  for (const { kind, frequency, names } of postings) {
+    const worth = rarity(all, frequency) * keyWeights[kind];
+    for (const { name } of names) scores[places.get(name)!]! += worth;
+  }
+  const touched = Array.from(entries, (_, n) => n);
+  return best(touched, scores, Uint32Array.from(entries), Uint8Array.from(sizes), size, limit);
 }

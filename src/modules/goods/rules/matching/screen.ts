@@ -3,7 +3,7 @@ import { bestNames, decideComparison, namedAs, readAs, readSubject, type ReadSub
 import { checkIdentifier, plainIdentifier } from './identifiers.ts';
 import { keyOf, keysOf, type NameKey } from './keys.ts';
 import { parseName, type NamedAs, type ParsedName } from './parse.ts';
-import { defaultBudget, IndexBuilder, rarity, type NameIndex } from './retrieve.ts';
+import { defaultBudget, IndexBuilder, rarity, type Candidate, type NameIndex } from './retrieve.ts';
 
 /** A list made ready for screening. Entries are read again when they are candidates, so they may be kept anywhere. */
 export interface ScreeningList {
@@ -53,18 +53,24 @@ export function factKeys(subject: Subject): NameKey[] {
   return keys;
 }
 
+/** Every way to read every name of an entry, with the keys under which it is found. */
+export function entryNames(entry: ListEntry): { keys: NameKey[]; size: number }[] {
+  const facts = factKeys(entry);
+  return [...entry.names, ...entry.weakNames].flatMap((raw) =>
+    ways(entry.schema).flatMap((as) => {
+      const parsed = parseName(raw, as);
+      return parsed.ok ? [{ keys: [...keysOf(parsed.name), ...facts], size: sizeOf(parsed.name) }] : [];
+    }),
+  );
+}
+
 /** Takes entries in one by one, in their order. */
 export function listBuilder(): { add(entry: ListEntry): void; finish(entry: (n: number) => ListEntry): ScreeningList } {
   const builder = new IndexBuilder();
   let size = 0;
   return {
     add(entry) {
-      const facts = factKeys(entry);
-      for (const raw of [...entry.names, ...entry.weakNames])
-        for (const as of ways(entry.schema)) {
-          const parsed = parseName(raw, as);
-          if (parsed.ok) builder.add(size, [...keysOf(parsed.name), ...facts], sizeOf(parsed.name));
-        }
+      for (const { keys, size: parts } of entryNames(entry)) builder.add(size, keys, parts);
       size += 1;
     },
     finish: (entry) => ({ index: builder.build(), size, entry }),
@@ -78,30 +84,24 @@ export function prepareList(entries: readonly ListEntry[]): ScreeningList {
   return builder.finish((n) => entries[n]!);
 }
 
-/** What the keys of a name tell by being rare in the list: its sounds alone, so that nothing counts twice. */
-function rarityOf(index: NameIndex, name: ParsedName): number {
-  let sum = 0;
-  for (const { key, kind } of keysOf(name))
-    if (kind === 'sound' || (kind === 'skeleton' && name.ways[0]?.[0]?.forms[0]?.frame))
-      sum += rarity(index.names, Math.max(1, index.frequency(key)));
-  return sum;
+/** Keys of a name that tell by being rare in the list: its sounds alone, so that nothing counts twice. */
+function rarityKeys(name: ParsedName): NameKey[] {
+  const framed = name.ways[0]?.[0]?.forms[0]?.frame ?? false;
+  return keysOf(name).filter(({ kind }) => kind === 'sound' || (kind === 'skeleton' && framed));
 }
 
-/**
- * Screens a subject against a list: candidates by shared rare keys, compared one by one, the most probable first.
- * @param limit candidates answered
- * @param consider candidates compared, at least `limit`
- */
-export function screen(
-  list: ScreeningList,
-  subject: Subject,
-  {
-    limit,
-    consider = 200,
-    budget = defaultBudget,
-    alertFrom,
-  }: { limit: number; consider?: number; budget?: number; alertFrom?: number | undefined },
-): Screened {
+/** A subject made ready to be looked for. */
+export interface OpenedQuery {
+  subject: Subject;
+  keys: NameKey[];
+  /** Parts of its longest name. */
+  size: number;
+  /** Per name, the keys whose rarity counts. */
+  rarityKeys: NameKey[][];
+  readAs(as: NamedAs): ReadSubject;
+}
+
+export function openQuery(subject: Subject): OpenedQuery {
   const read = new Map<NamedAs, ReadSubject>();
   const queryAs = (as: NamedAs) => {
     const known = read.get(as) ?? readSubject(subject, as);
@@ -112,9 +112,35 @@ export function screen(
   const keys = new Map<number, NameKey>();
   for (const name of names) for (const one of keysOf(name)) keys.set(one.key, one);
   for (const one of factKeys(subject)) keys.set(one.key, one);
-  const size = Math.max(1, ...names.map(sizeOf));
-  const { candidates, truncated } = list.index.retrieve([...keys.values()], size, Math.max(limit, consider), budget);
-  const rare = Math.max(0, ...names.map((name) => rarityOf(list.index, name)));
+  return {
+    subject,
+    keys: [...keys.values()],
+    size: Math.max(1, ...names.map(sizeOf)),
+    rarityKeys: names.map(rarityKeys),
+    readAs: queryAs,
+  };
+}
+
+/** What the list says of itself to a comparison. */
+export interface ListFacts {
+  /** Names in it, each way of reading counted. */
+  names: number;
+  size: number;
+  frequency(key: number): number;
+  entry(n: number): ListEntry;
+}
+
+/** Compares candidates with the query one by one; the most probable come first. */
+export function compareCandidates(
+  query: OpenedQuery,
+  candidates: readonly Candidate[],
+  list: ListFacts,
+  { limit, alertFrom }: { limit: number; alertFrom?: number | undefined },
+): Found[] {
+  const { subject } = query;
+  const rarityOf = (keys: readonly NameKey[]) =>
+    keys.reduce((sum, { key }) => sum + rarity(list.names, Math.max(1, list.frequency(key))), 0);
+  const rare = Math.max(0, ...query.rarityKeys.map(rarityOf));
   const prior = Math.min(0.5, expectedMatches / Math.max(1, list.size));
   const first = candidates[0]?.score ?? 1;
   const found: (Found & { order: number })[] = [];
@@ -122,22 +148,47 @@ export function screen(
     const entry = list.entry(candidate.entry);
     if (!mayBe(subject.schema, entry.schema)) continue;
     const as = readAs(entry.schema, subject.schema);
-    const query = queryAs(as);
-    const other = readSubject(entry, as);
-    const best = bestNames(query, other);
-    const comparison = decideComparison(
-      query,
-      other,
-      { prior, rarity: rare, ...(alertFrom === undefined ? {} : { alertFrom }) },
-      best,
-    );
-    if (!comparison || !best) continue;
+    const left = query.readAs(as);
+    const right = readSubject(entry, as);
+    const names = bestNames(left, right);
+    const surroundings = { prior, rarity: rare, ...(alertFrom === undefined ? {} : { alertFrom }) };
+    const comparison = decideComparison(left, right, surroundings, names);
+    if (!comparison || !names) continue;
     const fromFacts = comparison.explanation
       .filter(({ feature }) => feature !== 'name' && feature !== 'rarity')
       .reduce((sum, { points }) => sum + points, 0);
-    const order = best.similarity + orderByRetrieval * (candidate.score / first) + fromFacts / 10;
-    found.push({ entry, name: best.right, comparison, order });
+    const order = names.similarity + orderByRetrieval * (candidate.score / first) + fromFacts / 10;
+    found.push({ entry, name: names.right, comparison, order });
   }
   found.sort((one, other) => other.order - one.order);
-  return { found: found.slice(0, limit).map(({ order: _, ...one }) => one), truncated };
+  return found.slice(0, limit).map(({ order: _, ...one }) => one);
+}
+
+export const defaultConsidered = 200;
+
+/**
+ * Screens a subject against a list: candidates by shared rare keys, then compared.
+ * @param limit candidates answered
+ * @param consider candidates compared, at least `limit`
+ */
+export function screen(
+  list: ScreeningList,
+  subject: Subject,
+  {
+    limit,
+    consider = defaultConsidered,
+    budget = defaultBudget,
+    alertFrom,
+  }: { limit: number; consider?: number; budget?: number; alertFrom?: number | undefined },
+): Screened {
+  const { index } = list;
+  const query = openQuery(subject);
+  const { candidates, truncated } = index.retrieve(query.keys, query.size, Math.max(limit, consider), budget);
+  const facts: ListFacts = {
+    names: index.names,
+    size: list.size,
+    frequency: (key) => index.frequency(key),
+    entry: (n) => list.entry(n),
+  };
+  return { found: compareCandidates(query, candidates, facts, { limit, alertFrom }), truncated };
 }
