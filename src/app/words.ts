@@ -6,7 +6,7 @@ import { cryptoMessages } from '../platform/crypto/index.ts';
 import { dbMessages } from '../platform/db/index.ts';
 import { auditMessages } from '../modules/audit/index.ts';
 import { authoritiesMessages } from '../modules/authorities/index.ts';
-import { exchangeMessages, operateMessages, trustMessages } from '../modules/exchange/index.ts';
+import { exchangeMessages, logMessages, operateMessages, trustMessages } from '../modules/exchange/index.ts';
 import { casefileMessages, evidenceMessages } from '../modules/evidence/index.ts';
 import { goodsMessages } from '../modules/goods/index.ts';
 import { identityMessages } from '../modules/identity/index.ts';
@@ -37,6 +37,7 @@ export const catalogues: Catalogue[] = [
   auditMessages,
   authoritiesMessages,
   exchangeMessages,
+  logMessages,
   trustMessages,
   operateMessages,
   evidenceMessages,

@@ -13,6 +13,7 @@ import type { AuthoritiesNeeds } from '../authorities/index.ts';
 import { createContext, type Context } from '../identity/index.ts';
 import { createPeerClient, type PeerClient } from './client.ts';
 import { createDelivery, type Delivery } from './delivery.ts';
+import { createLogPart, type LogPart } from './log-part.ts';
 import { partFolder } from './parts.ts';
 import { feedRoutes } from './replicate-routes.ts';
 import { startReplication, type Replication } from './replicate.ts';
@@ -73,6 +74,8 @@ export interface Exchange {
   watch: Watch;
   client: PeerClient;
   delivery: Delivery;
+  /** Checkpoints, comparisons with others, proofs, the way back after a restored backup. */
+  history: LogPart;
   parts: DeliveryParts;
   /** The node itself, for its own work. */
   system: Context;
@@ -217,6 +220,15 @@ export async function openExchange(setting: ExchangeSetting, needs: ExchangeNeed
     profile: setting.profile,
     locale: 'en',
   });
+  const history = createLogPart({
+    delivery: parts,
+    logs,
+    watch,
+    call: client.call,
+    trust,
+    system,
+    wake: () => delivery.wake.send(),
+  });
   const descriptor = descriptorOf(parts, {
     endpoints: own.endpoints,
     version: setting.version,
@@ -238,6 +250,7 @@ export async function openExchange(setting: ExchangeSetting, needs: ExchangeNeed
     watch,
     client,
     delivery,
+    history,
     parts,
     system,
     descriptor,
@@ -254,14 +267,21 @@ export async function openExchange(setting: ExchangeSetting, needs: ExchangeNeed
           clock,
           log,
           nodeByTlsKey: async (spki, at) => (await withTransaction(db, systemActor, loadTrust)).nodeByTlsKey(spki, at),
-          routes: [descriptorRoute(descriptor), ...delivery.routes, ...feedRoutes(trust, system), ...more],
+          routes: [
+            descriptorRoute(descriptor),
+            ...delivery.routes,
+            ...history.routes,
+            ...feedRoutes(trust, system),
+            ...more,
+          ],
         });
       delivery.start(connection);
+      history.start(connection);
       replication = startReplication({ trust, call: client.call, clock, random, log, ctx: system });
       log.info({ node: own.node, port: server?.port, durable }, 'exchange.listening');
     },
     async stop() {
-      await Promise.all([server?.close(), delivery.stop(), replication?.stop()]);
+      await Promise.all([server?.close(), delivery.stop(), history.stop(), replication?.stop()]);
       client.close();
     },
   };

@@ -1,6 +1,12 @@
 export { exchangeMessages } from './messages/index.ts';
 export { operateMessages } from './messages/operate.ts';
 export { openExchange, isDurable, type Exchange, type ExchangeNeeds, type ExchangeSetting } from './exchange.ts';
+export { logCommands } from './log-cli.ts';
+export { logPages } from './pages/log.tsx';
+export { logMessages } from './messages/log.ts';
+export { getProof, type ProofParts } from './service/proof.ts';
+export { verifyFile, verifyProof, type Verified } from './verify.ts';
+export { MessageProof, ProofKey } from './rules/proof.ts';
 export { exchangePages, type ExchangeActs, type ExchangePagesParts } from './pages/index.tsx';
 export { exchangeStatus, getExchangeStatus, getTimeline, listQueue, type ExchangeStatus } from './service/operate.ts';
 export { trustMessages } from './messages/trust.ts';

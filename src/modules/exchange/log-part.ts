@@ -3,8 +3,8 @@ import { every } from '../../platform/clock.ts';
 import { withTransaction, type Connection } from '../../platform/db/index.ts';
 import { Invalid } from '../../platform/errors.ts';
 import { canonical } from '../../platform/values/index.ts';
-import { getOrigin, type AuditActor } from '../audit/index.ts';
-import type { Exchange } from './exchange.ts';
+import { getOrigin, type AuditActor, type Logs } from '../audit/index.ts';
+import type { PeerCall } from './client.ts';
 import { nameActor, type Context } from '../identity/index.ts';
 import type { MessageId, NodeId } from './schema.ts';
 import type { PeerRoute } from './server.ts';
@@ -18,7 +18,10 @@ import {
   type ReconcileReport,
 } from './service/reconcile.ts';
 import { sendingState } from './service/recover.ts';
+import type { DeliveryParts } from './service/types.ts';
+import type { Watch } from './service/witness.ts';
 import { listLastRuns } from './store/reconcile.ts';
+import type { Trust } from './trust/index.ts';
 
 const daily = 86_400_000;
 const system: AuditActor = { kind: 'system', id: 'reconcile' };
@@ -41,8 +44,19 @@ export interface LogPart {
   stop(): Promise<void>;
 }
 
-export function createLogPart(exchange: Exchange): LogPart {
-  const { parts: delivery, logs, watch, client, trust } = exchange;
+export interface LogNeeds {
+  delivery: DeliveryParts;
+  logs: Logs;
+  watch: Watch;
+  call: PeerCall;
+  trust: Pick<Trust, 'loadTrust' | 'own' | 'start'>;
+  /** The node itself, for its own work. */
+  system: Context;
+  /** Wakes the worker that sends. */
+  wake(): void;
+}
+
+export function createLogPart({ delivery, logs, watch, call, trust, system: self, wake }: LogNeeds): LogPart {
   const { db, clock, random, keys, log, node } = delivery;
   const parts: LogPart['parts'] = {
     db,
@@ -53,9 +67,9 @@ export function createLogPart(exchange: Exchange): LogPart {
     node,
     trust: delivery.trust,
     watch,
-    call: client.call,
+    call,
     publish: () => publishOrigin(),
-    wake: () => exchange.delivery.wake.send(),
+    wake,
   };
   let checkpoints: Worker | undefined;
   let looking: { stop(): void } | undefined;
@@ -71,7 +85,7 @@ export function createLogPart(exchange: Exchange): LogPart {
     const key = await logs.key();
     trust.own.logOrigin = await withTransaction(db, 'system:log', (tx) => getOrigin(tx));
     if (key.publicKey) trust.own.logKey = { kid: key.kid, publicKey: key.publicKey };
-    await trust.start(exchange.system);
+    await trust.start(self);
   }
 
   /** Compares with whoever was not compared with for a day; one that is not reached is asked again in an hour. */
