@@ -185,7 +185,7 @@ test('each route answers each role as the policy table says, and a visitor as we
       if (answer.status >= 500) wrong.push(told);
       else if (!admitted && role === undefined) {
         const toSignIn = answer.status === 303 && answer.headers.location?.startsWith('/sign-in?next=%2F');
-        if (route.kind === 'api' ? answer.status !== 401 : !toSignIn) wrong.push(told);
+        if (route.kind !== 'page' ? answer.status !== 401 : !toSignIn) wrong.push(told);
       } else if (!admitted) {
         const isRefused = answer.status === 403 && (route.kind === 'page' || codeOf(answer) === 'http.not-allowed');
         if (!isRefused || answer.text.includes(formExpired)) wrong.push(told);

@@ -64,6 +64,9 @@ async function keep(
 }
 
 /** Puts the modules together for one node: pages, API, assets, operations. */
+/** Forms without scripts are held in memory: larger files go in slices. */
+export const plainFormMb = 64;
+
 export function buildApp(node: Node, live: LiveModules): App {
   const { identity } = live;
   const { config, database } = node;
@@ -143,7 +146,7 @@ export function buildApp(node: Node, live: LiveModules): App {
         .toUpperCase(),
     ownOrigins: (c) => ownOrigins(node, c),
     maxBodyBytes: 1_048_576,
-    maxFormBytes: (config.COMITY_MAX_FILE_MB + 1) * 1_048_576,
+    maxFormBytes: (Math.min(config.COMITY_MAX_FILE_MB, plainFormMb) + 1) * 1_048_576,
     checkOutputs: config.COMITY_PROFILE !== 'production',
   });
   return {

@@ -5,7 +5,7 @@ import { withTransaction } from '../platform/db/index.ts';
 import type { MessageUses } from '../platform/outbox/index.ts';
 import { auditApi, auditPages } from '../modules/audit/index.ts';
 import { authoritiesApi, authoritiesPages, findEntry, loadProfileLookup } from '../modules/authorities/index.ts';
-import { createEvidence, evidenceApi, evidencePages } from '../modules/evidence/index.ts';
+import { evidenceApi, evidencePages, uploadRoutes } from '../modules/evidence/index.ts';
 import { admits, createSigning, identityApi, identityPages, personNames } from '../modules/identity/index.ts';
 import { packsApi, packsPages } from '../modules/packs/index.ts';
 import {
@@ -19,6 +19,7 @@ import {
 } from '../modules/requests/index.ts';
 import { toAlpha2, treatiesApi, treatiesPages } from '../modules/treaties/index.ts';
 import { openNodeExchange } from './exchange.ts';
+import { openNodeEvidence } from './evidence.ts';
 import { galleryPages } from './gallery.ts';
 import { helpPages } from './help.tsx';
 import type { LiveModules } from './live-modules.ts';
@@ -86,12 +87,8 @@ export async function buildLive(node: Node, modules: Modules, origin: string): P
   const uses: MessageUses = { pack: {}, handlers: {}, outcomes: {} };
   const exchange = await openNodeExchange(node, modules, keys, uses);
   const signing = createSigning(identity);
-  const evidence = createEvidence({
-    keys,
-    blobs: folderBlobs(join(config.dataFolder, 'blobs'), node.random),
-    random: node.random,
-    maxFileBytes: config.COMITY_MAX_FILE_MB * 1_048_576,
-  });
+  const blobs = folderBlobs(join(config.dataFolder, 'blobs'), node.random);
+  const evidence = await openNodeEvidence(node, keys, blobs);
   const matching = createMatching(keys, node.random);
   const requests = createRequests({
     definitions: modules.definitions,
@@ -163,6 +160,7 @@ export async function buildLive(node: Node, modules: Modules, origin: string): P
         toAlpha2: (code) => toAlpha2(facts().states, code),
       }),
       ...evidenceApi(evidence),
+      ...uploadRoutes(evidence),
       ...evidencePages({
         evidence,
         namesOf: personNames,

@@ -5,6 +5,7 @@ import type { Config } from '../platform/config.ts';
 import { withTransaction } from '../platform/db/index.ts';
 import { ComityError, Unavailable } from '../platform/errors.ts';
 import { requestJobs, startRequestJobs } from '../modules/requests/index.ts';
+import { evidenceJobs, startEvidenceJobs } from './evidence.ts';
 import { buildApp, type App } from './index.ts';
 import type { Modules } from './modules.ts';
 import { buildLive } from './live.ts';
@@ -131,8 +132,13 @@ export async function serve(node: Node, modules: Modules, hostName = 'localhost'
     app = buildApp(node, live);
     await app.watchDisk();
     if (config.COMITY_ROLE !== 'web') {
-      workers = await startWorkers(node, live, { handlers: requestJobs(node) });
-      await withTransaction(node.database.db, 'system:jobs', (tx) => startRequestJobs(tx, node));
+      workers = await startWorkers(node, live, {
+        handlers: { ...requestJobs(node), ...evidenceJobs(node, live.evidence) },
+      });
+      await withTransaction(node.database.db, 'system:jobs', async (tx) => {
+        await startRequestJobs(tx, node);
+        await startEvidenceJobs(tx, node);
+      });
       await live.exchange.start(node.database);
     }
   } catch (error) {

@@ -115,7 +115,35 @@ export const settings = {
     schema: whole(1, 10_000_000).default(20_480),
     says: 'Most that parts of unfinished messages of one other node may take.',
   },
-  COMITY_MAX_FILE_MB: { schema: whole(1, 51_200).default(64), says: 'Largest file an officer may add in the browser.' },
+  COMITY_MAX_FILE_MB: {
+    schema: whole(1, 10_485_760).default(51_200),
+    says: 'Largest file taken into a case file; forms without scripts take 64 MB.',
+  },
+  COMITY_CASE_FILE_QUOTA_MB: {
+    schema: whole(1, 1_073_741_824).default(1_048_576),
+    says: 'Most that one case file holds.',
+  },
+  COMITY_PERSON_QUOTA_MB: {
+    schema: whole(1, 1_073_741_824).default(204_800),
+    says: 'Most that one person adds within a day.',
+  },
+  COMITY_CLAMD: {
+    schema: z.string().default(''),
+    says: 'Socket of the virus scanner: /run/clamav/clamd.ctl or 127.0.0.1:3310; empty: files stay "not scanned".',
+  },
+  COMITY_CLAMD_LIMIT_MB: {
+    schema: whole(1, 4095).default(100),
+    says: 'Largest file the scanner takes: its StreamMaxLength.',
+  },
+  COMITY_CERTIFICATE_FILE: {
+    schema: z.string().default(''),
+    says: "PEM file with the certificate of the authority's signing key first and its State's root last; without it no proof packs, but in demo.",
+  },
+  COMITY_STAMP_URL: {
+    schema: z.string().default(''),
+    says: 'RFC 3161 time-stamp authority; empty: nothing is time-stamped, but in demo by the node itself.',
+  },
+  COMITY_STAMP_ROOT_FILE: { schema: z.string().default(''), says: 'PEM file with the root of that authority.' },
 } as const;
 
 type SettingName = keyof typeof settings;
@@ -148,6 +176,9 @@ function contradictions(config: Record<SettingName, unknown>): string[] {
   const exchange = String(config.COMITY_EXCHANGE_ORIGIN);
   if (exchange !== '' && !exchange.startsWith('https://'))
     faults.push('COMITY_EXCHANGE_ORIGIN must begin with https://: nodes speak in no other way.');
+  if ((config.COMITY_STAMP_URL === '') !== (config.COMITY_STAMP_ROOT_FILE === '')) {
+    faults.push('COMITY_STAMP_URL and COMITY_STAMP_ROOT_FILE belong together: set both or neither.');
+  }
   const oidc = [config.COMITY_OIDC_ISSUER, config.COMITY_OIDC_CLIENT_ID].filter((value) => value !== '').length;
   if (oidc === 1) faults.push('COMITY_OIDC_ISSUER and COMITY_OIDC_CLIENT_ID belong together: set both or neither.');
   return faults;

@@ -38,3 +38,4 @@ export { evidencePages, type EvidencePagesParts, type ListedRequest } from './pa
 export type { MessageProof, SealedPart } from './container/proof-files.ts';
 export { verifyContainer, type ContainerReport } from './container/verify.ts';
 export { clamd, type Scanner } from './archive/clamd.ts';
+export { uploadRoutes } from './upload-routes.ts';

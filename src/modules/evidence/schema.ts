@@ -204,3 +204,7 @@ export type CustodyEntry = z.infer<typeof CustodyEntry>;
 
 export const ListedCustody = z.object({ entry: CustodyEntry, hash: Hash, previousHash: Hash.nullable() });
 export type ListedCustody = z.infer<typeof ListedCustody>;
+
+/** What a scanner says of a stream. `down`: no answer that can be relied on; never the same as clean. */
+export type ScanAnswer =
+  { status: 'clean' } | { status: 'found'; name: string } | { status: 'too-big' } | { status: 'down' };

@@ -1,4 +1,4 @@
-import { X509Certificate } from 'node:crypto';
+import { type X509Certificate } from 'node:crypto';
 import { Invalid, Unavailable } from '../errors.ts';
 import { Sha256, toInstant, type Instant } from '../values/index.ts';
 import {

@@ -13,6 +13,9 @@ const contentSecurityPolicy = [
   "require-trusted-types-for 'script'",
 ].join('; ');
 
+/** Of files that are handed out: whatever they hold, no browser runs it. */
+export const fileContentSecurityPolicy = "sandbox; default-src 'none'";
+
 export const securityHeaders: Readonly<Record<string, string>> = {
   'Content-Security-Policy': contentSecurityPolicy,
   'X-Content-Type-Options': 'nosniff',
@@ -29,7 +32,10 @@ export function withSecurityHeaders(): MiddlewareHandler {
   return async (c: HonoContext, next) => {
     await next();
     const headers = new Headers(c.res.headers);
-    for (const [name, value] of Object.entries(securityHeaders)) headers.set(name, value);
+    for (const [name, value] of Object.entries(securityHeaders)) {
+      if (name === 'Content-Security-Policy' && headers.get(name) === fileContentSecurityPolicy) continue;
+      headers.set(name, value);
+    }
     if (!headers.has('Cache-Control')) headers.set('Cache-Control', 'no-store');
     if (c.req.method !== 'HEAD') {
       for (const [name, value] of headers) if (name !== 'set-cookie') c.res.headers.set(name, value);

@@ -1,11 +1,22 @@
+import { Readable } from 'node:stream';
 import type { Context as HonoContext, Hono } from 'hono';
 import { z } from 'zod';
 import type { Db, Tx } from '../db/index.ts';
 import { ComityError, Conflict, Invalid, NotAllowed, NotFound, Unavailable } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { problem, sha256, type Instant, type Problem } from '../values/index.ts';
+import { fileContentSecurityPolicy } from './headers.ts';
 import { parseStrictJson } from './json.ts';
-import type { ApiRoute, FileAnswer, PageAnswer, PageRoute, PostedForm, Route } from './routes.ts';
+import type {
+  ApiRoute,
+  FileAnswer,
+  PageAnswer,
+  PageRoute,
+  PostedForm,
+  Route,
+  StreamedFile,
+  StreamRoute,
+} from './routes.ts';
 import * as writes from './store.ts';
 
 /** What the mount itself needs of a context; modules see the whole of it. */
@@ -108,9 +119,10 @@ export function mountRoutes<C extends MountContext, V>(
   options: MountOptions<C, V>,
 ): void {
   for (const route of routes) {
-    app.on(route.method.toUpperCase(), route.path, (c) =>
-      route.kind === 'api' ? answerApi(c, route, options) : answerPage(c, route, options),
-    );
+    app.on(route.method.toUpperCase(), route.path, (c) => {
+      if (route.kind === 'stream') return answerStream(c, route, options);
+      return route.kind === 'api' ? answerApi(c, route, options) : answerPage(c, route, options);
+    });
   }
   app.notFound((c) => refuse(c, options, new NotFound('http.not-found')));
   app.onError((error, c) => refuse(c, options, error));
@@ -280,6 +292,34 @@ async function answerApi<C extends MountContext, V>(
   }
 }
 
+async function answerStream<C extends MountContext, V>(
+  c: HonoContext,
+  route: StreamRoute<C>,
+  options: MountOptions<C, V>,
+): Promise<Response> {
+  const visit = await options.visit(c);
+  try {
+    admit(route, visit, options);
+    refuseOddAddress(c);
+    if (isWrite(route)) {
+      stopWhenReadOnly(options);
+      if (!visit.byToken && isFromElsewhere(c, options)) throw new NotAllowed('http.other-site');
+      if (!visit.byToken && !visit.isCsrfRight(c.req.header('x-csrf-token') ?? ''))
+        throw new NotAllowed('http.form-expired');
+    }
+    const body = c.req.raw.body;
+    const answer = await route.handler({
+      ctx: visit.ctx,
+      params: c.req.param() as Record<string, string>,
+      header: (name) => c.req.header(name),
+      body: body ? Readable.fromWeb(body as Parameters<typeof Readable.fromWeb>[0]) : Readable.from([]),
+    });
+    return new Response(answer.body ?? null, { status: answer.status, headers: answer.headers });
+  } catch (error) {
+    return problemDetails(c, options, visit, route, error);
+  }
+}
+
 /** The path as the log can keep it. */
 function recordedPath(c: HonoContext): string {
   return c.req.path.replaceAll('\0', '%00');
@@ -322,7 +362,7 @@ async function apiResponse<C extends MountContext, V>(
   value: unknown,
   options: MountOptions<C, V>,
 ): Promise<Response> {
-  if ('files' in route.output) return fileResponse(value as FileAnswer, false);
+  if ('files' in route.output) return fileResponse(value as FileAnswer | StreamedFile, false);
   if (options.checkOutputs) {
     const checked = route.output.safeParse(JSON.parse(JSON.stringify(value)));
     if (!checked.success)
@@ -338,16 +378,19 @@ async function apiResponse<C extends MountContext, V>(
   return new Response(JSON.stringify(value), { status: route.status, headers });
 }
 
-function fileResponse(file: FileAnswer, inline: boolean): Response {
+function fileResponse(file: FileAnswer | StreamedFile, inline: boolean): Response {
   const ascii = file.fileName.replaceAll(/[^\w.-]/g, '_');
   // RFC 8187 leaves fewer characters bare than encodeURIComponent; Buffer mends half a surrogate pair.
   const name = encodeURIComponent(Buffer.from(file.fileName).toString('utf8')).replaceAll(
     /['()*]/g,
     (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
   );
-  return new Response(Buffer.from(file.bytes), {
+  const body = 'stream' in file ? Readable.toWeb(file.stream) : Buffer.from(file.bytes);
+  return new Response(body as ConstructorParameters<typeof Response>[0], {
     headers: {
       'Content-Type': file.mediaType,
+      // What a browser opens all the same can neither run nor load anything.
+      'Content-Security-Policy': fileContentSecurityPolicy,
       'Content-Disposition': `${inline ? 'inline' : 'attachment'}; filename="${ascii}"; filename*=UTF-8''${name}`,
     },
   });
@@ -483,6 +526,7 @@ function redirectTo(to: string, cookies: string[]): Response {
 }
 
 async function pageResponse(answer: PageAnswer, cookies: string[]): Promise<Response> {
+  if (answer.type === 'stream') return fileResponse(answer.file, false);
   if (answer.type === 'file') return fileResponse(answer.file, answer.inline ?? false);
   const all = [...cookies, ...(answer.cookies ?? [])];
   if (answer.type === 'redirect') return redirectTo(answer.to, all);
@@ -527,7 +571,7 @@ async function problemDetails<C extends MountContext, V>(
   c: HonoContext,
   options: MountOptions<C, V>,
   visit: Visit<C, V>,
-  route: ApiRoute<C> | null,
+  route: ApiRoute<C> | StreamRoute<C> | null,
   error: unknown,
 ): Promise<Response> {
   if (error instanceof NotAllowed && route) await options.recordDenied(visit.ctx, route.permission, recordedPath(c));

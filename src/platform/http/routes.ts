@@ -1,6 +1,7 @@
+import type { Readable } from 'node:stream';
 import type { z } from 'zod';
 
-export type Method = 'get' | 'post' | 'put' | 'delete';
+export type Method = 'get' | 'post' | 'put' | 'delete' | 'patch';
 
 interface RouteMeta {
   method: Method;
@@ -31,6 +32,13 @@ export interface ApiCall<C, I extends Input> {
 /** Raw bytes as an answer: exports and documents. */
 export interface FileAnswer {
   bytes: Uint8Array;
+  mediaType: string;
+  fileName: string;
+}
+
+/** Bytes of any length as an answer, sent as they are read. */
+export interface StreamedFile {
+  stream: Readable;
   mediaType: string;
   fileName: string;
 }
@@ -86,14 +94,39 @@ export interface PageCall<C, V> {
 export type PageAnswer =
   | { type: 'page'; status?: number; html: unknown; cookies?: string[] }
   | { type: 'redirect'; to: string; cookies?: string[] }
-  | { type: 'file'; file: FileAnswer; inline?: boolean };
+  | { type: 'file'; file: FileAnswer; inline?: boolean }
+  | { type: 'stream'; file: StreamedFile };
 
 export interface PageRoute<C, V> extends RouteMeta {
   kind: 'page';
   handler(call: PageCall<C, V>): Promise<PageAnswer>;
 }
 
-export type Route<C, V> = ApiRoute<C> | PageRoute<C, V>;
+/** A body that is taken as it comes, never held as a whole. */
+export interface StreamCall<C> {
+  ctx: C;
+  params: Record<string, string>;
+  header(name: string): string | undefined;
+  body: Readable;
+}
+
+/** Status and headers; a body only as text of ours. */
+export interface StreamAnswer {
+  status: number;
+  headers: Record<string, string>;
+  body?: string;
+}
+
+/**
+ * A call whose body may be of any size. It can break and come again, so it carries no idempotency key: the handler
+ * keeps what arrived and says how far it came.
+ */
+export interface StreamRoute<C> extends RouteMeta {
+  kind: 'stream';
+  handler(call: StreamCall<C>): Promise<StreamAnswer>;
+}
+
+export type Route<C, V> = ApiRoute<C> | PageRoute<C, V> | StreamRoute<C>;
 
 export function page(html: unknown, status?: number): PageAnswer {
   return { type: 'page', html, status };

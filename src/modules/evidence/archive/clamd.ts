@@ -1,9 +1,6 @@
 import { connect, type Socket } from 'node:net';
 import { once } from 'node:events';
-
-/** What a scanner says of a stream. `down`: no answer that can be relied on; never the same as clean. */
-export type ScanAnswer =
-  { status: 'clean' } | { status: 'found'; name: string } | { status: 'too-big' } | { status: 'down' };
+import type { ScanAnswer } from '../schema.ts';
 
 export interface Scanner {
   /** Bytes beyond which nothing is sent. */

@@ -91,4 +91,5 @@ export const ar: Record<keyof typeof en, string> = {
   'evidence.finding-archive-duplicate': 'في الأرشيف ملفان بالاسم نفسه.',
   'evidence.finding-archive-overlap': 'تتشارك ملفات في الأرشيف البايتات نفسها، كما في قنبلة أرشيف.',
   'evidence.finding-archive-broken': 'الأرشيف مبتور أو تالف، أو ليس كما يقول.',
+  'evidence.upload-malformed': 'لم يُرسل الرفع على الوجه المتفق عليه: {header}.',
 };

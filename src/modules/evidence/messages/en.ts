@@ -88,4 +88,5 @@ export const en = {
   'evidence.finding-archive-duplicate': 'Two files in the archive have the same name.',
   'evidence.finding-archive-overlap': 'Files in the archive share the same bytes, as in an archive bomb.',
   'evidence.finding-archive-broken': 'The archive is cut or damaged, or not what it says.',
+  'evidence.upload-malformed': 'The upload was not sent as agreed: {header}.',
 } as const;

@@ -1,5 +1,4 @@
-import type { ScanAnswer } from '../archive/clamd.ts';
-import type { Finding, ScanStatus } from '../schema.ts';
+import type { Finding, ScanAnswer, ScanStatus } from '../schema.ts';
 
 /** What goes beyond own limits: no scanner's word counts then. */
 const beyond: readonly Finding[] = [
