@@ -5,6 +5,7 @@ import { Invalid } from '../../platform/errors.ts';
 import { problem } from '../../platform/values/index.ts';
 import type { Context } from '../identity/index.ts';
 import { CaseFileId, EvidenceFileId, NewCaseFile, type CaseFile, type EvidenceFile } from './schema.ts';
+import { proofCommands } from './proof-cli.ts';
 import type { Evidence } from './service/index.ts';
 
 function argument(call: CliCall<Context>, place: number, name: string): string {
@@ -110,13 +111,13 @@ export function evidenceCommands(evidence: (call: CliCall<Context>) => Evidence)
     },
     {
       module: 'evidence',
-      verb: 'verify',
+      verb: 'scrub',
       summary: 'Reads every stored file again and checks its hash and custody chain',
       needs: 'node',
       async run(call) {
         const { checked, problems } = await evidence(call).verifyAll(call.ctx);
         return {
-          json: { kind: 'evidence.verify', version: 1, checked, problems },
+          json: { kind: 'evidence.scrub', version: 1, checked, problems },
           text: [
             `${checked} files checked, ${problems.length} problems`,
             ...problems.map((one) => `${one.path[0]}  ${one.code}`),
@@ -125,5 +126,6 @@ export function evidenceCommands(evidence: (call: CliCall<Context>) => Evidence)
         };
       },
     },
+    ...proofCommands(evidence),
   ];
 }

@@ -92,4 +92,5 @@ export const ar: Record<keyof typeof en, string> = {
   'evidence.finding-archive-overlap': 'تتشارك ملفات في الأرشيف البايتات نفسها، كما في قنبلة أرشيف.',
   'evidence.finding-archive-broken': 'الأرشيف مبتور أو تالف، أو ليس كما يقول.',
   'evidence.upload-malformed': 'لم يُرسل الرفع على الوجه المتفق عليه: {header}.',
+  'evidence.no-stamps': 'لم تُعد سلطة ختم زمني: COMITY_STAMP_URL.',
 };

@@ -89,4 +89,5 @@ export const en = {
   'evidence.finding-archive-overlap': 'Files in the archive share the same bytes, as in an archive bomb.',
   'evidence.finding-archive-broken': 'The archive is cut or damaged, or not what it says.',
   'evidence.upload-malformed': 'The upload was not sent as agreed: {header}.',
+  'evidence.no-stamps': 'No time-stamp authority is set up: COMITY_STAMP_URL.',
 } as const;

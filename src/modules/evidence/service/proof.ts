@@ -50,6 +50,8 @@ export interface ProofPack {
 export interface ProofUses {
   /** A container of files with their custody, that anyone can check. Each file gets a custody entry. */
   exportFiles(ctx: Context, ids: readonly EvidenceFileId[]): Promise<ProofPack>;
+  /** The authority that stamps containers again, if there is one. @throws Unavailable `evidence.no-stamps` */
+  stampAuthority(): StampAuthority;
   /** A container of one message: signed and sealed as it crossed, receipts, events, log. */
   exportMessage(ctx: Context, messageId: string): Promise<ProofPack>;
 }
@@ -86,6 +88,11 @@ export function proofUses(
   }
 
   return {
+    stampAuthority() {
+      if (!parts?.stamps) throw new Unavailable('evidence.no-stamps');
+      return parts.stamps.authority;
+    },
+
     async exportFiles(ctx, ids) {
       if (!parts) throw new Unavailable('evidence.no-certificate');
       const disclosed = await ctx.transaction(async (tx) => {
