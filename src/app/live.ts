@@ -6,19 +6,25 @@ import type { MessageUses } from '../platform/outbox/index.ts';
 import { auditApi, auditPages } from '../modules/audit/index.ts';
 import { authoritiesApi, authoritiesPages, findEntry, loadProfileLookup } from '../modules/authorities/index.ts';
 import { evidenceApi, evidencePages, uploadRoutes } from '../modules/evidence/index.ts';
+import { createGoods, goodsApi, goodsPages } from '../modules/goods/index.ts';
 import { admits, createSigning, identityApi, identityPages, personNames } from '../modules/identity/index.ts';
 import { packsApi, packsPages } from '../modules/packs/index.ts';
 import {
+  createIncoming,
   createMatching,
   createRequests,
   documentsApi,
   nodeFacts,
+  requestMessageUses,
   requestsApi,
   workPages,
   writerPages,
 } from '../modules/requests/index.ts';
 import { toAlpha2, treatiesApi, treatiesPages } from '../modules/treaties/index.ts';
-import { openNodeExchange } from './exchange.ts';
+import { trustPages } from '../modules/exchange/index.ts';
+import { mergeUses, openNodeExchange, exchangeRoutes } from './exchange.ts';
+import { caseParts } from './case-parts.ts';
+import { carryingFor } from './exchange-requests.ts';
 import { openNodeEvidence } from './evidence.ts';
 import { galleryPages } from './gallery.ts';
 import { helpPages } from './help.tsx';
@@ -51,6 +57,13 @@ const railEntries = [
     permission: 'authorities.read-public',
   },
   { id: 'law', href: '/law', icon: 'law', label: 'app.nav-law', permission: 'treaties.read' },
+  {
+    id: 'intelligence',
+    href: '/intelligence/match',
+    icon: 'goods',
+    label: 'goods.nav',
+    permission: 'goods.judge',
+  },
   { id: 'packs', href: '/packs', icon: 'knowledge', label: 'app.nav-packs', permission: 'packs.import' },
   {
     id: 'people',
@@ -59,6 +72,14 @@ const railEntries = [
     label: 'app.nav-people',
     permission: 'identity.manage-people',
   },
+  {
+    id: 'exchange',
+    href: '/system/exchange',
+    icon: 'exchange',
+    label: 'operate.title',
+    permission: 'exchange.operate',
+  },
+  { id: 'outbox', href: '/outbox', icon: 'outbox', label: 'operate.outbox', permission: 'exchange.recall' },
   { id: 'oversight', href: '/oversight', icon: 'oversight', label: 'app.nav-oversight', permission: 'audit.read' },
 ] as const;
 
@@ -90,7 +111,8 @@ export async function buildLive(node: Node, modules: Modules, origin: string): P
   const blobs = folderBlobs(join(config.dataFolder, 'blobs'), node.random);
   const evidence = await openNodeEvidence(node, keys, blobs);
   const matching = createMatching(keys, node.random);
-  const requests = createRequests({
+  const goods = createGoods({ keys, random: node.random });
+  const shared = {
     definitions: modules.definitions,
     sealer: evidence.sealer,
     facts: nodeFacts({ law: treaties, fileHashes: evidence.listHashes, matching }),
@@ -101,9 +123,19 @@ export async function buildLive(node: Node, modules: Modules, origin: string): P
       ...(config.COMITY_AUTHORITY === '' ? {} : { centralAuthority: { authority: config.COMITY_AUTHORITY } }),
     },
     signing,
-    signContent: (canonical) => signDetached(keys, canonical),
+    signContent: (canonical: string) => signDetached(keys, canonical),
     namesOf: personNames,
-  });
+    carrying: carryingFor({
+      evidence,
+      node: () => exchange.system,
+      loadTrust: (tx) => exchange.trust.loadTrust(tx),
+      recall: (tx, id) => exchange.delivery.acts.recallIn(tx, id),
+      toAlpha2: (code) => toAlpha2(facts().states, code),
+    }),
+  };
+  const requests = createRequests(shared);
+  const incoming = createIncoming(shared);
+  Object.assign(uses, mergeUses([uses, requestMessageUses(shared)]));
   let ownNames: Record<string, string> = {};
   const refresh = async () => {
     await withTransaction(node.database.db, 'system:app', async (tx) => {
@@ -118,6 +150,7 @@ export async function buildLive(node: Node, modules: Modules, origin: string): P
     signing,
     keys,
     evidence,
+    goods,
     requests,
     exchange,
     uses,
@@ -152,7 +185,13 @@ export async function buildLive(node: Node, modules: Modules, origin: string): P
       ...documentsApi({ requests, printSetting: printSettingFor(modules, { keys }, origin) }),
       ...writerPages({ requests, treaties, evidence, printSetting: printSettingFor(modules, { keys }, origin) }),
       ...workPages({
+        ...caseParts(node),
         requests,
+        incoming,
+        conversations: requests,
+        evidence,
+        treaties,
+        definitions: modules.definitions,
         signing,
         printSetting: printSettingFor(modules, { keys }, origin),
         namesOf: personNames,
@@ -172,8 +211,12 @@ export async function buildLive(node: Node, modules: Modules, origin: string): P
       ...identityPages({ node: identity }),
       ...auditApi(),
       ...auditPages((ctx, ids) => ctx.transaction((tx) => personNames(tx, ids))),
+      ...trustPages({ trust: exchange.trust, keys, custody: 'node' }),
+      ...exchangeRoutes(exchange),
       ...packsApi(),
       ...packsPages(),
+      ...goodsApi(goods),
+      ...goodsPages(goods),
     ],
     rail: (ctx, t) =>
       railEntries

@@ -87,7 +87,11 @@ export type {
   SectionSave,
 } from './service/index.ts';
 export { workMessages } from './messages/work.ts';
+export { incomingMessages } from './messages/incoming.ts';
+export { threadMessages } from './messages/thread.ts';
+export { replyMessages } from './messages/reply.ts';
 export { workPages, type WorkParts } from './pages/work/index.tsx';
+export type { CaseParts, Place, Waiting } from './pages/case/parts.ts';
 export { writerMessages } from './messages/writer.ts';
 export { kindWords, writerPages, type WriterParts } from './pages/writer/index.ts';
 export { deskViews, type DeskView } from './service/index.ts';

@@ -34,6 +34,11 @@ describe('a question that may be answered several times', () => {
     ]);
   });
 
+  test('asks for the first row when one is needed', () => {
+    const read = readRows(view, form, posted({}), 'q', { least: 1 });
+    expect(read.ok ? [] : read.error.map((one) => one.path)).toEqual([['q', 0, 'text']]);
+  });
+
   test('loses the row whose Remove was pressed and closes the gap', () => {
     const given = posted({ _drop: 'q.1', 'q.0.text': 'a', 'q.1.text': 'b', 'q.2.text': 'c', other: 'stays' });
     expect(changesRows(given)).toBe(true);

@@ -59,7 +59,7 @@ export function rowsShown(values: Typed, name: string, least = 1): number {
 }
 
 /**
- * Reads the rows of a repeated question. Blank rows count as not given.
+ * Reads the rows of a repeated question. Blank rows count as not given, but for the first `least`.
  * @returns rows in order, or every problem with the path `[name, row, field]`
  */
 export function readRows<S extends z.ZodObject>(
@@ -67,12 +67,13 @@ export function readRows<S extends z.ZodObject>(
   form: FormSpec<S>,
   posted: PostedForm,
   name: string,
-  choices: Readonly<Record<string, readonly string[]>> = {},
+  { choices = {}, least = 0 }: { choices?: Readonly<Record<string, readonly string[]>>; least?: number } = {},
 ): Result<z.output<S>[], Problem[]> {
   const rows: z.output<S>[] = [];
   const problems: Problem[] = [];
-  for (const row of rowNumbers(posted.values, name)) {
-    if (isBlank(posted.values, name, row)) continue;
+  const numbers = new Set([...Array.from({ length: least }, (_, row) => row), ...rowNumbers(posted.values, name)]);
+  for (const row of numbers) {
+    if (row >= least && isBlank(posted.values, name, row)) continue;
     const prefix = `${name}.${row}.`;
     const own = Object.entries(posted.values).filter(([key]) => key.startsWith(prefix));
     const values = Object.fromEntries(own.map(([key, texts]) => [key.slice(prefix.length), texts]));
@@ -109,7 +110,9 @@ export function Rows<S extends z.ZodObject>(props: RowsProps<S>) {
   const whole = problems.find((one) => one.path.join('.') === name);
   return (
     <fieldset class="rows" id={fieldId(name)} tabindex={-1}>
-      <legend>{props.label}</legend>
+      <legend>
+        <h2>{props.label}</h2>
+      </legend>
       {props.hint ? <p class="hint">{props.hint}</p> : null}
       {whole ? <p class="error-text">{view.problemText(whole)}</p> : null}
       {Array.from({ length: shown }, (_, row) => (

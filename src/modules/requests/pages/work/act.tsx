@@ -41,7 +41,7 @@ interface ActProps {
 /** `/requests/REF/act/ACTION`: one act on a page of its own, with its reason and its consequence. */
 export function ActPage({ view, request, action, problems, typed, check }: ActProps) {
   const { t } = view;
-  const label = t(`requests.action.${action}`);
+  const label = t.code(`requests.action.${action}`);
   return (
     <Page
       view={view}
@@ -54,7 +54,10 @@ export function ActPage({ view, request, action, problems, typed, check }: ActPr
       {problems.length > 0 ? <ErrorSummary view={view} problems={problems} /> : null}
       <Heading
         title={label}
-        lede={t('work.act-lede', { reference: request.reference, state: requestedState(view, request) })}
+        lede={t(action === 'transmit' ? 'work.send-lede' : 'work.act-lede', {
+          reference: request.reference,
+          state: requestedState(view, request),
+        })}
         reference={request.reference}
       />
       {check && against(check).length > 0 ? (
@@ -97,7 +100,9 @@ export function ActPage({ view, request, action, problems, typed, check }: ActPr
         ) : null}
         <Actions>
           <Button kind={action === 'discard' || action === 'withdraw' ? 'seal' : 'main'}>
-            {t('work.confirm', { action: label })}
+            {action === 'transmit'
+              ? t('work.send-to', { state: requestedState(view, request) })
+              : t('work.confirm', { action: label })}
           </Button>
           <Button href={`/requests/${request.reference}`}>{t('work.not-now')}</Button>
         </Actions>
@@ -110,6 +115,19 @@ export function ActPage({ view, request, action, problems, typed, check }: ActPr
 function DispatchFields({ view, request, problems, typed }: Pick<ActProps, 'view' | 'request' | 'problems' | 'typed'>) {
   const { t } = view;
   const field = (name: string) => ({ view, name, value: typed[name], error: errorFor(view, problems, name) });
+  const asked = typed.channel ?? request.request.requested?.channel ?? 'node';
+  const waive = request.urgent ? (
+    <Tick {...field('waive')} label={t('work.dispatch-waive')} value="yes" checked={typed.waive === 'yes'} />
+  ) : null;
+  if (asked === 'node')
+    return (
+      <>
+        <input type="hidden" name="channel" value="node" />
+        <Leaves view={view} request={request} />
+        <p>{t('work.send-cannot', { state: requestedState(view, request) })}</p>
+        {waive}
+      </>
+    );
   return (
     <>
       <Select
@@ -123,10 +141,31 @@ function DispatchFields({ view, request, problems, typed }: Pick<ActProps, 'view
       <DateInput {...field('on')} label={t('work.dispatch-on')} width={12} />
       <TextInput {...field('how')} label={t('work.dispatch-how')} />
       <TextInput {...field('by')} label={t('work.dispatch-by')} />
-      {request.urgent ? (
-        <Tick {...field('waive')} label={t('work.dispatch-waive')} value="yes" checked={typed.waive === 'yes'} />
-      ) : null}
+      {waive}
     </>
+  );
+}
+
+/** What leaves the State, in numbers. */
+function Leaves({ view, request: { request: draft } }: Pick<ActProps, 'view' | 'request'>) {
+  const { t, formats } = view;
+  const persons = draft.persons ?? [];
+  const hidden = persons.filter((person) => 'protected' in person && person.protected === true).length;
+  const counts = [
+    ['persons', persons.length],
+    ['protected', hidden],
+    ['accounts', (draft.measures ?? []).length],
+    ['annexes', (draft.annexes ?? []).length],
+  ] as const;
+  return (
+    <Section title={t('work.leaves')} id="leaves">
+      <Figures
+        items={counts.map(([what, count]) => ({
+          figure: formats.number(count),
+          label: t(`work.leaves-${what}`, { count }),
+        }))}
+      />
+    </Section>
   );
 }
 
@@ -151,10 +190,6 @@ interface SignProps {
 export function SignPage({ view, request, printable, check, problems, passkey, guard }: SignProps) {
   const { t, formats } = view;
   const { request: draft } = request;
-  const persons = draft.persons ?? [];
-  const hidden = persons.filter((person) => 'protected' in person && person.protected === true).length;
-  const measures = draft.measures ?? [];
-  const annexes = draft.annexes ?? [];
   const primary = draft.basis?.primary;
   const names = { from: view.node.stateName, to: requestedState(view, request) };
   const hash = (
@@ -214,16 +249,7 @@ export function SignPage({ view, request, printable, check, problems, passkey, g
           },
         ]}
       />
-      <Section title={t('work.leaves')} id="leaves">
-        <Figures
-          items={[
-            { figure: formats.number(persons.length), label: t('work.leaves-persons', { count: persons.length }) },
-            { figure: formats.number(hidden), label: t('work.leaves-protected', { count: hidden }) },
-            { figure: formats.number(measures.length), label: t('work.leaves-accounts', { count: measures.length }) },
-            { figure: formats.number(annexes.length), label: t('work.leaves-annexes', { count: annexes.length }) },
-          ]}
-        />
-      </Section>
+      <Leaves view={view} request={request} />
       <Section title={t('work.warnings')} id="warnings">
         {check.problems.length === 0 ? (
           <p>{t('work.warnings-none')}</p>

@@ -2,6 +2,7 @@ import { daysBetween, type PlainDate } from '../../../../platform/values/index.t
 import { Button, DataTable, Empty, Heading, Page, Ref, StatusMark, Views, type View } from '../../../../web/index.ts';
 import type { Status } from '../../schema/index.ts';
 import { deskViews, type DeskView, type RequestListItem } from '../../service/index.ts';
+import { DeskDirections } from '../incoming/list.tsx';
 import { whatIsAsked } from './parts.ts';
 
 export const statusLook: Partial<
@@ -37,12 +38,14 @@ interface Props {
   names: Map<string, string>;
   /** Address of the next page, when there is one. */
   more?: string;
+  /** How many requests of other States wait. */
+  incoming: number;
   today: PlainDate;
   mayCreate: boolean;
 }
 
 /** `/desk`: the work of the day, most urgent first. */
-export function DeskPage({ view, current, counts, items, names, more, today, mayCreate }: Props) {
+export function DeskPage({ view, current, counts, items, names, more, incoming, today, mayCreate }: Props) {
   const { t, formats } = view;
   const due = (item: RequestListItem) => {
     const end = item.dueOn ?? item.deadline;
@@ -57,10 +60,11 @@ export function DeskPage({ view, current, counts, items, names, more, today, may
   return (
     <Page view={view} title={t('work.desk')} current="desk" status={t('work.opened', { count: counts.all })}>
       <Heading title={t('work.desk')} />
+      {incoming > 0 ? <DeskDirections view={view} current="own" own={counts.all} incoming={incoming} /> : null}
       <Views
         label={t('work.desk')}
         items={deskViews.map((one) => ({
-          href: `/desk?view=${one}`,
+          href: `/desk/own?view=${one}`,
           label: t(`work.view-${one}`),
           current: one === current,
           count: counts[one],

@@ -1,4 +1,3 @@
-import type { Child as Content } from 'hono/jsx';
 import type { PlainDate, Problem } from '../../../../platform/values/index.ts';
 import {
   ActButton,
@@ -8,180 +7,23 @@ import {
   DateInput,
   Facts,
   Form,
-  Heading,
-  NextStep,
   Notice,
-  Page,
   ProblemList,
   Section,
   Select,
   SideSection,
-  SubNav,
-  Tracker,
+  type Content,
   type View,
 } from '../../../../web/index.ts';
-import { rosetteSvg } from '../../../../web/rosette.ts';
-import { raw } from 'hono/html';
 import type { PrintableRequest } from '../../documents/index.ts';
-import { sharedStages, type ActionKind, type RequestAction } from '../../schema/index.ts';
-import type { CheckAnswer, RequestView } from '../../service/index.ts';
-import { RequestStatus } from './desk.tsx';
-import { requestedState, whatIsAsked } from './parts.ts';
-
-export type Tab = 'overview' | 'request' | 'deadlines' | 'versions';
-
-export interface RequestShellProps {
-  view: View;
-  request: RequestView;
-  tab: Tab;
-  children?: Content;
-  side?: Content;
-  error?: boolean;
-}
-
-/** Colour of the handling band: every page with request content carries it. */
-function handlingOf(request: RequestView) {
-  return { tlp: request.request.handling?.tlp ?? ('AMBER' as const), note: request.request.handling?.national };
-}
-
-function Rosette({ request }: { request: RequestView }) {
-  const hash = request.signedHash ?? request.contentHash;
-  return (
-    <span class="rosette">
-      {raw(rosetteSvg(hash.slice('sha256:'.length), { label: `Rosette ${request.reference}` }))}
-    </span>
-  );
-}
-
-export function RequestShell({ view, request, tab, children, side, error }: RequestShellProps) {
-  const { t } = view;
-  const base = `/requests/${request.reference}`;
-  const tabs = [
-    { id: 'overview', href: base, label: t('work.overview') },
-    { id: 'request', href: `${base}/request`, label: t('work.text') },
-    { id: 'deadlines', href: `${base}/deadlines`, label: t('work.deadlines') },
-    { id: 'versions', href: `${base}/versions`, label: t('work.versions') },
-  ];
-  return (
-    <Page
-      view={view}
-      title={whatIsAsked(view, request.request.types ?? [])}
-      reference={request.reference}
-      current="desk"
-      handling={handlingOf(request)}
-      side={side}
-      error={error}
-    >
-      <Heading
-        title={whatIsAsked(view, request.request.types ?? [])}
-        eyebrow={t('work.from-to', { from: view.node.stateName, to: requestedState(view, request) })}
-        reference={request.reference}
-        rosette={<Rosette request={request} />}
-      />
-      <p>
-        <RequestStatus view={view} status={request.status} />
-      </p>
-      <SubNav
-        label={t('work.overview')}
-        items={tabs.map((one) => ({ href: one.href, label: one.label, current: one.id === tab }))}
-      />
-      {children}
-    </Page>
-  );
-}
-
-const headline: Partial<
-  Record<
-    RequestView['status'],
-    {
-      title: 'work.next-review' | 'work.next-clear' | 'work.next-sign';
-      words: 'work.next-review-words' | 'work.next-clear-words' | 'work.next-sign-words';
-      act: ActionKind;
-      who: 'review' | 'clear' | 'sign';
-    }
-  >
-> = {
-  'peer-review': { title: 'work.next-review', words: 'work.next-review-words', act: 'review-pass', who: 'review' },
-  'legal-clearance': { title: 'work.next-clear', words: 'work.next-clear-words', act: 'clear', who: 'clear' },
-  'to-sign': { title: 'work.next-sign', words: 'work.next-sign-words', act: 'sign', who: 'sign' },
-};
-
-function actHref(request: RequestView, action: ActionKind): string {
-  return action === 'sign' ? `/requests/${request.reference}/sign` : `/requests/${request.reference}/act/${action}`;
-}
-
-/** Who must do what next: one box, one button. */
-export function Next({ view, request, check }: { view: View; request: RequestView; check: CheckAnswer }) {
-  const { t, formats } = view;
-  const { done, all } = check.completeness;
-  if (request.status === 'draft') {
-    const may = request.next.some((one) => one.action === 'edit' && one.allowed);
-    return (
-      <NextStep
-        view={view}
-        title={t('work.next-write')}
-        urgent={request.urgent}
-        actions={
-          may ? (
-            <Button kind="main" href={`/requests/${request.reference}/write`}>
-              {t('work.next-write')}
-            </Button>
-          ) : undefined
-        }
-      >
-        {t('work.next-write-words', { done, all })}
-      </NextStep>
-    );
-  }
-  const step = headline[request.status];
-  if (step) {
-    const may = request.next.some((one) => one.action === step.act && one.allowed);
-    return (
-      <NextStep
-        view={view}
-        title={may ? t(step.title) : t('work.next-wait', { who: t(`work.who.${step.who}`) })}
-        urgent={request.urgent}
-        actions={
-          may ? (
-            <Button kind="main" href={actHref(request, step.act)}>
-              {t(step.title)}
-            </Button>
-          ) : undefined
-        }
-      >
-        {t(step.words)}
-      </NextStep>
-    );
-  }
-  if (request.status === 'signed') {
-    const channel = request.request.requested?.channel ?? '';
-    return (
-      <NextStep
-        view={view}
-        title={t('work.next-signed')}
-        actions={
-          <>
-            <Button kind="main" href={`/requests/${request.reference}/document/pdf`} icon="download">
-              {t('work.document-pdf')}
-            </Button>
-            {request.next.some((one) => one.action === 'transmit' && one.allowed) ? (
-              <Button href={`/requests/${request.reference}/act/transmit`}>{t('work.next-dispatch')}</Button>
-            ) : null}
-          </>
-        }
-      >
-        {request.holdUntil ? `${t('work.hold', { time: formats.moment(request.holdUntil, view.node.zone) })} ` : ''}
-        {t('work.next-signed-words', {
-          state: requestedState(view, request),
-          channel: view.t.has(`requests.option.channel.${channel}`)
-            ? view.t.code(`requests.option.channel.${channel}`)
-            : channel,
-        })}
-      </NextStep>
-    );
-  }
-  return <NextStep view={view} title={t('work.next-done')} />;
-}
+import type { RequestAction } from '../../schema/index.ts';
+import type { CheckAnswer, ConversationView, RequestView } from '../../service/index.ts';
+import { CasePage, type Frame } from '../case/frame.tsx';
+import { pathOfClause } from '../case/places.ts';
+import { LastReceipt } from '../case/stages.tsx';
+import { Answers } from './answers.tsx';
+import { OtherActs } from './next.tsx';
+import { requestedState } from './parts.ts';
 
 /** Whose it is and whether it waits: a matter of the own desk, which never leaves it. */
 export function DeskSide({ view, request, desk }: { view: View; request: RequestView; desk: DeskSideProps }) {
@@ -237,31 +79,6 @@ export interface DeskSideProps {
   members: { id: string; name: string }[];
 }
 
-/** Acts that are possible besides the next step. */
-export function OtherActs({ view, request }: { view: View; request: RequestView }) {
-  const main = headline[request.status]?.act;
-  const others = request.next.filter(
-    (one) =>
-      one.allowed &&
-      one.action !== main &&
-      one.action !== 'edit' &&
-      one.action !== 'transmit' &&
-      one.action !== 'share-draft',
-  );
-  if (others.length === 0) return null;
-  return (
-    <SideSection title={view.t('work.actions')}>
-      <ul class="plain-list">
-        {others.map((one) => (
-          <li>
-            <a href={actHref(request, one.action)}>{view.t(`requests.action.${one.action}`)}</a>
-          </li>
-        ))}
-      </ul>
-    </SideSection>
-  );
-}
-
 export function Documents({ view, request }: { view: View; request: RequestView }) {
   const base = `/requests/${request.reference}/document`;
   return (
@@ -298,7 +115,7 @@ function Timeline({
         <li>
           <time datetime={action.at}>{view.formats.moment(action.at, view.node.zone)}</time>
           <span>
-            <b>{view.t(`requests.action.${action.kind}`)}</b>
+            <b>{view.t.code(`requests.action.${action.kind}`)}</b>
             <span class="small muted">
               <bdi>{names.get(action.actor) ?? action.actor}</bdi>
             </span>
@@ -312,23 +129,43 @@ function Timeline({
 
 export interface OverviewProps {
   view: View;
+  frame: Frame;
   request: RequestView;
+  conversation: ConversationView;
+  /** Name of the authority asked. */
+  authority: string;
   check: CheckAnswer;
   names: Map<string, string>;
   /** Missing for readers who may not give work to others. */
   desk: DeskSideProps | null;
-  notice?: string;
+  /** What was just done. */
+  done?: string;
+  notices: Content;
+  next: Content;
+  tracker: Content;
 }
 
-/** `/requests/REF`: what it is, who does what next, what happened. */
-export function OverviewPage({ view, request, check, names, desk, notice }: OverviewProps) {
+/** `/requests/REF`: what it is, who does what next, what the other State said, what happened. */
+export function OverviewPage(props: OverviewProps) {
+  const { view, frame, request, conversation, check, names, desk } = props;
   const { t } = view;
   const { basis, requested, deadline } = request.request;
   const primary = basis?.primary;
+  const isOut = conversation.shared.stage !== null;
+  const remarks = conversation.remarks.length;
   const side = (
     <>
+      <SideSection title={t('work.actions')}>
+        <OtherActs view={view} request={request} />
+      </SideSection>
+      {request.status === 'draft-shared' || remarks > 0 ? (
+        <SideSection title={t('work.remarks', { state: frame.state })}>
+          <p>
+            <a href={`/requests/${request.reference}/request`}>{t('work.remarks-words', { count: remarks })}</a>
+          </p>
+        </SideSection>
+      ) : null}
       <Documents view={view} request={request} />
-      <OtherActs view={view} request={request} />
       {desk ? <DeskSide view={view} request={request} desk={desk} /> : null}
       <SideSection title={t('work.hash')}>
         <p>
@@ -340,57 +177,65 @@ export function OverviewPage({ view, request, check, names, desk, notice }: Over
     </>
   );
   return (
-    <RequestShell view={view} request={request} tab="overview" side={side}>
-      {notice ? <Notice view={view} kind="success" title={notice} /> : null}
-      <Next view={view} request={request} check={check} />
-      <Tracker
-        view={view}
-        stages={sharedStages.map((stage) => {
-          const reached = request.stage ? sharedStages.indexOf(request.stage) : -1;
-          const index = sharedStages.indexOf(stage);
-          return {
-            label: t(`requests.stage.${stage}`),
-            status: index < reached ? 'done' : index === reached ? 'now' : 'later',
-          };
-        })}
-      />
-      <Facts
-        items={[
-          {
-            label: t('work.column-state'),
-            value: requestedState(view, request),
-            source: requested?.authority?.authority,
-          },
-          {
-            label: t('work.basis'),
-            value: primary?.instrument ? (
-              <bdi dir="ltr">
-                <a href={`/law/${primary.instrument}`}>{primary.instrument}</a> {primary.article ?? ''}
-              </bdi>
-            ) : (
-              t('work.basis-none')
-            ),
-          },
-          {
-            label: t('work.column-due'),
-            value: deadline?.date ? view.formats.dayWithWeekday(deadline.date) : t('work.no-deadline'),
-          },
-          { label: t('work.version'), value: String(request.requestVersion) },
-          { label: t('work.rule-set'), value: <bdi dir="ltr">{check.ruleSet}</bdi> },
-          { label: t('work.case-file'), value: <a href={`/case-files/${request.caseFileId}`}>{t('work.open')}</a> },
-        ]}
-      />
-      <Section title={t('work.check')} id="check">
-        {check.problems.length === 0 ? (
-          <p>{t('work.check-none')}</p>
-        ) : (
-          <ProblemList view={view} problems={check.problems} hrefOf={(one) => writeHref(request, one)} />
-        )}
+    <CasePage
+      view={view}
+      frame={frame}
+      tab="overview"
+      side={side}
+      notices={
+        <>
+          {props.done ? <Notice view={view} kind="success" title={props.done} /> : null}
+          {props.notices}
+        </>
+      }
+      next={props.next}
+      tracker={props.tracker}
+    >
+      <LastReceipt view={view} messages={conversation.messages} authority={props.authority} />
+      <Answers view={view} state={frame.state} replies={conversation.replies} />
+      <Section title={t('work.text')} id="facts">
+        <Facts
+          items={[
+            {
+              label: t('work.column-state'),
+              value: requestedState(view, request),
+              source: requested?.authority?.authority,
+            },
+            {
+              label: t('work.basis'),
+              value: primary?.instrument ? (
+                <bdi dir="ltr">
+                  <a href={`/law/${primary.instrument}`}>{primary.instrument}</a> {primary.article ?? ''}
+                </bdi>
+              ) : (
+                t('work.basis-none')
+              ),
+            },
+            {
+              label: t('work.column-due'),
+              value: deadline?.date ? view.formats.dayWithWeekday(deadline.date) : t('work.no-deadline'),
+            },
+            { label: t('work.version'), value: String(request.requestVersion) },
+            { label: t('work.rule-set'), value: <bdi dir="ltr">{check.ruleSet}</bdi> },
+            { label: t('work.case-file'), value: <a href={`/case-files/${request.caseFileId}`}>{t('work.open')}</a> },
+          ]}
+        />
       </Section>
-      <Section title={t('work.timeline')} id="timeline">
-        <Timeline view={view} actions={request.actions} names={names} />
-      </Section>
-    </RequestShell>
+      {isOut ? null : (
+        <Section title={t('work.check')} id="check">
+          {check.problems.length === 0 ? (
+            <p>{t('work.check-none')}</p>
+          ) : (
+            <ProblemList view={view} problems={check.problems} hrefOf={(one) => writeHref(request, one)} />
+          )}
+        </Section>
+      )}
+      {isOut ? null : (
+        <Section title={t('work.timeline')} id="timeline">
+          <Timeline view={view} actions={request.actions} names={names} />
+        </Section>
+      )}
+    </CasePage>
   );
 }
 
@@ -400,12 +245,22 @@ export function writeHref(request: RequestView, problem: Problem): string | unde
   return `/requests/${request.reference}/write/check?at=${encodeURIComponent(problem.path.join('.'))}`;
 }
 
+interface RequestTextProps {
+  view: View;
+  printable: PrintableRequest;
+  /** Words behind a text that is no request yet. */
+  watermark?: string;
+  /** What stands under a paragraph, by the path of its free text. */
+  notesOf?: (path: string | undefined) => Content;
+}
+
 /** The text as it would be printed, clause by clause. */
-export function RequestText({ view, printable }: { view: View; printable: PrintableRequest }) {
+export function RequestText({ view, printable, watermark, notesOf }: RequestTextProps) {
   return (
     <Clauses
       view={view}
       languages={printable.languages}
+      watermark={watermark}
       groups={printable.sections.map((section) => ({
         id: section.id,
         titles: Object.fromEntries(
@@ -413,6 +268,7 @@ export function RequestText({ view, printable }: { view: View; printable: Printa
         ),
         clauses: section.clauses.map((clause) => ({
           number: String(clause.n),
+          notes: notesOf?.(pathOfClause(clause)),
           texts: Object.fromEntries(
             clause.sides.map((side) => [
               side.lang,
@@ -430,13 +286,5 @@ export function RequestText({ view, printable }: { view: View; printable: Printa
         })),
       }))}
     />
-  );
-}
-
-export function BackActions({ view, request }: { view: View; request: RequestView }) {
-  return (
-    <Actions>
-      <Button href={`/requests/${request.reference}`}>{view.t('work.not-now')}</Button>
-    </Actions>
   );
 }

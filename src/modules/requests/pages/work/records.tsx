@@ -1,62 +1,29 @@
-import { Instant, StateCode } from '../../../../platform/values/index.ts';
-import { DataTable, type View } from '../../../../web/index.ts';
-import type { Clock } from '../../rules/index.ts';
-import type { Requests, RequestView } from '../../service/index.ts';
-import { RequestShell } from './overview.tsx';
+import { Instant } from '../../../../platform/values/index.ts';
+import { DataTable, type Content, type View } from '../../../../web/index.ts';
+import type { Requests } from '../../service/index.ts';
+import { CasePage, type Frame } from '../case/frame.tsx';
 
 type Revision = Awaited<ReturnType<Requests['revisions']>>[number];
 
-function dueText(view: View, clock: Clock): string {
-  const moment = Instant.safeParse(clock.due);
-  return moment.success ? view.formats.moment(moment.data, view.node.zone) : view.formats.dayWithWeekday(clock.due);
-}
-
-/** `/requests/REF/deadlines`: every clock that runs, with its source. */
-export function DeadlinesPage({ view, request }: { view: View; request: RequestView }) {
-  const { t } = view;
-  return (
-    <RequestShell view={view} request={request} tab="deadlines">
-      <DataTable
-        view={view}
-        caption={t('work.deadlines')}
-        captionHidden
-        empty={t('work.no-deadline')}
-        columns={[
-          { id: 'kind', label: t('work.column-what'), header: true, cell: (clock: Clock) => clockWords(view, clock) },
-          { id: 'due', label: t('work.column-due'), cell: (clock) => dueText(view, clock) },
-          { id: 'calendar', label: t('work.column-state'), cell: (clock) => calendarOf(view, clock) },
-        ]}
-        rows={request.clocks}
-      />
-    </RequestShell>
-  );
-}
-
-function calendarOf(view: View, clock: Clock): string {
-  const state = StateCode.safeParse(clock.calendar);
-  return state.success ? view.stateName(state.data) : '';
-}
-
-function clockWords(view: View, clock: Clock): string {
-  const key = `requests.clock.${clock.kind}`;
-  return view.t.has(key) ? view.t.code(key) : clock.kind;
+interface VersionsProps {
+  view: View;
+  frame: Frame;
+  notices?: Content;
+  next?: Content;
+  tracker?: Content;
+  revisions: readonly Revision[];
+  names: Map<string, string>;
+  /** Supplements stand over the list of saves. */
+  supplements?: Content;
 }
 
 /** `/requests/REF/versions`: each save, by whom and when. */
-export function VersionsPage({
-  view,
-  request,
-  revisions,
-  names,
-}: {
-  view: View;
-  request: RequestView;
-  revisions: readonly Revision[];
-  names: Map<string, string>;
-}) {
+export function VersionsPage({ revisions, names, supplements, ...shell }: VersionsProps) {
+  const { view } = shell;
   const { t } = view;
   return (
-    <RequestShell view={view} request={request} tab="versions">
+    <CasePage {...shell} tab="versions">
+      {supplements}
       <DataTable
         view={view}
         caption={t('work.versions')}
@@ -87,6 +54,6 @@ export function VersionsPage({
         ]}
         rows={[...revisions].reverse()}
       />
-    </RequestShell>
+    </CasePage>
   );
 }
