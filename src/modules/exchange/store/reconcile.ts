@@ -77,7 +77,7 @@ export async function cutRange(
 
 const outcomeOf = sql<
   LedgerItem['outcome']
->`case status when 'handed-over' then 'handed-over' when 'recalled' then 'recalled' else 'open' end`;
+>`case when kind <> 'event/1' and status in ('handed-over', 'recalled') then status else 'open' end`;
 
 /** What is compared, item by item. */
 export async function listLedgerItems(
