@@ -1,7 +1,16 @@
 import type { KeyStore } from '../platform/crypto/index.ts';
 import type { MessageUses } from '../platform/outbox/index.ts';
-import { openExchange, type Exchange, type ExchangeSetting } from '../modules/exchange/index.ts';
+import type { Route } from '../platform/http/routes.ts';
+import {
+  exchangePages,
+  logPages,
+  openExchange,
+  type Exchange,
+  type ExchangeSetting,
+} from '../modules/exchange/index.ts';
+import type { Context } from '../modules/identity/index.ts';
 import { toAlpha2 } from '../modules/treaties/index.ts';
+import type { View } from '../web/index.ts';
 import type { Modules } from './modules.ts';
 import type { Node } from './node.ts';
 import { version } from './version.ts';
@@ -50,4 +59,16 @@ export function openNodeExchange(node: Node, modules: Modules, keys: KeyStore, u
     directory: modules.authoritiesNeeds,
     uses,
   });
+}
+
+/** Pages of the exchange: queue, messages, comparisons. */
+export function exchangeRoutes(exchange: Exchange): Route<Context, View>[] {
+  return [
+    ...exchangePages({
+      acts: exchange.delivery.acts,
+      setting: () => ({ isOn: exchange.isOn, durable: exchange.durable }),
+      proofFile: (ctx, id) => exchange.history.proofFile(ctx, id),
+    }),
+    ...logPages(() => exchange.history),
+  ];
 }

@@ -6,11 +6,13 @@ import type { PeerAnswer, PeerClient, PeerRequest } from './client.ts';
 import { messageRoutes } from './routes.ts';
 import type { NodeId } from './schema.ts';
 import type { PeerRoute } from './server.ts';
+import { createActs, type Acts } from './service/acts.ts';
 import { openReceived } from './service/open.ts';
 import { packWaiting, tellEvents } from './service/prepare.ts';
 import { createReceiver, type Receiver } from './service/receive.ts';
 import { createBlobSender } from './service/send-blobs.ts';
 import { createSender, type Sender } from './service/send.ts';
+import { createHousekeeping, type Housekeeping } from './service/tick.ts';
 import { systemActor, type DeliveryParts, type Wake } from './service/types.ts';
 import { duePeers } from './store/index.ts';
 import { startListener, startLoop, type Loop } from './worker.ts';
@@ -23,6 +25,8 @@ const mostInAll = 256;
 export interface Delivery {
   receiver: Receiver;
   sender: Sender;
+  acts: Acts;
+  housekeeping: Housekeeping;
   routes: PeerRoute[];
   /** Begins to work: packs, sends, opens and tells. */
   start(connection: Connection): void;
@@ -47,6 +51,8 @@ export function createDelivery(parts: DeliveryParts, client: Pick<PeerClient, 'a
   }
   const sender = createSender(parts, ask, wake);
   const blobs = createBlobSender(parts, ask, wake);
+  const acts = createActs(parts, wake);
+  const housekeeping = createHousekeeping(parts, ask, sender);
   let turn = 0;
 
   /** One round over the peers that have something due; a slow one occupies only its own places. */
@@ -70,6 +76,8 @@ export function createDelivery(parts: DeliveryParts, client: Pick<PeerClient, 'a
     receiver,
     sender,
     wake,
+    acts,
+    housekeeping,
     routes: [...messageRoutes(receiver), ...blobRoutes(parts)],
     start(connection) {
       const { log } = parts;
@@ -104,6 +112,10 @@ export function createDelivery(parts: DeliveryParts, client: Pick<PeerClient, 'a
           if (any) wake.send();
           return any;
         }),
+      );
+      loops.set(
+        'tick',
+        startLoop('tick', log, 15_000, () => housekeeping.look()),
       );
       loops.set('listen', startListener(connection, log, outboxChannel, wake.pack));
     },

@@ -1,9 +1,12 @@
 export { exchangeMessages } from './messages/index.ts';
 export { operateMessages } from './messages/operate.ts';
 export { openExchange, isDurable, type Exchange, type ExchangeNeeds, type ExchangeSetting } from './exchange.ts';
+export { exchangeCommands } from './cli.ts';
+export { type Acts } from './service/acts.ts';
 export { logCommands } from './log-cli.ts';
 export { logPages } from './pages/log.tsx';
 export { logMessages } from './messages/log.ts';
+export { openSealedParts, type SealedPartOfMessage } from './service/sealed-parts.ts';
 export { getProof, type ProofParts } from './service/proof.ts';
 export { verifyFile, verifyProof, type Verified } from './verify.ts';
 export { MessageProof, ProofKey } from './rules/proof.ts';

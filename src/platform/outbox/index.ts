@@ -103,6 +103,18 @@ export async function endWaiting(tx: Tx, now: Instant, ids: readonly string[]): 
     .execute();
 }
 
+/** Whether a message still waits here; locks it, so that nobody takes it meanwhile. */
+export async function isWaiting(tx: Tx, id: string): Promise<boolean> {
+  const found = await tx
+    .selectFrom('outbox')
+    .select('id')
+    .where('id', '=', id)
+    .where('sent_at', 'is', null)
+    .forUpdate()
+    .executeTakeFirst();
+  return found !== undefined;
+}
+
 /** Gives a message back: it waits until `nextAt`, or is put aside for a person when `dead`. */
 export async function returnWaiting(
   tx: Tx,
