@@ -85,7 +85,7 @@ export const policy = {
   'evidence.list-case-files': { roles: requestReaders },
   'evidence.read-case-file': { roles: requestReaders, conditions: ['member'] },
   'evidence.edit-members': { roles: ['central-authority-officer', 'prosecutor'], conditions: ['member'] },
-  'evidence.add-file': { roles: requestWriters, conditions: ['member'] },
+  'evidence.add-file': { roles: [...requestWriters, 'executing-officer'], conditions: ['member'] },
   'evidence.export': { roles: requestReaders, conditions: ['member'] },
   'evidence.ask-letting-out': { roles: requestWriters, conditions: ['member'] },
   'evidence.confirm-letting-out': {
