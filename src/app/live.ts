@@ -26,6 +26,7 @@ import { mergeUses, openNodeExchange, exchangeRoutes } from './exchange.ts';
 import { caseParts } from './case-parts.ts';
 import { carryingFor } from './exchange-requests.ts';
 import { openNodeEvidence } from './evidence.ts';
+import { findMessageIn } from './proof.ts';
 import { galleryPages } from './gallery.ts';
 import { helpPages } from './help.tsx';
 import type { LiveModules } from './live-modules.ts';
@@ -60,7 +61,7 @@ const railEntries = [
   {
     id: 'intelligence',
     href: '/intelligence/match',
-    icon: 'goods',
+    icon: 'intelligence',
     label: 'goods.nav',
     permission: 'goods.judge',
   },
@@ -109,7 +110,7 @@ export async function buildLive(node: Node, modules: Modules, origin: string): P
   const exchange = await openNodeExchange(node, modules, keys, uses);
   const signing = createSigning(identity);
   const blobs = folderBlobs(join(config.dataFolder, 'blobs'), node.random);
-  const evidence = await openNodeEvidence(node, keys, blobs);
+  const evidence = await openNodeEvidence(node, keys, blobs, findMessageIn(exchange));
   const matching = createMatching(keys, node.random);
   const goods = createGoods({ keys, random: node.random });
   const shared = {
