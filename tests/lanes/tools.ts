@@ -8,6 +8,8 @@ const packages: Record<string, string> = {
   strace: 'strace',
   setpriv: 'util-linux',
   mount: 'mount',
+  'pkcs11-tool': 'opensc',
+  'softhsm2-util': 'softhsm2',
   python3: 'python3',
   basenc: 'coreutils',
 };

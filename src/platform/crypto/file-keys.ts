@@ -43,6 +43,8 @@ export interface FileKeyStoreOptions {
   folder: string;
   /** The passphrase; made at the first start when there is none. Keep it on another disk where you can. */
   passphraseFile: string;
+  /** Instead of the file: what a token released, which stays in memory. */
+  passphrase?: string;
   clock: Clock;
   random: Random;
   /** Cost of scrypt, a power of two; 2^16 (64 MiB) unless told. Applies to a new store. */
@@ -57,7 +59,7 @@ export async function openFileKeyStore(options: FileKeyStoreOptions): Promise<Ke
   await mkdir(options.folder, { recursive: true, mode: 0o700 });
   if ((await readIfThere(file)) === undefined) await createStore(file, options);
   const store = await load(file);
-  const passphrase = (await readIfThere(options.passphraseFile))?.trim();
+  const passphrase = options.passphrase ?? (await readIfThere(options.passphraseFile))?.trim();
   if (!passphrase) throw new Unavailable('crypto.no-passphrase', { params: { file: options.passphraseFile } });
   const master = await deriveKey(passphrase, store);
   try {
@@ -69,11 +71,11 @@ export async function openFileKeyStore(options: FileKeyStoreOptions): Promise<Ke
 }
 
 async function createStore(file: string, options: FileKeyStoreOptions): Promise<void> {
-  if ((await readIfThere(options.passphraseFile)) === undefined) {
+  if (options.passphrase === undefined && (await readIfThere(options.passphraseFile)) === undefined) {
     await mkdir(dirname(options.passphraseFile), { recursive: true, mode: 0o700 });
     await writeDurably(options.passphraseFile, `${secret(options.random)}\n`, 'keep');
   }
-  const passphrase = (await readFile(options.passphraseFile, 'utf8')).trim();
+  const passphrase = options.passphrase ?? (await readFile(options.passphraseFile, 'utf8')).trim();
   const kdf = {
     name: 'scrypt' as const,
     n: options.cost ?? 2 ** 16,

@@ -121,3 +121,6 @@ export {
   type TimeStamp,
 } from './rfc3161.ts';
 export { developmentSigner, developmentStampAuthority, type DevelopmentSigner } from './rfc3161-development.ts';
+export { openPkcs11KeyStore, type Pkcs11Options } from './pkcs11.ts';
+export { openVaultKeyStore, startVault, type Vault, type VaultOptions } from './vault.ts';
+export { combineShares, splitSecret } from './shares.ts';
