@@ -5,6 +5,7 @@ import type { StateCode } from '../platform/values/index.ts';
 import type { MessageUses } from '../platform/outbox/index.ts';
 import type { Exchange } from '../modules/exchange/index.ts';
 import type { Evidence } from '../modules/evidence/index.ts';
+import type { Goods } from '../modules/goods/index.ts';
 import type { Context, IdentityNode, Signing } from '../modules/identity/index.ts';
 import type { PrintSetting, Requests } from '../modules/requests/index.ts';
 import type { RailEntry, View } from '../web/index.ts';
@@ -15,6 +16,7 @@ export interface LiveModules {
   signing: Signing;
   keys: KeyStore;
   evidence: Evidence;
+  goods: Goods;
   requests: Requests;
   exchange: Exchange;
   /** What modules send to other nodes and take from them, by kind. */

@@ -118,7 +118,10 @@ export function buildModules(config: Config, words: Record<OfferedLocale, Transl
     ...identityCommands(() => live().identity, translate),
     ...auditCommands((ctx) => ('locale' in ctx ? translate(ctx as Context) : words.en)),
     ...packsCommands(config),
-    ...goodsCommands((locale) => words[locale]),
+    ...goodsCommands(
+      (locale) => words[locale],
+      () => live().goods,
+    ),
   );
   return modules;
 }

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import type { CliAnswer, CliCall, Command } from '../../platform/cli/index.ts';
 import { Invalid } from '../../platform/errors.ts';
 import type { OfferedLocale, Translate } from '../../platform/i18n/index.ts';
@@ -6,7 +7,8 @@ import { matchPairs, type PairsAnswer, type Rejected } from './pairs.ts';
 import { matchModel } from './rules/index.ts';
 import type { NamedSchema, ScreeningEvaluation } from './schema/index.ts';
 import { openListFile, screenFile, type OpenedList } from './screening.ts';
-import { readSchema } from './subjects.ts';
+import type { Goods } from './service.ts';
+import { readListFile, readSchema } from './subjects.ts';
 
 type Call = CliCall<Context>;
 type Words = (locale: OfferedLocale) => Translate;
@@ -170,8 +172,30 @@ async function runScreen(call: Call, t: Translate, opened: OpenedList): Promise<
   return { json, text: text.join('\n') };
 }
 
-/** Commands of name matching. */
-export function goodsCommands(words: Words): Command<Context>[] {
+async function openLoaded(call: Call, goods: Goods, id: string): Promise<OpenedList> {
+  const { list, loaded } = await goods.openList(call.ctx, id);
+  return { id: loaded.id, version: loaded.version, list, rejected: [], notes: [] };
+}
+
+async function runLoadList(call: Call, t: Translate, goods: Goods): Promise<CliAnswer> {
+  const file = call.args[0];
+  if (file === undefined) throw new Invalid('cli.argument-needed', { params: { argument: 'FILE' } });
+  const columns = { name: call.options['name-column'], id: call.options['id-column'] };
+  const { entries, rejected, notes } = await readListFile(file, columns);
+  const list = await goods.loadList(call.ctx, { id: needed(call, 'list'), version: needed(call, 'version') }, entries);
+  return {
+    json: { kind: 'goods.list-loaded', version: 1, list, rejected, notes: notes.map((note) => t.code(note)) },
+    text: t('goods.cli-list-loaded', {
+      list: list.id,
+      version: list.version,
+      entries: list.entries,
+      rejected: rejected.length,
+    }),
+  };
+}
+
+/** Commands of name matching. `goods` is reached only by what needs the node. */
+export function goodsCommands(words: Words, goods: () => Goods): Command<Context>[] {
   return [
     {
       module: 'goods',
@@ -207,7 +231,39 @@ export function goodsCommands(words: Words): Command<Context>[] {
       needs: 'files',
       run: async (call) => {
         const columns = { name: call.options['name-column'], id: call.options['id-column'] };
-        return runScreen(call, words(call.ctx.locale), await openListFile(needed(call, 'against'), columns));
+        const against = needed(call, 'against');
+        const opened = existsSync(against)
+          ? await openListFile(against, columns)
+          : await openLoaded(call, goods(), against);
+        return runScreen(call, words(call.ctx.locale), opened);
+      },
+    },
+    {
+      module: 'goods',
+      verb: 'load-list',
+      summary: 'Loads a version of a list that names are screened against',
+      usage: 'FILE',
+      options: {
+        list: { value: 'ID', summary: 'Name of the list, the same in all its versions', required: true },
+        version: { value: 'VERSION', summary: 'Version as its publisher names it', required: true },
+        'name-column': { value: 'COLUMN', summary: 'Name in the list' },
+        'id-column': { value: 'COLUMN', summary: 'Id in the list' },
+      },
+      needs: 'node',
+      run: (call) => runLoadList(call, words(call.ctx.locale), goods()),
+    },
+    {
+      module: 'goods',
+      verb: 'judgements',
+      summary: 'Shows the ledger of judgements, withdrawn ones among them',
+      usage: 'ID',
+      needs: 'node',
+      run: async (call) => {
+        const judgements = await goods().listJudgements(call.ctx, call.args[0]);
+        return {
+          json: { kind: 'goods.judgements', version: 1, judgements },
+          text: judgements.map((one) => `${one.at}  ${one.verdict}${one.withdrawn ? ' (withdrawn)' : ''}  ${one.leftId}  ${one.rightId}  ${one.id}`).join('\n'), // prettier-ignore
+        };
       },
     },
   ];

@@ -1,5 +1,8 @@
-export { goodsCommands } from './cli.ts';
-export { goodsMessages } from './messages/index.ts';
-export { compareNames } from './compare.ts';
-export * from './schema/index.ts';
+export { goodsApi } from './api.ts';
 export { goodsBench } from './bench.ts';
+export { goodsCommands } from './cli.ts';
+export { compareNames } from './compare.ts';
+export { goodsMessages } from './messages/index.ts';
+export { goodsPages } from './pages.tsx';
+export * from './schema/index.ts';
+export { createGoods, type Goods } from './service.ts';

@@ -8,9 +8,11 @@ import type { Context } from '../identity/index.ts';
 import {
   canonicalIds,
   compareCandidates,
+  compareSubjects,
   decideJudgement,
   defaultConsidered,
   entryNames,
+  matchModel,
   membersOf,
   openQuery,
   pickCandidates,
@@ -21,7 +23,14 @@ import {
   type Screened,
   type ScreeningList,
 } from './rules/index.ts';
-import { Judgement, JudgementInput, ListEntry, type LoadedList, type Subject } from './schema/index.ts';
+import {
+  Judgement,
+  JudgementInput,
+  ListEntry,
+  type Comparison,
+  type LoadedList,
+  type Subject,
+} from './schema/index.ts';
 import { openSealer, type Sealer } from './secret.ts';
 import * as store from './store.ts';
 
@@ -122,6 +131,22 @@ export function createGoods({ keys, random }: { keys: KeyStore; random: Random }
       });
     },
   };
+}
+
+/** Compares two subjects for an official; the log gets that it was done and how it came out, no name. */
+export async function compareAudited(
+  ctx: Context,
+  left: Subject,
+  right: Subject,
+  prior = 0.5,
+): Promise<Comparison | undefined> {
+  ctx.allow('goods.compare');
+  const comparison = compareSubjects(left, right, prior);
+  const subject = { kind: 'comparison', id: matchModel.version };
+  await ctx.transaction((tx) =>
+    recordAudit(tx, ctx, 'goods.compare', subject, { decision: comparison?.decision ?? 'none' }),
+  );
+  return comparison;
 }
 
 function toLoaded(row: store.ListRow): LoadedList {
