@@ -3,25 +3,21 @@
 
     verify.py FILE.asice --root state-root.pem [--root ...] [--tsa-root tsa.pem ...] [--at 2029-01-01T00:00:00Z] [--json]
 
-Needs Python 3.8 or later (standard library alone) and the program openssl, 1.1.1 or later, for signatures.
-Exit: 0 everything holds, 1 broken, 2 the call was wrong. Written from protocol/README.md and ETSI EN 319 162-1.
+Needs Python 3.8 (standard library) and openssl 3. Exit: 0 everything holds, 1 broken, 2 the call was wrong.
 """
-import argparse, base64, calendar, datetime, hashlib, json, os, re, stat, subprocess, sys, tempfile, time, zipfile
+import argparse, base64, calendar, hashlib, json, os, pathlib, re, stat, subprocess, sys, tempfile, time, zipfile
 import xml.etree.ElementTree as xml
-
 ASIC = '{http://uri.etsi.org/02918/v1.2.1#}'
 DS = '{http://www.w3.org/2000/09/xmldsig#}'
 SHA256 = 'http://www.w3.org/2001/04/xmlenc#sha256'
 TYPE = 'application/vnd.etsi.asic-e+zip'
 MOST_FILES, MOST_BYTES, MOST_RATIO = 10_000, 200 * 2**30, 1000
 
-class Broken(Exception):
-    """The container cannot be looked at any further."""
+class Broken(Exception): """The container cannot be looked at any further."""
 
 class Report:
     def __init__(self):
-        self.broken, self.notes, self.stamps = [], [], []
-        self.signer = self.signed_at = None
+        self.broken, self.notes, self.stamps, self.signer, self.signed_at = [], [], [], None, None
 
     def say(self, what, about=''):
         self.broken.append(f'{what}: {about}' if about else what)
@@ -111,27 +107,24 @@ def check_lists(box, manifests, report):
                 report.say('differs from what was signed', name)
         if manifest.proof not in box.digests:
             report.say('proof missing', manifest.proof)
-    proofs = [one.proof for one in manifests]
-    if len(set(proofs)) != len(proofs):
+    proofs = {one.proof for one in manifests}
+    if len(proofs) != len(manifests):
         report.say('two manifests name one proof')
     signed = {name for one in manifests if not one.is_stamp for name, _ in one.references}
-    known = {one.name for one in manifests} | set(proofs)
+    known = {one.name for one in manifests} | proofs
     for name in box.names:
         if name != 'mimetype' and name not in (known if name.startswith('META-INF/') else signed):
             report.say('present and covered by nothing', name)
 
 def on_disk(folder, name, content):
-    path = os.path.join(folder, name)
-    with open(path, 'wb') as file:
-        file.write(content)
-    return path
+    pathlib.Path(folder, name).write_bytes(content)
+    return os.path.join(folder, name)
 
 def seconds_of(text):
     """`May 14 12:00:00 2026 GMT`, with or without a fraction."""
     return calendar.timegm(time.strptime(re.sub(r'\.\d+', '', text.strip()), '%b %d %H:%M:%S %Y %Z'))
 
-def when(seconds):
-    return datetime.datetime.fromtimestamp(seconds, datetime.timezone.utc).isoformat().replace('+00:00', 'Z')
+def when(seconds): return time.strftime('%Y-%m-%dT%H:%M:%SZ', time.gmtime(seconds))
 
 def check_stamps(box, manifests, roots, folder, now, report):
     found = []
@@ -197,15 +190,9 @@ def check_signatures(box, manifests, roots, folder, stamped, report):
         name = re.search(rb'commonName\s*= (.*)', subject)
         report.signer, report.signed_at = name.group(1).decode() if name else None, when(signed)
 
-def b64url(text):
-    return base64.urlsafe_b64decode(text + '=' * (-len(text) % 4))
-
+def b64url(text): return base64.urlsafe_b64decode(text + '=' * (-len(text) % 4))
 def der(tag, *parts):
-    body = b''.join(parts)
-    return bytes([tag, len(body)]) + body  # nothing here is longer than 127 bytes
-
-def der_number(value):
-    return der(2, value.to_bytes(value.bit_length() // 8 + 1, 'big'))
+    return bytes([tag, len(b''.join(parts))]) + b''.join(parts)  # nothing here is longer than 127 bytes
 
 def public_pem(key):
     if key['crv'] == 'P-256':
@@ -217,7 +204,6 @@ def public_pem(key):
     return b'-----BEGIN PUBLIC KEY-----\n' + base64.encodebytes(spki) + b'-----END PUBLIC KEY-----\n'
 
 def is_signed(key, signed, signature, folder):
-    """ES256 over P-256, or Ed25519; 64 bytes."""
     if len(signature) != 64:
         return False
     pem, data = on_disk(folder, 'key', public_pem(key)), on_disk(folder, 'data', signed)
@@ -225,13 +211,12 @@ def is_signed(key, signed, signature, folder):
         sig = on_disk(folder, 'sig', signature)
         return openssl('pkeyutl', '-verify', '-pubin', '-inkey', pem, '-rawin', '-in', data, '-sigfile', sig)[0]
     halves = [int.from_bytes(signature[at:at + 32], 'big') for at in (0, 32)]
-    sig = on_disk(folder, 'sig', der(0x30, *map(der_number, halves)))
+    sig = on_disk(folder, 'sig', der(0x30, *(der(2, one.to_bytes(one.bit_length() // 8 + 1, 'big')) for one in halves)))
     return openssl('dgst', '-sha256', '-verify', pem, '-signature', sig, data)[0]
 
 def thumbprint(key):
-    members = {name: key[name] for name in ('crv', 'kty', 'x', 'y') if name in key}
-    text = json.dumps(members, sort_keys=True, separators=(',', ':')).encode()
-    return base64.urlsafe_b64encode(hashlib.sha256(text).digest()).rstrip(b'=').decode()
+    text = json.dumps({name: key[name] for name in ('crv', 'kty', 'x', 'y') if name in key}, sort_keys=True, separators=(',', ':'))
+    return base64.urlsafe_b64encode(hashlib.sha256(text.encode()).digest()).rstrip(b'=').decode()
 
 def check_messages(box, keys, folder, report):
     """Signatures inside message, receipts and events; answers the SHA-256 of the message."""
@@ -258,8 +243,7 @@ def read_note(text):
         signatures.append((name, base64.b64decode(value)[:4], base64.b64decode(value)[4:]))
     return body + '\n', signatures
 
-def key_id(name, key, kind):
-    return hashlib.sha256(name.encode() + b'\n' + bytes([kind]) + b64url(key['x'])).digest()[:4]
+def key_id(name, key, kind): return hashlib.sha256(name.encode() + b'\n' + bytes([kind]) + b64url(key['x'])).digest()[:4]
 
 def leads_to(root, leaf, index, size, path):
     """RFC 9162 section 2.1.3.2."""
@@ -276,13 +260,31 @@ def leads_to(root, leaf, index, size, path):
         index, last = index // 2, last // 2
     return last == 0 and node == root
 
+def grew(first, first_root, second, second_root, path):
+    """RFC 9162 section 2.1.4.2: the tree of `first` leaves begins the tree of `second`."""
+    if first == second:
+        return first_root == second_root
+    path = ([first_root] if first & (first - 1) == 0 else []) + path
+    one, last, old, new = first - 1, second - 1, *(path[:1] * 2 or (b'', b''))
+    while one % 2:
+        one, last = one // 2, last // 2
+    for step in path[1:]:
+        if one % 2 or one == last:
+            old, new = (hashlib.sha256(b'\1' + step + node).digest() for node in (old, new))
+            while one % 2 == 0 and one:
+                one, last = one // 2, last // 2
+        else:
+            new = hashlib.sha256(b'\1' + new + step).digest()
+        one, last = one // 2, last // 2
+    return last == 0 and old == first_root and new == second_root
+
 def check_log(box, keys, message, folder, report):
     proofs = [one for one in box.names if re.fullmatch(r'log/\d+\.proof', one)]
     if not proofs:
         if message:
             report.notes.append('no proof from a log came along')
         return
-    logs = [one for one in keys if one['use'] == 'log']
+    logs, named = [one for one in keys if one['use'] == 'log'], False
     try:
         text, signatures = read_note(box.read('log/checkpoint').decode())
         origin, size, root = text.split('\n')[:3]
@@ -296,7 +298,6 @@ def check_log(box, keys, message, folder, report):
     if not good:
         report.say('the checkpoint of the log is not signed by its log')
         return
-    named = False
     for name in proofs:
         lines = [line.split(' ', 1) for line in box.read(name).decode().splitlines()[1:]]
         facts = {word: value for word, value in lines if word != 'path'}
@@ -318,12 +319,14 @@ def check_log(box, keys, message, folder, report):
     for name in seen:
         try:
             other, signatures = read_note(box.read(name).decode())
-            good = other == text and any(
+            seen_at, seen_root = int(other.split('\n')[1]), base64.b64decode(other.split('\n')[2])
+            path = [] if seen_at == size else [bytes.fromhex(one) for one in box.read(f'log/grown-from-{seen_at}').decode().split()]
+            good = other.startswith(origin + '\n') and 0 < seen_at <= size and grew(seen_at, seen_root, size, root, path) and any(
                 who == one['holder'] and raw == key_id(who, one['publicKey'], 4) and is_signed(
-                    one['publicKey'], b'cosignature/v1\ntime %d\n' % int.from_bytes(value[:8], 'big') + text.encode(), value[8:], folder)
+                    one['publicKey'], b'cosignature/v1\ntime %d\n' % int.from_bytes(value[:8], 'big') + other.encode(), value[8:], folder)
                 for one in logs for who, raw, value in signatures
             )
-        except ValueError:
+        except (ValueError, KeyError, IndexError):
             good = False
         if not good:
             report.say('signature of a witness does not hold', name)
@@ -352,21 +355,18 @@ def check_custody(box, report):
             previous = record['hash']
 
 def verify(path, roots, stamp_roots, now):
-    report = Report()
+    report, trusted = Report(), {}
     with tempfile.TemporaryDirectory() as folder:
         try:
             box = Container(path)
             manifests = [Manifest(name, box.read(name)) for name in box.names if re.fullmatch(r'META-INF/[^/]*Manifest[^/]*\.xml', name)]
-            trusted = {}
             for use, files in (('signatures', roots), ('stamps', stamp_roots)):
-                content = b''.join(open(one, 'rb').read() for one in files)
-                trusted[use] = on_disk(folder, use, content) if files else None
+                trusted[use] = on_disk(folder, use, b''.join(pathlib.Path(one).read_bytes() for one in files)) if files else None
             check_lists(box, manifests, report)
             stamped = check_stamps(box, manifests, trusted['stamps'], folder, now, report)
             check_signatures(box, manifests, trusted['signatures'], folder, stamped, report)
             keys = json.loads(box.read('keys.json')) if 'keys.json' in box.digests else []
-            message = check_messages(box, keys, folder, report)
-            check_log(box, keys, message, folder, report)
+            check_log(box, keys, check_messages(box, keys, folder, report), folder, report)
             check_custody(box, report)
         except Broken as error:
             report.say(str(error))

@@ -5,7 +5,7 @@ import { crc32 } from 'node:zlib';
 import { readEntry } from '../../src/modules/evidence/archive/inspect.ts';
 import { listZip, writeStoredZip } from '../../src/modules/evidence/archive/zip.ts';
 import type { MessageProof } from '../../src/modules/evidence/index.ts';
-import { inclusionProof, leafData, rootOf } from '../../src/modules/audit/rules/index.ts';
+import { consistencyProof, inclusionProof, leafData, rootOf } from '../../src/modules/audit/rules/index.ts';
 import {
   checkpointText,
   cosignNote,
@@ -130,6 +130,9 @@ export async function sampleProof(desk: ContainerDesk): Promise<MessageProof> {
   const text = checkpointText({ origin, size: 8, root: rootOf(data) });
   const witnessName = 'comity/XB/exchange/1';
   const jwk = (key: typeof log) => key.publicKey!;
+  // The witness saw the log when it had six entries.
+  const sixth = checkpointText({ origin, size: 6, root: rootOf(data.slice(0, 6)) });
+  const earlier = await signNote(keys, log.kid, { name: origin, publicKey: jwk(log) }, sixth);
   const checkpoint = await signNote(keys, log.kid, { name: origin, publicKey: jwk(log) }, text);
   return {
     message: await signed(office.kid, 'comity-message+jws', payload),
@@ -142,10 +145,11 @@ export async function sampleProof(desk: ContainerDesk): Promise<MessageProof> {
         keys,
         witness.kid,
         { name: witnessName, publicKey: jwk(witness) },
-        checkpoint,
+        earlier,
         Math.floor(Date.parse(clock.now()) / 1000),
       ),
     ],
+    consistency: [{ from: 6, to: 8, hashes: consistencyProof(data, 6).map((one) => one.toString('hex')) }],
     keys: [
       { use: 'authority-sign', holder: 'XA:central-authority', kid: office.kid, publicKey: jwk(office) },
       { use: 'node-sign', holder: 'xb', kid: peer.kid, publicKey: jwk(peer) },

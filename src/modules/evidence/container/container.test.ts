@@ -132,6 +132,10 @@ test('a log proof, a checkpoint or a witness that does not fit the message is fo
     'evidence.container-bad-log-proof',
   );
   expect(await packed({ cosignatures: [good.checkpoint!] })).toContain('evidence.container-bad-cosignature');
+  expect(await packed({ consistency: [] })).toContain('evidence.container-bad-cosignature');
+  expect(await packed({ consistency: [{ from: 6, to: 8, hashes: [sha256('x')] }] })).toContain(
+    'evidence.container-bad-cosignature',
+  );
   expect(await packed({ message: { ...good.message, signature: good.receipts[0]!.signature } })).toContain(
     'evidence.container-bad-message',
   );

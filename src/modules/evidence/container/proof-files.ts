@@ -15,7 +15,10 @@ export interface MessageProof {
   log: readonly { origin: string; index: number; size: number; entry: string; salt: string; path: readonly string[] }[];
   /** Signed note; null when the log has none yet. */
   checkpoint: string | null;
+  /** Checkpoints with signatures of witnesses; one of a smaller size needs its proof in `consistency`. */
   cosignatures: readonly string[];
+  /** That the log only grew, from an earlier size to that of `checkpoint`. Hex. */
+  consistency?: readonly { from: number; to: number; hashes: readonly string[] }[];
   keys: readonly { use: string; holder: string; kid: string; publicKey: JWK; certificates?: readonly string[] }[];
 }
 
@@ -46,6 +49,8 @@ export const logProofText = (one: MessageProof['log'][number]): string =>
     ...one.path.map((hash) => `path ${hash}`),
     '',
   ].join('\n');
+
+export const grownText = (hashes: readonly string[]): string => hashes.map((hash) => `${hash}\n`).join('');
 
 export interface ReadLogProof {
   origin: string;
@@ -91,6 +96,9 @@ export function filesOfMessage(proof: MessageProof, parts: readonly SealedPart[]
     ]),
     ...(proof.checkpoint === null ? [] : [fileOf('log/checkpoint', 'text/plain', proof.checkpoint)]),
     ...proof.cosignatures.map((one, index) => fileOf(`log/cosignature-${numbered(index)}`, 'text/plain', one)),
+    ...(proof.consistency ?? []).map((one) =>
+      fileOf(`log/grown-from-${one.from}`, 'text/plain', grownText(one.hashes)),
+    ),
     fileOf('keys.json', 'application/json', canonical(proof.keys)),
   ];
 }

@@ -9,10 +9,11 @@ import {
   readCheckpoint,
   readJws,
   readNote,
+  type TreeHead,
 } from '../../../platform/crypto/index.ts';
 import { ComityError } from '../../../platform/errors.ts';
 import { problem, sha256, type Instant, type Problem } from '../../../platform/values/index.ts';
-import { leafData, verifyInclusion } from '../../audit/index.ts';
+import { leafData, verifyConsistency, verifyInclusion } from '../../audit/index.ts';
 import { checkCustody } from '../rules/index.ts';
 import { ListedCustody } from '../schema.ts';
 import type { MiddleReader } from '../storage.ts';
@@ -217,11 +218,24 @@ async function checkLog(
   if (cosigned.length === 0) say('evidence.container-no-witness', '', 'warn');
   for (const name of cosigned) {
     const other = readNote((await opened.bytesOf(name)).toString('utf8'));
+    const seen = other && readCheckpoint(other.text);
     const isGood =
-      other?.text === note.text &&
-      logKeys.some((one) => cosignedAt(other, { name: one.holder, publicKey: one.publicKey }) !== undefined);
+      other !== undefined &&
+      seen?.origin === head.origin &&
+      logKeys.some((one) => cosignedAt(other, { name: one.holder, publicKey: one.publicKey }) !== undefined) &&
+      (await grewFrom(opened, seen, head));
     if (!isGood) say('evidence.container-bad-cosignature', name);
   }
+}
+
+/** Whether what a witness saw is the beginning of what the checkpoint states. */
+async function grewFrom(opened: OpenedContainer, seen: TreeHead, head: TreeHead): Promise<boolean> {
+  if (seen.size === head.size) return seen.root.equals(head.root);
+  const name = `log/grown-from-${seen.size}`;
+  if (!opened.digests.has(name)) return false;
+  const lines = (await opened.bytesOf(name)).toString('utf8').split('\n').filter(Boolean);
+  const path = lines.map((line) => Buffer.from(line, 'hex'));
+  return verifyConsistency(seen.size, seen.root, head.size, head.root, path);
 }
 
 /** The chain of each file, computed again, and the hash of each disclosed file against its record. */
