@@ -26,7 +26,7 @@ export interface KnownHead {
 }
 
 /** Head that a signed note states, whoever keeps it. Signatures are for the caller to check. */
-export function headOfNote(note: string): KnownHead | undefined {
+export function headOfNote(note: string): (KnownHead & { origin: string }) | undefined {
   const read = readNote(note);
   return read && readCheckpoint(read.text);
 }

@@ -34,7 +34,8 @@ export {
   type WitnessPart,
 } from './witness.ts';
 export { checkLog, knownHeads, type KnownHead } from './check.ts';
-export { verifyLog, type AuditReader } from './service.ts';
+export { verifyLog, verifyLogs, type AuditReader } from './service.ts';
+export { readLogState, type LogState } from './state.ts';
 export { leafData, leafHash, rootOf, verifyConsistency, verifyInclusion } from './rules/index.ts';
 export { auditApi } from './api.ts';
 export { auditCommands } from './cli.ts';

@@ -1,12 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { sql } from 'kysely';
-import { mkdtempSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { testDatabase, type TestDatabase } from '../../../tests/support/database.ts';
 import { testView } from '../../../tests/support/view.ts';
 import { exit } from '../../platform/cli/index.ts';
 import { fakeClock } from '../../platform/clock.ts';
+import { openFileKeyStore } from '../../platform/crypto/index.ts';
 import { NotAllowed } from '../../platform/errors.ts';
 import { createTranslators } from '../../platform/i18n/index.ts';
 import { systemRandom } from '../../platform/random.ts';
@@ -15,6 +16,7 @@ import {
   auditCommands,
   auditMessages,
   auditPages,
+  createLogs,
   recordAudit,
   recordDenied,
   type AuditReader,
@@ -45,9 +47,9 @@ async function show(query: Record<string, string>, locale: 'en' | 'ar' = 'en'): 
   return answer.type === 'page' ? String(answer.html) : '';
 }
 
-async function run(verb: string, args: string[] = []) {
+async function run(verb: string, args: string[] = [], lists: Record<string, string[]> = {}) {
   const command = auditCommands(() => words.en).find((one) => one.verb === verb)!;
-  return command.run({ ctx, args, options: {}, lists: {}, switches: new Set(), say: () => {} });
+  return command.run({ ctx, args, options: {}, lists, switches: new Set(), say: () => {} });
 }
 
 beforeAll(async () => {
@@ -116,6 +118,46 @@ describe('commands', () => {
     expect((await run('export')).exit).toBe(exit.usage);
   });
 
+  test('prove shows that an entry is in the log, by its place or id; checkpoint says when nothing was signed', async () => {
+    const answer = await run('prove', ['7']);
+    expect(answer.json).toMatchObject({ kind: 'audit.proof', index: 7 });
+    await expect(run('prove', ['999999'])).rejects.toThrow('audit.no-such-entry');
+    expect((await run('prove')).exit).toBe(exit.usage);
+    expect(await run('checkpoint')).toMatchObject({ exit: exit.cannotNow, text: 'No checkpoint was signed yet.' });
+  });
+
+  test('verify holds the log against a checkpoint that somebody else kept; the page shows what is signed', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'comity-audit-'));
+    const keys = await openFileKeyStore({
+      folder,
+      passphraseFile: join(folder, 'passphrase'),
+      clock,
+      random: systemRandom,
+      cost: 1024,
+    });
+    const logs = createLogs({ keys, clock, random: systemRandom, name: 'XA' });
+    await logs.open(database.db);
+    await ctx.transaction((tx) => logs.makeDue(tx));
+    const printed = await run('checkpoint');
+    expect(printed).toMatchObject({ text: expect.stringContaining('comity/XA/exchange/1\n1\n') });
+    const file = join(folder, 'kept');
+    writeFileSync(file, printed.text);
+    expect(await run('verify', [], { against: [file] })).toMatchObject({ exit: exit.done });
+    const longer = join(folder, 'longer');
+    writeFileSync(longer, printed.text.replace('exchange/1\n1\n', 'exchange/1\n5\n'));
+    expect(await run('verify', [], { against: [longer] })).toMatchObject({
+      exit: exit.negative,
+      json: { exchange: { firstBreak: { what: 'cut-since-checkpoint', index: 5 } } },
+    });
+    writeFileSync(longer, printed.text.replaceAll('XA', 'XB'));
+    await expect(run('verify', [], { against: [longer] })).rejects.toThrow('audit.other-log');
+    await expect(run('verify', [], { against: [join(folder, 'absent')] })).rejects.toThrow('audit.cannot-read');
+    const html = await show({});
+    expect(html).toContain('Exchange log');
+    expect(html).toContain('No other node yet');
+    expect(await show({ check: 'yes' })).toContain('Exchange log: The log is whole: 1 entry, all recomputed.');
+  });
+
   test('verify answers with exit 1 and names the entry when the log is broken', async () => {
     await database.owner.transaction().execute(async (tx) => {
       await sql`alter table audit_entries disable trigger user`.execute(tx);
@@ -126,7 +168,7 @@ describe('commands', () => {
     const answer = await run('verify');
     expect(answer).toMatchObject({
       exit: exit.negative,
-      text: 'Entry 7 was changed after it was recorded.',
+      text: expect.stringContaining('Audit log: Entry 7 was changed after it was recorded.'),
       json: { firstBreak: { index: 7, what: 'changed' } },
     });
   });

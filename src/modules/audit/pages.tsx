@@ -17,13 +17,15 @@ import {
   type View,
 } from '../../web/index.ts';
 import { reportText } from './report-text.ts';
-import { LogFilter, type AuditEntry, type ListedEntry, type LogReport } from './schema.ts';
-import { listLog, verifyLog, type AuditReader, type LogPage } from './service.ts';
+import { LogFilter, logNames, type AuditEntry, type ListedEntry, type LogName, type LogReport } from './schema.ts';
+import { listLog, verifyLogs, type AuditReader, type LogPage } from './service.ts';
+import { readLogState, type LogState } from './state.ts';
 
 interface Shown {
   filter: Record<string, string>;
   log: LogPage;
-  report: LogReport | null;
+  reports: { log: LogName; report: LogReport }[];
+  state: LogState;
   names: Map<string, string>;
 }
 
@@ -33,14 +35,74 @@ function ActorName({ view, actor, names }: { view: View; actor: AuditEntry['acto
   return <Bdi>{names.get(actor.id ?? '') ?? actor.id}</Bdi>;
 }
 
+function SignedStates({ view, state }: { view: View; state: LogState }) {
+  const { t, formats } = view;
+  const moment = (at: LogState['witnesses'][number]['at']) => formats.moment(at, view.node.zone);
+  return (
+    <Section id="signed-states" title={t('audit.state')}>
+      <DataTable
+        view={view}
+        caption={t('audit.state')}
+        captionHidden
+        stack
+        columns={[
+          {
+            id: 'log',
+            label: t('audit.column-log'),
+            header: true,
+            cell: (row: LogState['logs'][number]) => t(`audit.log-${row.log}`),
+          },
+          { id: 'size', label: t('audit.column-size'), figures: true, cell: (row) => formats.number(row.size) },
+          {
+            id: 'signed',
+            label: t('audit.column-signed'),
+            cell: (row) =>
+              row.signed
+                ? t('audit.signed', { size: row.signed.size, at: moment(row.signed.at) })
+                : t('audit.never-signed'),
+          },
+          {
+            id: 'witnesses',
+            label: t('audit.column-witnesses'),
+            cell: (row) =>
+              row.log === 'audit' ? (
+                t('audit.through-exchange')
+              ) : state.witnesses.length === 0 ? (
+                t('audit.no-witness')
+              ) : (
+                <ul class="plain">
+                  {state.witnesses.map(({ witness, size, at }) => (
+                    <li>{t('audit.witness', { witness, size, at: moment(at) })}</li>
+                  ))}
+                </ul>
+              ),
+          },
+        ]}
+        rows={state.logs}
+      />
+    </Section>
+  );
+}
+
 function OversightPage({ view, shown }: { view: View; shown: Shown }) {
   const { t } = view;
-  const { filter, log, report, names } = shown;
+  const { filter, log, reports, state, names } = shown;
   const older = new URLSearchParams({ ...filter, before: String(log.next ?? 0) });
   return (
     <Page view={view} title={t('audit.title')} current="oversight">
       <Heading title={t('audit.title')} lede={t('audit.lede')} />
-      {report ? <Notice view={view} kind={report.whole ? 'success' : 'error'} title={reportText(t, report)} /> : null}
+      {reports.map(({ log: name, report }) => (
+        <Notice
+          view={view}
+          kind={report.whole ? 'success' : 'error'}
+          title={t('audit.log-named', { log: t(`audit.log-${name}`), words: reportText(t, report) })}
+        />
+      ))}
+      {state.conflicts.map((node) => (
+        <Notice view={view} kind="error" title={t('audit.split-view-title')}>
+          <p>{t('audit.split-view', { node })}</p>
+        </Notice>
+      ))}
       <Form view={view} action="/oversight" method="get" label={t('audit.filter')}>
         <TextInput
           view={view}
@@ -81,6 +143,7 @@ function OversightPage({ view, shown }: { view: View; shown: Shown }) {
           </Button>
         </Actions>
       </Form>
+      <SignedStates view={view} state={state} />
       <Section id="entries" title={t('audit.count', { count: log.entries.length })}>
         {log.entries.length === 0 ? (
           <Empty title={t('audit.empty')} motif="scale" />
@@ -150,12 +213,16 @@ export function auditPages(
         const filter = Object.fromEntries(Object.entries(asked).filter(([, value]) => value !== ''));
         const parsed = LogFilter.safeParse(filter);
         if (!parsed.success) throw new Invalid('audit.bad-filter');
-        const report = check === 'yes' ? await verifyLog(ctx) : null;
+        const checked = check === 'yes' ? await verifyLogs(ctx, []) : null;
+        const reports = checked ? logNames.map((name) => ({ log: name, report: checked[name] })) : [];
+        const state = await readLogState(ctx);
         const log = await listLog(ctx, parsed.data);
         const ids = log.entries.flatMap(({ entry }) =>
           entry.actor.kind === 'person' && entry.actor.id ? [entry.actor.id] : [],
         );
-        return page(<OversightPage view={view} shown={{ filter, log, report, names: await personNames(ctx, ids) }} />);
+        return page(
+          <OversightPage view={view} shown={{ filter, log, reports, state, names: await personNames(ctx, ids) }} />,
+        );
       },
     },
   ];

@@ -1,12 +1,12 @@
 import type { Tx } from '../../platform/db/index.ts';
-import { NotFound } from '../../platform/errors.ts';
+import { Invalid, NotFound } from '../../platform/errors.ts';
 import type { OfferedLocale } from '../../platform/i18n/index.ts';
-import { consistencyPath, inclusionPath } from './log.ts';
+import { consistencyPath, inclusionPath, originOf } from './log.ts';
 import type { AuditContext } from './record.ts';
 import { recordAudit } from './record.ts';
-import { checkLog, knownHeads } from './check.ts';
-import type { ListedEntry, LogReport } from './schema.ts';
-import { findIndexOfEntry, getHead, listEntries, listLeaves, type EntryFilter } from './store/index.ts';
+import { checkLog, headOfNote, knownHeads, type KnownHead } from './check.ts';
+import { logNames, type ListedEntry, type LogName, type LogReport } from './schema.ts';
+import { findIndexOfEntry, getHead, getLogName, listEntries, listLeaves, type EntryFilter } from './store/index.ts';
 
 const batch = 5000;
 
@@ -20,9 +20,28 @@ export interface AuditReader extends AuditContext {
 
 /** Recomputes the whole log against its stored head and names the first broken entry. */
 export async function verifyLog(ctx: AuditReader): Promise<LogReport> {
+  return (await verifyLogs(ctx, [])).audit;
+}
+
+/**
+ * Recomputes both logs, against what is stored, what witnesses cosigned and the leaves of the other log.
+ * @param notes checkpoints that others kept of one of these logs; one of another log is `audit.other-log`
+ */
+export async function verifyLogs(ctx: AuditReader, notes: readonly string[]): Promise<Record<LogName, LogReport>> {
   return ctx.transaction(async (tx) => {
     ctx.allow('audit.verify');
-    return checkLog(tx, 'audit', await knownHeads(tx, 'audit'));
+    const { name, epoch } = await getLogName(tx);
+    const given = { audit: [] as KnownHead[], exchange: [] as KnownHead[] };
+    for (const note of notes) {
+      const head = headOfNote(note);
+      const log = logNames.find((one) => name !== null && head?.origin === originOf(one, name, epoch));
+      if (!head || !log) throw new Invalid('audit.other-log');
+      given[log].push(head);
+    }
+    return {
+      audit: await checkLog(tx, 'audit', [...(await knownHeads(tx, 'audit')), ...given.audit]),
+      exchange: await checkLog(tx, 'exchange', [...(await knownHeads(tx, 'exchange')), ...given.exchange]),
+    };
   });
 }
 
@@ -55,13 +74,13 @@ export interface Proof {
   path: string[];
 }
 
-/** Inclusion proof of an entry in the log as it stands. Throws `NotFound` when the log does not hold it. */
+/** Inclusion proof of an entry, by its id or place, in the log as it stands. Throws `NotFound` when the log does not hold it. */
 export async function proveEntry(ctx: AuditReader, entryId: string): Promise<Proof> {
   return ctx.transaction(async (tx) => {
     ctx.allow('audit.read');
-    const index = await findIndexOfEntry(tx, entryId);
-    if (index === undefined) throw new NotFound('audit.no-such-entry');
+    const index = /^\d{1,15}$/.test(entryId) ? Number(entryId) : await findIndexOfEntry(tx, entryId);
     const { size, root } = await getHead(tx);
+    if (index === undefined || index >= size) throw new NotFound('audit.no-such-entry');
     const [leaf] = await listLeaves(tx, index, 1);
     const path = (await inclusionPath(tx, 'audit', index, size)).map((step) => step.toString('hex'));
     return { index, size, root: root.toString('hex'), data: leaf!.d.toString('hex'), path };
