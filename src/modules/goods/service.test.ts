@@ -119,6 +119,7 @@ test('yes joins, no keeps apart, and a judgement taken back leaves what was befo
   const first = await goods.judge(analyst, judged('e-2', 'e-3', 'POSITIVE'));
   await goods.judge(analyst, judged('e-1', 'e-2', 'POSITIVE'));
   expect(await goods.whoIs(analyst, 'e-3')).toEqual({ canonicalId: 'e-1', members: ['e-1', 'e-2', 'e-3'] });
+  clock.advance(1000);
   await goods.judge(analyst, judged('e-3', 'e-4', 'NEGATIVE'));
   const contradicting = await goods.judge(analyst, judged('e-4', 'e-1', 'POSITIVE'));
   expect(!contradicting.ok && contradicting.error[0]?.code).toBe('goods.merge-contradicts-negative');

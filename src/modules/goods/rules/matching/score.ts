@@ -216,8 +216,12 @@ function compareMarks(
     take({ rule: 'legal-form', left: a.legal, right: b.legal }, model.legalDiffers);
 }
 
-/** How alike two read names are written or heard, with the reasons of the best way to part them. */
+/** How alike two read names are written or heard, with the reasons of the best way to part them; the same both ways. */
 export function scoreNames(a: ParsedName, b: ParsedName): NameScore {
+  if (a.text > b.text) {
+    const { similarity, reasons } = scoreNames(b, a);
+    return { similarity, reasons: reasons.map(turned) };
+  }
   let top: NameScore | undefined;
   for (const wayA of a.ways)
     for (const wayB of b.ways) {
@@ -229,6 +233,11 @@ export function scoreNames(a: ParsedName, b: ParsedName): NameScore {
   const equal = sameLetters(a.text) === sameLetters(b.text);
   if (equal) return { ...found, similarity: 1 };
   return { ...found, similarity: Math.min(found.similarity, 0.995) };
+}
+
+function turned(reason: NameReason): NameReason {
+  const rule = reason.rule === 'added' ? 'left-out' : reason.rule === 'left-out' ? 'added' : reason.rule;
+  return { ...reason, rule, left: reason.right, right: reason.left };
 }
 
 function sameLetters(text: string): string {
