@@ -3,12 +3,16 @@ import { describe, expect, test } from 'vitest';
 import {
   appendToFrontier,
   consistencyProof,
+  consistencySteps,
   emptyRoot,
+  foldStep,
   inclusionProof,
+  inclusionSteps,
   leafData,
   leafHash,
   rootOf,
   rootOfFrontier,
+  TreeWalk,
   verifyConsistency,
   verifyInclusion,
 } from './index.ts';
@@ -140,6 +144,46 @@ describe('proofs', () => {
     });
     expect(frontier).toHaveLength(1);
   });
+});
+
+test('A8: 10 000 random proofs, right ones pass and wrong ones fail', () => {
+  const all = Array.from({ length: 700 }, (_, n) => leafData(Buffer.alloc(16, n), `{"n":${n}}`));
+  const roots700: Buffer[] = [emptyRoot];
+  const walk = new TreeWalk();
+  for (const data of all) {
+    walk.add(data, () => {});
+    roots700.push(walk.root());
+  }
+  const subtree = (level: number, index: number) => rootOf(all.slice(index * 2 ** level, (index + 1) * 2 ** level));
+  const kept = new Map<string, Buffer>();
+  const hashOf = ({ level, index }: { level: number; index: number }) => {
+    const name = `${level} ${index}`;
+    const known = kept.get(name) ?? subtree(level, index);
+    kept.set(name, known);
+    return known;
+  };
+  const path = (steps: ReturnType<typeof inclusionSteps>) => steps.map((step) => foldStep(step.map(hashOf)));
+  let [right, wrong] = [0, 0];
+  fc.assert(
+    fc.property(fc.integer({ min: 1, max: 700 }), fc.nat(), fc.nat(), fc.nat(255), (size, a, b, bit) => {
+      const [index, older] = [a % size, (b % size) + 1];
+      const inclusion = path(inclusionSteps(index, size));
+      const growth = path(consistencySteps(older, size));
+      if (verifyInclusion(all[index]!, index, size, inclusion, roots700[size]!)) right += 1;
+      if (verifyConsistency(older, roots700[older]!, size, roots700[size]!, growth)) right += 1;
+      const flip = (bytes: Buffer) =>
+        Buffer.from(bytes.map((byte, at) => (at === bit >> 3 ? byte ^ (1 << (bit & 7)) : byte)));
+      if (!verifyInclusion(all[index]!, index, size, inclusion, flip(roots700[size]!))) wrong += 1;
+      if (!verifyConsistency(older, flip(roots700[older]!), size, roots700[size]!, growth)) wrong += 1;
+      if (inclusion[0]) {
+        const changed = inclusion.with(b % inclusion.length, flip(inclusion[b % inclusion.length]!));
+        expect(verifyInclusion(all[index]!, index, size, changed, roots700[size]!)).toBe(false);
+      }
+      expect(verifyConsistency(0, emptyRoot, size, roots700[size]!, growth)).toBe(false);
+    }),
+    { numRuns: 2500 },
+  );
+  expect([right, wrong]).toEqual([5000, 5000]);
 });
 
 describe('leaf data', () => {
