@@ -37,6 +37,14 @@ export function isFreeText(value: unknown): value is Record<string, string> {
   );
 }
 
+/** Whether every text in languages inside a value has one in this language. */
+export function saysIn(value: unknown, language: string): boolean {
+  if (Array.isArray(value)) return value.every((item) => saysIn(item, language));
+  if (typeof value !== 'object' || value === null) return true;
+  if (isFreeText(value) && !Object.keys(value).some((key) => notLanguages.has(key))) return language in value;
+  return Object.values(value).every((item) => saysIn(item, language));
+}
+
 // Short keys of our own shapes that look like language tags and hold text.
 const notLanguages = new Set(['id', 'on', 'by', 'at', 'post', 'sex']);
 
@@ -60,6 +68,9 @@ export function originalHash(request: DraftRequest): Hash {
     requestVersion: undefined,
     ruleSet: undefined,
     reference: undefined,
+    // What the text is called and follows is no part of what is translated.
+    otherReference: undefined,
+    supersedes: undefined,
   });
   const language = request.languages?.original ?? '';
   return hashOf({

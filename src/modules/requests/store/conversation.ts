@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { sql, type Generated } from 'kysely';
 import type { Tx } from '../../../platform/db/index.ts';
 import type { Instant, PlainDate, StateCode } from '../../../platform/values/index.ts';
 import type { CaseFileId } from '../../evidence/index.ts';
@@ -122,7 +122,7 @@ export interface QuarantineRow {
 
 declare module '../../../platform/db/tables.ts' {
   interface Tables {
-    request_messages: MessageRow;
+    request_messages: MessageRow & { seq: Generated<string> };
     request_shared_acts: SharedActRow;
     request_thread: ThreadRow;
     request_notes: NoteRow;
@@ -164,7 +164,7 @@ export async function listMessages(tx: Tx, of: { requestId: string } | { draftId
   const query = tx.selectFrom('request_messages').selectAll();
   const chosen =
     'requestId' in of ? query.where('request_id', '=', of.requestId) : query.where('draft_id', '=', of.draftId);
-  return chosen.orderBy('at').orderBy('id').execute();
+  return chosen.orderBy('seq').execute();
 }
 
 /** Keeps an act once; whether it was new. */

@@ -12,9 +12,11 @@ import {
   ChangeDecision,
   contentHash,
   DraftRequest,
+  originalHash,
   readDraft,
   readShape,
   RequestSupplementBody,
+  saysIn,
   sharedPart,
   type ActionData,
 } from '../../schema/index.ts';
@@ -48,6 +50,18 @@ export interface SupplementUses {
     to: Ends,
     data: ActionData,
   ): Promise<Result<{ data: Partial<ActionData>; draft: DraftRequest }, Problem[]>>;
+}
+
+/** A translation goes along with changes that are given in its language too; otherwise it is one of the old text. */
+function withTranslations(before: DraftRequest, after: DraftRequest, changes: readonly NewChange[]): DraftRequest {
+  const [old, now] = [originalHash(before), originalHash(after)];
+  if (!after.languages?.translations) return after;
+  const translations = after.languages.translations.map((one) =>
+    one.ofVersion === old && one.lang && changes.every((change) => saysIn(change.after, one.lang ?? ''))
+      ? { ...one, ofVersion: now }
+      : one,
+  );
+  return { ...after, languages: { ...after.languages, translations } };
 }
 
 export function supplementUses(base: OutgoingBase, post: Post): SupplementUses {
@@ -114,11 +128,12 @@ export function supplementUses(base: OutgoingBase, post: Post): SupplementUses {
           supersedes: before ?? contentHash(draft),
         });
         if (!read.ok) return fail(read.error);
-        if (changesBasis(draft, read.value)) return fail([problem('requests.basis-needs-clearance', ['basis'])]);
+        const next = withTranslations(draft, read.value, given);
+        if (changesBasis(draft, next)) return fail([problem('requests.basis-needs-clearance', ['basis'])]);
         const id = uuidv7(ctx.random, Date.parse(now));
         const body: KeptSupplement = {
           changes: readChanges.value,
-          draft: read.value,
+          draft: next,
           ofRevision: row.revision,
           decisions: [],
         };
