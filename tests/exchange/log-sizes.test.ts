@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { isNightly } from '../support/nightly.ts';
 import { testDatabase, type TestDatabase } from '../support/database.ts';
 import type { Tx } from '../../src/platform/db/index.ts';
 import { checkLog } from '../../src/modules/audit/check.ts';
@@ -7,9 +8,8 @@ import { inclusionPath, rootAt } from '../../src/modules/audit/log.ts';
 import { verifyInclusion } from '../../src/modules/audit/rules/index.ts';
 import { getHead, listLeaves, nameLog } from '../../src/modules/audit/store/index.ts';
 
-const nightly = process.env['COMITY_NIGHTLY'] === '1';
-const size = nightly ? 1_000_000 : 3_000;
-const trials = nightly ? 1_000 : 40;
+const size = isNightly ? 1_000_000 : 3_000;
+const trials = isNightly ? 1_000 : 40;
 
 let database: TestDatabase;
 const inside = <T>(work: (tx: Tx) => Promise<T>) => database.db.transaction().execute(work);
@@ -35,7 +35,7 @@ describe(`a log of ${size} entries`, () => {
     const report = await inside((tx) => checkLog(tx, 'exchange'));
     const seconds = (performance.now() - began) / 1000;
     expect(report).toMatchObject({ whole: true, size, checked: size });
-    if (nightly) {
+    if (isNightly) {
       console.info(`A9: ${size} entries in ${seconds.toFixed(1)} s`);
       expect(seconds).toBeLessThan(60);
     }
@@ -53,7 +53,7 @@ describe(`a log of ${size} entries`, () => {
       const [leaf] = await inside((tx) => listLeaves(tx, index, 1, 'exchange'));
       expect(verifyInclusion(leaf!.d, index, size, path, root)).toBe(true);
     }
-    if (nightly) console.info(`G8: median ${times.sort((a, b) => a - b)[25]!.toFixed(1)} ms at ${size} entries`);
+    if (isNightly) console.info(`G8: median ${times.sort((a, b) => a - b)[25]!.toFixed(1)} ms at ${size} entries`);
     expect(await inside((tx) => rootAt(tx, 'exchange', size))).toEqual(root);
   }, 120_000);
 });
