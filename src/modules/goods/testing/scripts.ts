@@ -1,3 +1,6 @@
+import { parseName } from '../rules/matching/parse.ts';
+import { similarityOf } from '../rules/matching/score.ts';
+
 /** Common given and family names put together: no one in particular. Script, name, customary Latin spelling. */
 export const scriptSamples: readonly [script: string, name: string, latin: string][] = [
   ['Latin with marks', 'Łukasz Dąbrowski', 'Lukasz Dabrowski'],
@@ -22,3 +25,14 @@ export const scriptSamples: readonly [script: string, name: string, latin: strin
   ['Hangul', '최영호', 'Choi Young-ho'],
   ['Ethiopic, by the general table', 'ሰላም ተስፋዬ', 'Selam Tesfaye'],
 ];
+
+/** What the engine makes of each sample, as the table of the README. */
+export function scriptTable(): string {
+  const rows = scriptSamples.map(([script, name, latin]) => {
+    const parsed = parseName(name, 'person');
+    const way = parsed.ok ? parsed.name.ways[0]! : [];
+    const heard = way.map((part) => part.forms.slice(0, 3).map((form) => form.latin).join('/')).join(' '); // prettier-ignore
+    return `| ${script} | ${name} | ${latin} | ${heard} | ${(similarityOf(name, latin, 'person') ?? 0).toFixed(2)} |`;
+  });
+  return ['| script | sample | expected | read as | similarity |', '|---|---|---|---|---|', ...rows].join('\n');
+}

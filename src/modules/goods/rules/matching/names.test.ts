@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { scriptSamples } from '../../testing/scripts.ts';
+import { readFileSync } from 'node:fs';
+import { scriptSamples, scriptTable } from '../../testing/scripts.ts';
 import { parseName, type NamedAs } from './parse.ts';
 import { scoreNames, similarityOf } from './score.ts';
 
@@ -23,6 +24,11 @@ describe('a name in another script', () => {
     for (const [, name] of scriptSamples)
       for (const other of ['Wolfgang Achterberg', 'Thierry Quesnel']) expect(alike(name, other)).toBeLessThan(0.7);
   });
+});
+
+test('the page of the module shows the table of scripts as the engine reads them', () => {
+  const page = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
+  expect(page).toContain(scriptTable());
 });
 
 describe('how names are written', () => {
