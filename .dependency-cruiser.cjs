@@ -69,7 +69,7 @@ module.exports = {
     {
       name: 'envelope',
       severity: 'error',
-      from: { path: '^src/modules/exchange/envelope' },
+      from: { path: '^src/modules/exchange/envelope', pathNot: '\\.test\\.tsx?$' },
       to: { path: '^src/', pathNot: ['^src/platform/(values|crypto)/', '^src/modules/exchange/(envelope|schema)'] },
     },
     {

@@ -211,20 +211,19 @@ function settle<R extends Outgoing>(
   effects: SendEffect[],
 ): { row: R; effects: SendEffect[] } {
   if (row.isSettled) return { row, effects: [] };
-  // It was stated that no receipt came; one that comes now is taken and shown as late.
+  // It was stated that no receipt came: one that comes now is taken and shown as late, a refusal only confirms it.
   const isLate = row.status === 'expired';
+  const word = isLate && status === 'refused' ? 'expired' : status;
   const lastCode = isLate && status === 'relayed' ? 'exchange.receipt-late' : code;
   const type: EventType = status === 'relayed' ? 'RelayAcceptance' : 'RelayRejection';
-  const reason = lastCode ?? undefined;
-  const outcome: SentOutcome = status === 'relayed' ? 'delivered' : status;
+  const outcome: SentOutcome = word === 'relayed' ? 'delivered' : word;
   const told: SendEffect[] = makesEvents(row.subjectKind)
     ? [
-        { do: 'event', type, reason },
-        // An expiry already told is not told again.
-        ...(isLate && status === 'expired' ? [] : [{ do: 'tell', outcome, reason: lastCode } as const]),
+        { do: 'event', type, reason: lastCode ?? undefined },
+        ...(isLate && word === 'expired' ? [] : [{ do: 'tell', outcome, reason: lastCode } as const]),
       ]
     : [];
-  return { row: { ...row, status, isSettled: true, leaseUntil: null, lastCode }, effects: [...told, ...effects] };
+  return { row: { ...row, status: word, isSettled: true, leaseUntil: null, lastCode }, effects: [...told, ...effects] };
 }
 
 /** What time alone does to a message: asks once more, then states that no receipt was obtained by expiry. */
