@@ -19,6 +19,7 @@ import {
   workMessages,
   writerMessages,
 } from '../modules/requests/index.ts';
+import { mandatesMessages } from '../modules/mandates/index.ts';
 import { packsMessages } from '../modules/packs/index.ts';
 import { digestMessages, lawMessages, treatiesMessages } from '../modules/treaties/index.ts';
 import { webMessages } from '../web/index.ts';
@@ -51,6 +52,7 @@ export const catalogues: Catalogue[] = [
   replyMessages,
   writerMessages,
   packsMessages,
+  mandatesMessages,
   goodsMessages,
   treatiesMessages,
   lawMessages,
