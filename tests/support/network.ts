@@ -103,6 +103,7 @@ export async function startNetwork(options: NetworkOptions): Promise<Network> {
             { node: one.node, live: one.running.live },
             { node: other.node, live: other.running.live },
           );
+    if (!options.strangers) for (const { exchange } of nodes) await exchange.replication()?.once();
   } catch (error) {
     await stop();
     throw error;

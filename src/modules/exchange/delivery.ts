@@ -14,7 +14,7 @@ import { createBlobSender } from './service/send-blobs.ts';
 import { createSender, type Sender } from './service/send.ts';
 import { createHousekeeping, type Housekeeping } from './service/tick.ts';
 import { systemActor, type DeliveryParts, type Wake } from './service/types.ts';
-import { duePeers } from './store/index.ts';
+import { duePeers, probeAll, reviveUnderstood } from './store/index.ts';
 import { startListener, startLoop, type Loop } from './worker.ts';
 
 /** Messages on their way at a time: to one peer, and in all. */
@@ -92,7 +92,19 @@ export function createDelivery(parts: DeliveryParts, client: Pick<PeerClient, 'a
           return any;
         }),
       );
-      loops.set('send', startLoop('send', log, 1_000, sendRound));
+      let begun = false;
+      loops.set(
+        'send',
+        startLoop('send', log, 1_000, async () => {
+          if (!begun)
+            await withTransaction(parts.db, systemActor, async (tx) => {
+              await probeAll(tx, parts.clock.now());
+              await reviveUnderstood(tx, Object.keys(parts.uses.handlers), parts.clock.now());
+            });
+          begun = true;
+          return sendRound();
+        }),
+      );
       loops.set(
         'blobs',
         startLoop('blobs', log, 1_000, async () => (await blobs.round()) > 0),

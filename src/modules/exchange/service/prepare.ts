@@ -32,6 +32,7 @@ const signingLease = 600_000;
 const atOnce = 32;
 const freshWithin = 86_400_000;
 const defaultHours = 720;
+const longestWait = 60_000;
 
 export const priorities = ['immediate', 'urgent', 'routine'] as const;
 
@@ -258,13 +259,26 @@ function mayPass(code: string): boolean {
   return code.startsWith('exchange.');
 }
 
+/** Lets go of messages that only wait for one before them in their stream. */
+async function letGo(parts: DeliveryParts, messages: readonly WaitingMessage[]): Promise<void> {
+  const now = parts.clock.now();
+  await withTransaction(parts.db, systemActor, async (tx) => {
+    for (const { id, tries } of messages)
+      await returnWaiting(tx, now, { id, tries, code: 'exchange.waits-for-earlier', nextAt: now, dead: false });
+  });
+}
+
 async function giveBack(parts: DeliveryParts, message: WaitingMessage, error: unknown): Promise<void> {
   const now = parts.clock.now();
   const code = failureCode(error);
   const tries = message.tries + 1;
   const dead = tries >= mostTries && !mayPass(code);
+  const wait = nextTry(now, tries, parts.random);
+  // Directory and keys may come any moment: what waits for them is looked at every minute.
+  const soonest = later(now, longestWait);
+  const nextAt = mayPass(code) && wait > soonest ? soonest : wait;
   await withTransaction(parts.db, systemActor, (tx) =>
-    returnWaiting(tx, now, { id: message.id, tries, code, nextAt: nextTry(now, tries, parts.random), dead }),
+    returnWaiting(tx, now, { id: message.id, tries, code, nextAt, dead }),
   );
   parts.log[dead ? 'error' : 'warn']({ event: 'exchange.not-prepared', message: message.id, tries, code });
 }
@@ -288,10 +302,11 @@ export async function packWaiting(parts: DeliveryParts): Promise<boolean> {
   const ready: Sealed[] = [];
   const nothing: string[] = [];
   const stopped = new Set<string>();
+  const behind: WaitingMessage[] = [];
   for (const message of taken) {
     try {
       if (sent.has(message.id)) nothing.push(message.id);
-      else if (stopped.has(message.stream)) throw new Unavailable('exchange.waits-for-earlier');
+      else if (stopped.has(message.stream)) behind.push(message);
       else {
         const pack = parts.uses.pack[message.kind];
         if (!pack) throw new Unavailable('exchange.kind-not-sent', { params: { kind: message.kind } });
@@ -304,6 +319,7 @@ export async function packWaiting(parts: DeliveryParts): Promise<boolean> {
       await giveBack(parts, message, error);
     }
   }
+  if (behind.length > 0) await letGo(parts, behind);
   const byId = new Map(taken.map((message) => [message.id, message]));
   try {
     const busy = await signAndKeep(parts, known, ready, {

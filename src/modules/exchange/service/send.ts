@@ -21,6 +21,7 @@ import {
   fixTransport,
   lockOutgoing,
   lockPeer,
+  makeDue,
   updateOutgoing,
   updatePeer,
   type OutboxRow,
@@ -294,6 +295,8 @@ export function createSender(parts: DeliveryParts, ask: Ask, wake: Wake): Sender
       log.error({ event: 'exchange.alarm', peer, code: change.alarm_code });
     }
     await updatePeer(tx, peer, { ...change, ...toColumns(state), invalid_receipts: invalid });
+    // Waits that grew while the peer was away are over with its first answer.
+    if (row.waiting_since !== null && state.waitingSince === null) await makeDue(tx, peer, now);
   }
 
   const takeAnswer = (row: OutboxRow, sent: Sent) => takeAnswers({ row, sent });

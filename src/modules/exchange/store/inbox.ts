@@ -155,3 +155,15 @@ export async function findAnswer(tx: Tx, peer: string, transport: Sha256): Promi
     select bytes from exchange_refusal where transport_sha256 = ${transport} and peer = ${peer} limit 1`.execute(tx);
   return rows[0]?.bytes;
 }
+
+/** Lets messages take effect that an older version kept without understanding them. */
+export async function reviveUnderstood(tx: Tx, kinds: readonly string[], now: Instant): Promise<number> {
+  if (kinds.length === 0) return 0;
+  const { numUpdatedRows } = await tx
+    .updateTable('exchange_inbox')
+    .set({ status: 'received', next_at: now, lease_until: null })
+    .where('status', '=', 'not-understood')
+    .where('kind', 'in', [...kinds])
+    .executeTakeFirst();
+  return Number(numUpdatedRows);
+}

@@ -95,6 +95,15 @@ export async function claimOutgoing(
   return rows.sort((a, b) => a.priority - b.priority || (a.queued_at < b.queued_at ? -1 : 1));
 }
 
+/** Lets everything that waits for a peer be tried now: it answers again. */
+export async function makeDue(tx: Tx, peer: string, now: Instant): Promise<void> {
+  await sql`
+    update exchange_outbox o set not_before = ${now}::timestamptz
+     where o.peer = ${peer} and ${unanswered('o')} and o.not_before > ${now}::timestamptz and o.lease_until is null`.execute(
+    tx,
+  );
+}
+
 export async function lockOutgoing(tx: Tx, ids: readonly string[]): Promise<Map<string, OutboxRow>> {
   if (ids.length === 0) return new Map();
   const rows = await tx
