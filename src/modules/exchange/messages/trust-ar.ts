@@ -4,6 +4,12 @@ export const trustAr: Record<keyof typeof trustEn, string> = {
   'trust.title': 'الثقة بين الدول',
   'trust.lede':
     'يُعتدّ بدولة هنا بعد أن يؤكّد اثنان منّا مفتاحها الجذري بطريق غير هذه الشبكة. وكل ما عدا ذلك يتبع من توقيعها.',
+  'trust.nav': 'التبادل مع الآخرين',
+  'trust.nav-exchange': 'الرسائل',
+  'trust.nav-trust': 'الثقة',
+  'trust.nav-keys': 'المفاتيح',
+  'trust.stale-why': 'لا يُرسل شيء فوق TLP:GREEN حتى يجيب.',
+  'trust.custody': 'أين المفاتيح الخاصة',
   'trust.ours': 'ما نسلّمه للآخرين',
   'trust.ours-why':
     'اقرأ هذه المجموعات الست عشرة على الدولة الأخرى بصوت مسموع أو سلّمها على ورق. أرسل البطاقة بأي طريق: لا يثبتها إلا المجموعات.',
@@ -55,8 +61,8 @@ export const trustAr: Record<keyof typeof trustEn, string> = {
   'trust.override': 'أُكّد هنا ولم توقّعه الدولة',
   'trust.confirmed-by': '{first} و{second}، {at}',
   'trust.fresh': 'محدّث في {at}',
-  'trust.stale': 'آخر جواب من المالك في {at}. لا يُرسل شيء فوق TLP:GREEN حتى يجيب.',
-  'trust.never-heard': 'لم يُسمع من المالك قط. لا يُرسل شيء فوق TLP:GREEN حتى يجيب.',
+  'trust.stale': 'آخر جواب من المالك في {at}',
+  'trust.never-heard': 'لم يُسمع من المالك قط',
   'trust.frozen': 'وقّعت سجلين مختلفين برقم واحد',
   'trust.frozen-why':
     'توقّف {feed} عند السجل {seq}، وهو آخر ما يشترك فيه الجميع. يُحفظ السجلان دليلاً. {told, select, yes {أُبلغت عقدتها} other {لم يُوصل إلى عقدتها بعد}}. اتصل بالدولة.',

@@ -2,6 +2,12 @@ export const trustEn = {
   'trust.title': 'Trust between States',
   'trust.lede':
     'A State counts here once two of us have confirmed its root key by another way than this network. Everything else follows from its signature.',
+  'trust.nav': 'Exchange with others',
+  'trust.nav-exchange': 'Messages',
+  'trust.nav-trust': 'Trust',
+  'trust.nav-keys': 'Keys',
+  'trust.stale-why': 'Nothing above TLP:GREEN is sent until it answers.',
+  'trust.custody': 'Where the private keys are',
   'trust.ours': 'What we hand to others',
   'trust.ours-why':
     'Read these sixteen groups aloud to the other State, or hand them over on paper. Send the card by any way: only the groups prove it.',
@@ -51,8 +57,8 @@ export const trustEn = {
   'trust.override': 'Confirmed here, not signed by the State',
   'trust.confirmed-by': '{first} and {second}, {at}',
   'trust.fresh': 'Up to date {at}',
-  'trust.stale': 'Last heard from the owner {at}. Nothing above TLP:GREEN is sent until it answers.',
-  'trust.never-heard': 'Never heard from the owner. Nothing above TLP:GREEN is sent until it answers.',
+  'trust.stale': 'Last heard from the owner {at}',
+  'trust.never-heard': 'Never heard from the owner',
   'trust.frozen': 'Signed two different records with one number',
   'trust.frozen-why':
     'Its {feed} stands still at record {seq}, the last that everyone shares. Both records are kept as proof. Its node {told, select, yes {was told} other {has not been reached yet}}. Call the State.',

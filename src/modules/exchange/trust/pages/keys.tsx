@@ -21,7 +21,7 @@ import {
 import type { KeysShown } from '../read.ts';
 import { announceDays, overlapDays, type KeyAge } from '../rotation.ts';
 import type { signedSince } from '../rotation.ts';
-import { Groups, moment, Owner, ShortKid } from './parts.tsx';
+import { Groups, moment, Owner, ShortKid, TrustNav } from './parts.tsx';
 
 const reasons = ['compromised', 'lost', 'superseded', 'ceased'] as const;
 
@@ -110,12 +110,9 @@ export function KeysPage({
         />
       ) : null}
       {done?.act === 'revoked' ? <Notice view={view} kind="success" title={t('trust.did-revoked')} /> : null}
+      {custody.ok ? null : <Notice view={view} kind="error" title={t('trust.custody-broken')} />}
       <Heading title={t('trust.keys-title')} lede={t('trust.keys-lede')} />
-      {custody.ok ? (
-        <Notice view={view} kind="info" title={t(`trust.custody-${custody.mode}`)} />
-      ) : (
-        <Notice view={view} kind="error" title={t('trust.custody-broken')} />
-      )}
+      <TrustNav view={view} current="keys" />
       <DataTable
         view={view}
         caption={t('trust.keys-title')}
@@ -146,6 +143,9 @@ export function KeysPage({
         rows={shown.ages}
         empty={t('trust.keys-none')}
       />
+      <Section id="custody" title={t('trust.custody')}>
+        <p>{t(`trust.custody-${custody.mode}`)}</p>
+      </Section>
       {shown.root ? (
         <Section id="root" title={t('trust.root')}>
           <p>

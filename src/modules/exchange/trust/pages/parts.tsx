@@ -1,5 +1,5 @@
 import { StateCode, type Instant } from '../../../../platform/values/index.ts';
-import { Bdi, Num, Ref, type View } from '../../../../web/index.ts';
+import { Bdi, Num, Ref, SubNav, type View } from '../../../../web/index.ts';
 import { toGroups } from '../../../../platform/crypto/index.ts';
 
 /** A State by its name, any other owner by its node. */
@@ -33,4 +33,19 @@ export function Groups({ fingerprint }: { fingerprint: string }) {
 /** The beginning of a key's name: enough to tell the keys of a node apart. */
 export function ShortKid({ kid }: { kid: string }) {
   return <Ref value={kid.slice(0, 12)} />;
+}
+
+/** The pages of the exchange that belong together. */
+export function TrustNav({ view, current }: { view: View; current: 'trust' | 'keys' }) {
+  const { t } = view;
+  return (
+    <SubNav
+      label={t('trust.nav')}
+      items={[
+        { href: '/system/exchange', label: t('trust.nav-exchange') },
+        { href: '/system/trust', label: t('trust.nav-trust'), current: current === 'trust' },
+        { href: '/system/keys', label: t('trust.nav-keys'), current: current === 'keys' },
+      ]}
+    />
+  );
 }

@@ -1,4 +1,4 @@
-import type { Instant, Problem } from '../../../../platform/values/index.ts';
+import type { Problem } from '../../../../platform/values/index.ts';
 import {
   ActButton,
   Actions,
@@ -23,7 +23,7 @@ import type { KnownOwner, TrustShown } from '../read.ts';
 import { mostFailures } from '../roots.ts';
 import { fingerprintOf, type RootCard, type TrustRoot } from '../schema.ts';
 import { HeldChange } from './held.tsx';
-import { Groups, moment, Owner, ownerName, ShortKid } from './parts.tsx';
+import { Groups, moment, Owner, ownerName, ShortKid, TrustNav } from './parts.tsx';
 
 /** What was just done, as the address says it. */
 export interface Done {
@@ -120,16 +120,19 @@ function Freshness({ view, known }: { view: View; known: KnownOwner }) {
         {t('trust.frozen')}
       </StatusMark>
     );
-  if (known.isStale)
+  if (!known.isStale && known.freshAt !== null)
     return (
-      <StatusMark mark="alert" tone="warning">
-        {known.freshAt === null ? t('trust.never-heard') : t('trust.stale', { at: moment(view, known.freshAt) })}
+      <StatusMark mark="done" tone="success">
+        {t('trust.fresh', { at: moment(view, known.freshAt) })}
       </StatusMark>
     );
   return (
-    <StatusMark mark="done" tone="success">
-      {t('trust.fresh', { at: moment(view, known.freshAt as Instant) })}
-    </StatusMark>
+    <>
+      <StatusMark mark="alert" tone="warning">
+        {known.freshAt === null ? t('trust.never-heard') : t('trust.stale', { at: moment(view, known.freshAt) })}
+      </StatusMark>
+      <p class="hint">{t('trust.stale-why')}</p>
+    </>
   );
 }
 
@@ -211,6 +214,7 @@ export function TrustPage({ view, shown, problems = [], done }: TrustPageProps) 
         />
       ) : null}
       <Heading title={t('trust.title')} lede={t('trust.lede')} />
+      <TrustNav view={view} current="trust" />
       <Alarms view={view} shown={shown} />
       {shown.proposals.length > 0 ? (
         <Section id="waiting" title={t('trust.waiting')}>
@@ -230,13 +234,7 @@ export function TrustPage({ view, shown, problems = [], done }: TrustPageProps) 
       <Section
         id="known"
         title={t('trust.known')}
-        end={
-          shown.mayConfirm ? (
-            <Button href="/system/trust/add" icon="add">
-              {t('trust.add')}
-            </Button>
-          ) : undefined
-        }
+        end={shown.mayConfirm ? <Button href="/system/trust/add">{t('trust.add')}</Button> : undefined}
       >
         {shown.known.length === 0 ? (
           <Empty title={t('trust.known-none')} motif="map">
