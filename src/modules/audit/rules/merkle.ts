@@ -1,9 +1,7 @@
-import { createHash } from 'node:crypto';
+import { hash as sha256 } from 'node:crypto';
 
 function hash(...parts: Uint8Array[]): Buffer {
-  const sum = createHash('sha256');
-  for (const part of parts) sum.update(part);
-  return sum.digest();
+  return sha256('sha256', parts.length === 1 ? parts[0]! : Buffer.concat(parts), 'buffer');
 }
 
 const leafMark = Buffer.from([0]);
@@ -29,7 +27,7 @@ export function chainAfter(chain: Uint8Array, data: Uint8Array): Buffer {
   return hash(chain, data);
 }
 
-export const emptyRoot: Buffer = hash();
+export const emptyRoot: Buffer = hash(Buffer.alloc(0));
 export const emptyChain: Buffer = Buffer.alloc(32);
 
 /** Largest power of two smaller than `size`, for size above 1. */

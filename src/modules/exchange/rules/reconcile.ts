@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash as sha256 } from 'node:crypto';
 import { z } from 'zod';
 import { Instant, PlainDate, Sha256 } from '../../../platform/values/index.ts';
 import { Checkpoint, Consistency, FlatJws, MessageId, NodeId } from '../schema.ts';
@@ -120,9 +120,7 @@ export const ReconcileAnswer = z.strictObject({
 export type ReconcileAnswer = z.infer<typeof ReconcileAnswer>;
 
 function hash(...parts: Uint8Array[]): Buffer {
-  const sum = createHash('sha256');
-  for (const part of parts) sum.update(part);
-  return sum.digest();
+  return sha256('sha256', Buffer.concat(parts), 'buffer');
 }
 
 const outcomeByte = { open: 0, 'handed-over': 1, recalled: 2 } as const;
