@@ -1,13 +1,24 @@
 import { z } from 'zod';
 import { PlainDate, Sha256 } from '../../platform/values/index.ts';
-import { CitationType } from '../knowledge/index.ts';
 
 /** Offsets into the input as given, `[start, end)`. A part of a text that runs over a page has several. */
 export const Span = z.tuple([z.int().min(0), z.int().min(0)]);
 export type Span = z.infer<typeof Span>;
 
+/** The types of `knowledge`, which finds them. */
+export const citedTypes = [
+  'resolution',
+  'document',
+  'treaty-series',
+  'instrument',
+  'article',
+  'statute',
+  'case',
+  'goal',
+] as const;
+
 export const ParsedCitation = z.strictObject({
-  type: CitationType,
+  type: z.enum(citedTypes),
   /** Symbol, depositary's number or other id; null when the text does not say enough. */
   target: z.string().nullable(),
   article: z.string().nullable(),

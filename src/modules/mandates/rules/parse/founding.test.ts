@@ -2,13 +2,11 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { packageRoot } from '../../../../platform/paths.ts';
-import { tables } from '../../tables.ts';
-import { parseResolution } from './index.ts';
+import { readResolution } from '../../service.ts';
 
 const folder = join(packageRoot, '..', 'shared', 'data', 'resolutions');
 const isThere = existsSync(folder);
-const parse = (name: string) =>
-  parseResolution(readFileSync(join(folder, `${name}.md`), 'utf8'), { tables: tables(), cite: () => [] });
+const parse = (name: string) => readResolution(readFileSync(join(folder, `${name}.md`), 'utf8'), { cite: () => [] });
 
 /** Per operative paragraph: number, verb, kind, addressees; second acts behind. */
 const lines = (name: string) =>
@@ -141,7 +139,6 @@ describe.skipIf(!isThere)('the five founding resolutions (development texts)', (
 });
 
 test('no input makes it throw anything but a code', () => {
-  const setting = { tables: tables(), cite: () => [] };
   for (const input of [
     '',
     '\n\n',
@@ -154,7 +151,7 @@ test('no input makes it throw anything but a code', () => {
     '\u0000'.repeat(20),
   ]) {
     try {
-      expect(parseResolution(input, setting).kind).toBe('resolution');
+      expect(readResolution(input, { cite: () => [] }).kind).toBe('resolution');
     } catch (error) {
       expect(String((error as { code?: string }).code)).toMatch(/^mandates\./);
     }

@@ -1,4 +1,4 @@
-import { sha256, type PlainDate } from '../../../../platform/values/index.ts';
+import { ok, sha256, type PlainDate, type Problem, type Result } from '../../../../platform/values/index.ts';
 import type {
   Child,
   Footnote,
@@ -304,11 +304,13 @@ function chooseLanguage(blocks: readonly Block[], setting: ParseSetting): { lang
 
 /**
  * Reads a resolution from Markdown or plain text. Never guesses: what cannot be read stands in `problems`. Every character of the
- * input lies in exactly one of head, preambular, operative, footnote, annex and furniture.
- * @throws Invalid `mandates.unreadable`, `mandates.too-large`
+ * input lies in exactly one of head, preambular, operative, footnote, annex and furniture. Fails with `mandates.unreadable` or
+ * `mandates.too-large`.
  */
-export function parseResolution(input: string, setting: ParseSetting): Resolution {
-  const blocks = readBlocks(input);
+export function parseResolution(input: string, setting: ParseSetting): Result<Resolution, Problem> {
+  const read = readBlocks(input);
+  if (!read.ok) return read;
+  const blocks = read.value;
   const { language, isSure } = chooseLanguage(blocks, setting);
   const { flow, notes, furniture } = splitNotes(blocks);
   const paragraphs = join(flow, language, setting.tables);
@@ -362,7 +364,7 @@ export function parseResolution(input: string, setting: ParseSetting): Resolutio
   }
   const footnotes = readNotes(notes, setting, body);
   const problems = problemsOf(preambular, operative, footnotes, head);
-  return {
+  return ok({
     kind: 'resolution',
     version: 1,
     document: {
@@ -387,5 +389,5 @@ export function parseResolution(input: string, setting: ParseSetting): Resolutio
     furniture: furniture.map((one) => ({ text: one.text, spans: [spanOf(one)] })),
     head: heads,
     problems: isSure ? problems : [{ code: 'mandates.unknown-language', path: [] }, ...problems],
-  };
+  });
 }

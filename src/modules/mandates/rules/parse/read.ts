@@ -1,4 +1,4 @@
-import { Invalid } from '../../../../platform/errors.ts';
+import { fail, ok, problem, type Problem, type Result } from '../../../../platform/values/index.ts';
 
 /** A footnote mark inside the text: the marker between these two. Both are from the private use area and never in a source. */
 export const markBegin = '\uE000';
@@ -44,12 +44,13 @@ function plainLine(line: string): string {
 const listLine = /^\s*(?:[-–•*]\s|\((?:[a-z]{1,2}|[ivx]{1,5}|\d{1,2})\)\s|[a-z]\)\s)/i;
 
 /**
- * Cuts Markdown or plain text into blocks; every character of the input lies in exactly one of them.
- * @throws Invalid `mandates.too-large`, `mandates.unreadable`
+ * Cuts Markdown or plain text into blocks; every character of the input lies in exactly one of them. Fails with
+ * `mandates.too-large` or `mandates.unreadable`.
  */
-export function readBlocks(input: string): Block[] {
-  if (Buffer.byteLength(input) > mostBytes) throw new Invalid('mandates.too-large');
-  if (/\u0000/.test(input.slice(0, 4096))) throw new Invalid('mandates.unreadable', { params: { why: 'binary' } });
+export function readBlocks(input: string): Result<Block[], Problem> {
+  if (Buffer.byteLength(input) > mostBytes) return fail(problem('mandates.too-large', []));
+  if (/\u0000/.test(input.slice(0, 4096)))
+    return fail(problem('mandates.unreadable', [], { params: { why: 'binary' } }));
   const blocks: Block[] = [];
   let at = 0;
   let open: { from: number; lines: string[] } | undefined;
@@ -71,16 +72,18 @@ export function readBlocks(input: string): Block[] {
       open = { from: at, lines: [line] };
     }
     at += line.length;
-    if (blocks.length > mostBlocks) throw new Invalid('mandates.too-large');
+    if (blocks.length > mostBlocks) return fail(problem('mandates.too-large', []));
   }
   close();
-  if (blocks.length === 0) throw new Invalid('mandates.unreadable', { params: { why: 'empty' } });
+  if (blocks.length === 0) return fail(problem('mandates.unreadable', [], { params: { why: 'empty' } }));
   // What lies between two blocks belongs to the one before; what lies before the first, to the first.
-  return blocks.map((block, n) => ({
-    ...block,
-    from: n === 0 ? 0 : block.from,
-    to: blocks[n + 1]?.from ?? input.length,
-  }));
+  return ok(
+    blocks.map((block, n) => ({
+      ...block,
+      from: n === 0 ? 0 : block.from,
+      to: blocks[n + 1]?.from ?? input.length,
+    })),
+  );
 }
 
 function toBlock(from: number, lines: readonly string[]): Block {
