@@ -10,6 +10,7 @@ import {
   DataTable,
   defineForm,
   ErrorSummary,
+  Facts,
   Figures,
   Form,
   FormFields,
@@ -89,41 +90,49 @@ const moved = (view: View, { points }: Reason) =>
 function Result({ view, found }: { view: View; found: Comparison }) {
   const { t } = view;
   const text = (value: string | null) => (value === null ? '' : <Bdi>{value}</Bdi>);
+  const compared = view.formats.list(found.comparable.map((one) => t(`goods.feature-${one}`)));
   return (
-    <Section title={t('goods.match-result')} id="result">
-      <Figures
-        items={[
-          { figure: view.formats.number(found.similarity), label: t('goods.match-similarity') },
-          { figure: view.formats.number(found.probability), label: t('goods.match-probability') },
-          { figure: view.formats.number(found.comparable.length), label: t('goods.match-compared') },
-        ]}
-      />
-      <p>
-        <StatusMark {...tones[found.decision]}>{t(`goods.decision-${found.decision}`)}</StatusMark>
-      </p>
-      <p>{t(`goods.band-${found.band}`)}</p>
-      <p>{sentenceOf(found, t, view.locale)}</p>
-      <DataTable
-        view={view}
-        caption={t('goods.match-why')}
-        columns={[
-          { id: 'what', label: t('goods.match-step'), header: true, cell: (row: Reason) => t(`goods.feature-${row.feature}`) }, // prettier-ignore
-          { id: 'left', label: t('goods.match-first'), cell: (row) => text(row.left) },
-          { id: 'right', label: t('goods.match-second'), cell: (row) => text(row.right) },
-          { id: 'rule', label: t('goods.match-rule'), cell: (row) => t(`goods.rule-${row.rule}`) },
-          {
-            id: 'points',
-            label: t('goods.match-points'),
-            figures: true,
-            cell: (row) => <Bdi>{moved(view, row)}</Bdi>,
-          },
-        ]}
-        rows={found.explanation}
-        stack
-      />
-      <p class="hint">{t('goods.match-points-note')}</p>
-      <Callout>{t('goods.match-caution')}</Callout>
-    </Section>
+    <>
+      <Section title={t('goods.match-result')} id="result">
+        <Figures
+          items={[
+            { figure: view.formats.number(found.similarity), label: t('goods.match-similarity') },
+            { figure: view.formats.number(found.probability), label: t('goods.match-probability') },
+          ]}
+        />
+        <Callout>
+          <p>
+            <StatusMark {...tones[found.decision]}>{t(`goods.decision-${found.decision}`)}</StatusMark>
+          </p>
+          <p>{t(`goods.band-${found.band}`)}</p>
+          <p>{sentenceOf(found, t, view.locale)}</p>
+        </Callout>
+        <Facts items={[{ label: t('goods.match-compared'), value: compared }]} />
+      </Section>
+      <Section title={t('goods.match-why')} id="why">
+        <DataTable
+          view={view}
+          caption={t('goods.match-why')}
+          captionHidden
+          columns={[
+            { id: 'what', label: t('goods.match-step'), header: true, cell: (row: Reason) => t(`goods.feature-${row.feature}`) }, // prettier-ignore
+            { id: 'left', label: t('goods.match-first'), cell: (row) => text(row.left) },
+            { id: 'right', label: t('goods.match-second'), cell: (row) => text(row.right) },
+            { id: 'rule', label: t('goods.match-rule'), cell: (row) => t(`goods.rule-${row.rule}`) },
+            {
+              id: 'points',
+              label: t('goods.match-points'),
+              figures: true,
+              cell: (row) => <Bdi>{moved(view, row)}</Bdi>,
+            },
+          ]}
+          rows={found.explanation}
+          stack
+        />
+        <p class="hint">{t('goods.match-points-note')}</p>
+        <p class="hint">{t('goods.match-caution')}</p>
+      </Section>
+    </>
   );
 }
 

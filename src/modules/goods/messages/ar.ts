@@ -20,7 +20,8 @@ export const ar: Record<keyof typeof en, string> = {
   'goods.reason-needed': 'اذكر السبب. يبقى السبب مع الحكم.',
   'goods.verdict-needed': 'اختر أحد الأجوبة الثلاثة.',
   'goods.name-needed': 'اكتب اسماً.',
-  'goods.date-unreadable': 'اكتب تاريخ الميلاد هكذا: 1975-03-09 أو 1975-03 أو 1975.',
+  'goods.date-unreadable':
+    'اكتب تاريخ الميلاد هكذا: \u20661975-03-09\u2069 أو \u20661975-03\u2069 أو \u20661975\u2069.',
   'goods.judgement-unknown': 'لا يوجد حكم كهذا.',
   'goods.judgement-withdrawn-already': 'سبق سحب هذا الحكم.',
   'goods.note-first-two-columns': 'الصف الأول ليس عنواناً معروفاً، فقورن العمودان الأولان.',
@@ -92,7 +93,7 @@ export const ar: Record<keyof typeof en, string> = {
   'goods.match-schema': 'صاحب الاسم',
   'goods.match-birth-left': 'تاريخ الميلاد مع الاسم الأول',
   'goods.match-birth-right': 'تاريخ الميلاد مع الاسم الثاني',
-  'goods.match-birth-hint': 'بقدر ما يُعرف: 1975-03-09 أو 1975-03 أو 1975',
+  'goods.match-birth-hint': 'بقدر ما يُعرف: \u20661975-03-09\u2069 أو \u20661975-03\u2069 أو \u20661975\u2069',
   'goods.match-button': 'قارن',
   'goods.schema-Person': 'أشخاص',
   'goods.schema-Company': 'شركات',
