@@ -19,6 +19,10 @@ import { createContext, type Context } from '../modules/identity/index.ts';
 import type { Node } from './node.ts';
 
 const megabyte = 1_048_576;
+
+/** Forms without scripts are held in memory: larger files go in slices. */
+export const plainFormMb = 64;
+
 const signLabel = 'authority/sign';
 const certificates = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
 

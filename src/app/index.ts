@@ -15,6 +15,7 @@ import { secret } from '../platform/random.ts';
 import { sha256 } from '../platform/values/index.ts';
 import { admits, flushDenials, recordRouteDenied, type Context, type Permission } from '../modules/identity/index.ts';
 import type { View } from '../web/index.ts';
+import { plainFormMb } from './evidence.ts';
 import type { LiveModules } from './live-modules.ts';
 import type { Node } from './node.ts';
 import { measure } from './operations-measures.ts';
@@ -64,9 +65,6 @@ async function keep(
 }
 
 /** Puts the modules together for one node: pages, API, assets, operations. */
-/** Forms without scripts are held in memory: larger files go in slices. */
-export const plainFormMb = 64;
-
 export function buildApp(node: Node, live: LiveModules): App {
   const { identity } = live;
   const { config, database } = node;

@@ -25,7 +25,7 @@ import { trustPages } from '../modules/exchange/index.ts';
 import { mergeUses, openNodeExchange, exchangeRoutes } from './exchange.ts';
 import { caseParts } from './case-parts.ts';
 import { carryingFor } from './exchange-requests.ts';
-import { openNodeEvidence } from './evidence.ts';
+import { openNodeEvidence, plainFormMb } from './evidence.ts';
 import { findMessageIn } from './proof.ts';
 import { galleryPages } from './gallery.ts';
 import { helpPages } from './help.tsx';
@@ -206,7 +206,8 @@ export async function buildLive(node: Node, modules: Modules, origin: string): P
         namesOf: personNames,
         people: listColleagues,
         listRequests: (ctx, view, id) => requestsOf(requests, ctx, view, id),
-        limitMb: config.COMITY_MAX_FILE_MB,
+        limitMb: Math.min(config.COMITY_MAX_FILE_MB, plainFormMb),
+        sliceLimitMb: config.COMITY_MAX_FILE_MB,
       }),
       ...identityApi(identity),
       ...identityPages({ node: identity }),

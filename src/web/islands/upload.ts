@@ -8,8 +8,6 @@ interface Words {
   waiting: string;
   stored: string;
   failed: string;
-  goOn: string;
-  stop: string;
 }
 
 const slice = 8 * 1024 * 1024;
@@ -17,7 +15,6 @@ const longestWait = 30_000;
 
 class UploadElement extends HTMLElement {
   #words: Words | undefined;
-  #stopped = false;
   #address = '';
 
   connectedCallback(): void {
@@ -39,10 +36,11 @@ class UploadElement extends HTMLElement {
     const words = this.#words;
     if (!words) return;
     try {
-      this.#address = await this.#begin(file);
-      let offset = 0;
+      const before = this.#openUploads().find((one) => one.name === file.name && one.size === file.size);
+      this.#address = before ? `/api/uploads/${before.id}` : await this.#begin(file);
+      let offset = before ? await this.#whereItStands(0) : 0;
       let waits = 0;
-      while (offset < file.size && !this.#stopped) {
+      while (offset < file.size) {
         this.#say(words.sending, offset, file.size);
         try {
           const answer = await this.#call('PATCH', this.#address, file.slice(offset, offset + slice), {
@@ -61,7 +59,6 @@ class UploadElement extends HTMLElement {
           offset = await this.#whereItStands(offset);
         }
       }
-      if (this.#stopped) return;
       this.#say(words.stored, file.size, file.size);
       const id = this.#address.split('/').at(-1) ?? '';
       location.assign(`${location.pathname}?stored=${encodeURIComponent(id)}#files`);
@@ -70,6 +67,11 @@ class UploadElement extends HTMLElement {
       this.#tell([words.failed, why].filter(Boolean).join(' '));
       for (const button of this.querySelectorAll('button')) button.disabled = false;
     }
+  }
+
+  /** Uploads of this person that have not ended: the same file chosen again goes on with its own. */
+  #openUploads(): { id: string; name: string; size: number }[] {
+    return JSON.parse(this.dataset.open ?? '[]') as { id: string; name: string; size: number }[];
   }
 
   async #begin(file: File): Promise<string> {

@@ -1,14 +1,12 @@
 import { dayIn, type Instant, type Problem } from '../../../platform/values/index.ts';
 import {
   ActButton,
-  Actions,
   BackLink,
   Bdi,
   Button,
   errorFor,
   ErrorSummary,
   Facts,
-  FileInput,
   Form,
   Heading,
   Hidden,
@@ -19,12 +17,12 @@ import {
   Section,
   Select,
   SideSection,
-  StatusMark,
   type Typed,
   type View,
 } from '../../../web/index.ts';
-import type { CaseFile, EvidenceFile } from '../schema.ts';
-import { sizeWords, tlpWords } from './words.ts';
+import type { CaseFile, EvidenceFile, Upload } from '../schema.ts';
+import { CaseFileFiles } from './case-file-files.tsx';
+import { tlpWords } from './words.ts';
 
 /** A request of a case file, as its page lists it. */
 export interface ListedRequest {
@@ -46,7 +44,12 @@ export interface CaseFileShown {
   mayChange: boolean;
   mayAdd: boolean;
   mayRequest: boolean;
+  mayExport: boolean;
+  /** Uploads of the reader that have not ended. */
+  uploads: readonly Upload[];
+  /** Largest file by the form without scripts, and by slices; MB. */
   limitMb: number;
+  sliceLimitMb: number;
 }
 
 interface Props extends CaseFileShown {
@@ -68,6 +71,7 @@ export function CaseFilePage(props: Props) {
       view={view}
       title={t('casefile.number-title', { number: caseFile.number })}
       current="case-files"
+      islands={['upload']}
       error={problems.length > 0}
       handling={{ tlp: caseFile.handling.tlp, note: t('casefile.band-note') }}
       head={
@@ -116,74 +120,8 @@ export function CaseFilePage(props: Props) {
           </ul>
         )}
       </Section>
-      <Files {...props} />
+      <CaseFileFiles {...props} />
     </Page>
-  );
-}
-
-function Files({ view, caseFile, files, names, zone, mayAdd, limitMb, problems }: Props) {
-  const { t, formats } = view;
-  return (
-    <Section id="files" title={t('casefile.files')}>
-      {files.length === 0 ? (
-        <p class="muted">{t('casefile.files-empty')}</p>
-      ) : (
-        <ul class="evidence-files">
-          {files.map((file) => (
-            <li id={`file-${file.id}`}>
-              <h3>
-                <Bdi>{file.fileName}</Bdi>
-              </h3>
-              <p class="file-facts">
-                <bdi>{sizeWords(view, file.size)}</bdi> · <Num>{file.mediaType}</Num>
-              </p>
-              <p class="file-scan">
-                <StatusMark
-                  mark={file.scan === 'clean' ? 'tick' : 'alert'}
-                  tone={file.scan === 'clean' ? 'success' : file.scan === 'quarantined' ? 'seal' : 'warning'}
-                >
-                  {t(`casefile.scan-${file.scan}`)}
-                </StatusMark>
-              </p>
-              {file.nameAgrees ? null : <p class="file-scan">{t('casefile.name-differs', { type: file.mediaType })}</p>}
-              <p class="file-hash">
-                <span class="label">{t('casefile.hash')}</span> <Ref value={file.sha256} wrap />
-              </p>
-              <p class="source">
-                {t('casefile.added-by', {
-                  name: names.get(file.addedBy) ?? '',
-                  at: formats.moment(file.addedAt, zone),
-                })}
-              </p>
-              <p class="file-acts">
-                <a href={`/case-files/${caseFile.id}/files/${file.id}/download`}>
-                  {t('casefile.download')}
-                  <Hidden> {file.fileName}</Hidden>
-                </a>
-                <a href={`/case-files/${caseFile.id}/files/${file.id}/custody`}>
-                  {t('casefile.custody')}
-                  <Hidden> {file.fileName}</Hidden>
-                </a>
-              </p>
-            </li>
-          ))}
-        </ul>
-      )}
-      {mayAdd ? (
-        <Form view={view} action={`/case-files/${caseFile.id}/files`} multipart class="upload">
-          <FileInput
-            view={view}
-            name="file"
-            label={t('casefile.upload')}
-            hint={t('casefile.upload-hint', { limit: limitMb })}
-            error={errorFor(view, problems, 'file')}
-          />
-          <Actions>
-            <Button>{t('casefile.upload-button')}</Button>
-          </Actions>
-        </Form>
-      ) : null}
-    </Section>
   );
 }
 

@@ -1,26 +1,23 @@
 import type { Problem } from '../../../platform/values/index.ts';
 import {
-  ActButton,
   Actions,
   BackLink,
   Bdi,
   Button,
   Callout,
-  DataTable,
   errorFor,
   ErrorSummary,
   Facts,
   Form,
   Heading,
-  Notice,
-  Num,
   Page,
   Radios,
   Ref,
   type Typed,
   type View,
 } from '../../../web/index.ts';
-import type { CaseFile, EvidenceFile, ListedCustody } from '../schema.ts';
+import type { CaseFile, EvidenceFile } from '../schema.ts';
+import { UseWords } from './case-file-files.tsx';
 import { sizeWords } from './words.ts';
 
 /** Why a file may leave the store; the code is kept in the log, words are not. */
@@ -55,6 +52,7 @@ export function DownloadPage({ view, caseFile, file, problems, typed }: FileProp
         ]}
       />
       {file.scan === 'clean' ? null : <Callout tone="warning">{t(`casefile.scan-${file.scan}`)}</Callout>}
+      <UseWords view={view} file={file} />
       <Form view={view} action={`/case-files/${caseFile.id}/files/${file.id}/download`}>
         <Radios
           view={view}
@@ -69,86 +67,6 @@ export function DownloadPage({ view, caseFile, file, problems, typed }: FileProp
           <Button kind="main">{t('casefile.download-button')}</Button>
         </Actions>
       </Form>
-    </Page>
-  );
-}
-
-interface CustodyProps extends FileProps {
-  entries: readonly ListedCustody[];
-  names: ReadonlyMap<string, string>;
-  zone: string;
-  verified?: string | undefined;
-}
-
-/** Who had a file, hand by hand. */
-export function CustodyPage({ view, caseFile, file, entries, problems, names, zone, verified }: CustodyProps) {
-  const { t } = view;
-  const who = (by: string) =>
-    by.startsWith('system:') ? t('casefile.system', { name: by.slice(7) }) : (names.get(by) ?? by);
-  return (
-    <Page
-      view={view}
-      title={t('casefile.custody-title')}
-      current="case-files"
-      handling={{ tlp: caseFile.handling.tlp, note: t('casefile.band-note') }}
-    >
-      {verified === 'whole' ? <Notice view={view} kind="success" title={t('casefile.verified')} /> : null}
-      {verified === 'damaged' ? <Notice view={view} kind="error" title={t('casefile.verified-damaged')} /> : null}
-      <BackLink href={`/case-files/${caseFile.id}`}>{t('casefile.back')}</BackLink>
-      <Heading
-        title={t('casefile.custody-title')}
-        eyebrow={<Bdi>{file.fileName}</Bdi>}
-        lede={t(problems.length > 0 ? 'casefile.custody-broken' : 'casefile.custody-whole')}
-      />
-      <p class="file-hash">
-        <span class="label">{t('casefile.hash')}</span> <Ref value={file.sha256} wrap />
-      </p>
-      <DataTable
-        view={view}
-        caption={t('casefile.custody-title')}
-        captionHidden
-        stack
-        rows={entries}
-        columns={[
-          {
-            id: 'seq',
-            label: t('casefile.custody-hash'),
-            figures: true,
-            cell: (one: ListedCustody) => <Num>{one.entry.seq}</Num>,
-          },
-          {
-            id: 'act',
-            label: t('casefile.custody-act'),
-            header: true,
-            cell: ({ entry }) => (
-              <>
-                {t(`evidence.act-${entry.act}`)}
-                {entry.outcome ? <span class="muted"> {t(`casefile.${entry.outcome}`)}</span> : null}
-                {entry.reference ? (
-                  <>
-                    {' '}
-                    <Ref value={entry.reference} />
-                  </>
-                ) : null}
-              </>
-            ),
-          },
-          { id: 'who', label: t('casefile.custody-who'), cell: ({ entry }) => <Bdi>{who(entry.by)}</Bdi> },
-          {
-            id: 'when',
-            label: t('casefile.custody-when'),
-            cell: ({ entry }) => <bdi>{view.formats.moment(entry.at, zone)}</bdi>,
-          },
-        ]}
-      />
-      <Actions>
-        <ActButton view={view} action={`/case-files/${caseFile.id}/files/${file.id}/verify`}>
-          {t('casefile.verify')}
-        </ActButton>
-        <Button kind="link" href={`/case-files/${caseFile.id}/files/${file.id}/download`}>
-          {t('casefile.download')}
-        </Button>
-      </Actions>
     </Page>
   );
 }

@@ -1,48 +1,24 @@
-import { buffer } from 'node:stream/consumers';
 import { Conflict, Invalid, NotFound } from '../../../platform/errors.ts';
-import type { Tx } from '../../../platform/db/index.ts';
 import { page, redirect, type PageAnswer, type PageCall, type PageRoute } from '../../../platform/http/routes.ts';
 import { problem, type Problem } from '../../../platform/values/index.ts';
 import { typedIn, type Typed, type View } from '../../../web/index.ts';
 import { recordAudit } from '../../audit/index.ts';
 import type { Context } from '../../identity/index.ts';
-import { CaseFileId, EvidenceFileId, type CaseFile } from '../schema.ts';
-import type { Evidence } from '../service/index.ts';
+import { CaseFileId, type CaseFile } from '../schema.ts';
 import { CaseFilePage, type CaseFileShown, type ListedRequest } from './case-file.tsx';
-import { CustodyPage, DownloadPage, purposes } from './files.tsx';
+import { custodyPages } from './custody-routes.ts';
+import { DownloadPage, purposes } from './files.tsx';
 import { CaseFilesPage } from './list.tsx';
 import { NewCaseFilePage, readNewCaseFile } from './new.tsx';
+import { caseFileHref, caseFileId, fileId, type EvidencePagesParts } from './parts.ts';
 
-export type { ListedRequest };
+export type { EvidencePagesParts, ListedRequest };
 
-export interface EvidencePagesParts {
-  evidence: Evidence;
-  namesOf(tx: Tx, ids: readonly string[]): Promise<Map<string, string>>;
-  /** Colleagues who may be made members. */
-  people(ctx: Context): Promise<{ id: string; name: string }[]>;
-  /** Requests of a case file, newest first. */
-  listRequests(ctx: Context, view: View, id: CaseFileId): Promise<ListedRequest[]>;
-  /** Largest file taken through the browser, in MB. */
-  limitMb: number;
-}
 
 type Call = PageCall<Context, View>;
 
-function caseFileId(params: Record<string, string>): CaseFileId {
-  const read = CaseFileId.safeParse(params.id);
-  if (!read.success) throw new NotFound('evidence.not-found');
-  return read.data;
-}
 
-function fileId(params: Record<string, string>): EvidenceFileId {
-  const read = EvidenceFileId.safeParse(params.file);
-  if (!read.success) throw new NotFound('evidence.not-found');
-  return read.data;
-}
 
-export function caseFileHref(id: string, ...rest: string[]): string {
-  return ['/case-files', id, ...rest].join('/');
-}
 
 /** Everything the page of one case file shows. */
 async function load(parts: EvidencePagesParts, { ctx, view }: Call, id: CaseFileId): Promise<CaseFileShown> {
@@ -63,7 +39,13 @@ async function load(parts: EvidencePagesParts, { ctx, view }: Call, id: CaseFile
     mayChange,
     mayAdd: !caseFile.erased && ctx.may('evidence.add-file', { members: membersNow(caseFile, ctx) }),
     mayRequest: !caseFile.erased && ctx.may('requests.create', { members: membersNow(caseFile, ctx) }),
+    mayExport: ctx.may('evidence.export', { members: membersNow(caseFile, ctx) }),
+    uploads:
+      !caseFile.erased && ctx.may('evidence.add-file', { members: membersNow(caseFile, ctx) })
+        ? await parts.evidence.listUploads(ctx, id)
+        : [],
     limitMb: parts.limitMb,
+    sliceLimitMb: parts.sliceLimitMb,
   };
 }
 
@@ -274,31 +256,12 @@ export function evidencePages(parts: EvidencePagesParts): PageRoute<Context, Vie
         );
         // Never under its own type: what is stored is not ours and is not rendered by a browser.
         return {
-          type: 'file',
-          file: { bytes: await buffer(bytes), mediaType: 'application/octet-stream', fileName: file.fileName },
+          type: 'stream',
+          file: { stream: bytes, mediaType: 'application/octet-stream', fileName: file.fileName },
         };
       },
     },
-    {
-      ...read,
-      path: '/case-files/:id/files/:file/custody',
-      audit: 'evidence.read-custody',
-      handler: async ({ ctx, view, params, query }) => {
-        const file = await evidence.getFile(ctx, fileId(params));
-        if (file.caseFileId !== caseFileId(params)) throw new NotFound('evidence.not-found');
-        const caseFile = await evidence.getCaseFile(ctx, file.caseFileId);
-        const { entries, problems } = await evidence.listCustody(ctx, file.id);
-        const names = await ctx.transaction((tx) =>
-          parts.namesOf(
-            tx,
-            entries.map((one) => one.entry.by),
-          ),
-        );
-        return page(
-          CustodyPage({ view, caseFile, file, entries, problems, names, zone: ctx.zone, verified: query.verified }),
-        );
-      },
-    },
+    ...custodyPages(parts),
     {
       ...post,
       path: '/case-files/:id/files/:file/verify',
