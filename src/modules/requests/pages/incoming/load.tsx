@@ -4,6 +4,7 @@ import type { View } from '../../../../web/index.ts';
 import type { Context } from '../../../identity/index.ts';
 import { InstrumentId, statusOn } from '../../../treaties/index.ts';
 import { toPrintable, type PrintableRequest, type PrintLanguage } from '../../documents/index.ts';
+import { contentHash } from '../../schema/index.ts';
 import type { IncomingView } from '../../service/index.ts';
 import type { Frame } from '../case/frame.tsx';
 import type { CaseParts } from '../case/parts.ts';
@@ -50,7 +51,10 @@ export async function printableOf(
   text = request.working,
   languages: readonly PrintLanguage[] = bothLanguages,
 ): Promise<PrintableRequest> {
-  return toPrintable(text, await parts.printSetting(ctx, text, languages, request.signedAt));
+  // A working copy with changes taken into it is no longer what was signed, and does not print as if it were.
+  const { contentHash: stated, signature: _signature, ...changed } = text;
+  const shown = stated !== undefined && stated !== contentHash(text) ? changed : text;
+  return toPrintable(shown, await parts.printSetting(ctx, shown, languages, request.signedAt));
 }
 
 /** Whether both States are bound by the instrument relied on, by the data of this node. */

@@ -37,7 +37,9 @@ export async function showIncomingDesk(parts: CaseParts, { ctx, view, query }: C
   const owners = [...new Set(items.flatMap((item) => (item.owner === null ? [] : [item.owner])))];
   const names =
     owners.length === 0 ? new Map<string, string>() : await ctx.transaction((tx) => parts.namesOf(tx, owners));
-  const mayAssess = ctx.may('requests.register');
+  // Whoever registers sees what was shown as a draft and what was not taken; both belong to no case of a single person.
+  const members = ctx.actor.kind === 'person' ? [ctx.actor.id] : [];
+  const mayAssess = ctx.may('requests.register', { members });
   return page(
     <IncomingDesk
       view={view}
