@@ -7,7 +7,7 @@ import type { Exchange } from '../modules/exchange/index.ts';
 import type { Evidence } from '../modules/evidence/index.ts';
 import type { Goods } from '../modules/goods/index.ts';
 import type { Context, IdentityNode, Signing } from '../modules/identity/index.ts';
-import type { PrintSetting, Requests } from '../modules/requests/index.ts';
+import type { IncomingRequests, PrintSetting, Requests } from '../modules/requests/index.ts';
 import type { RailEntry, View } from '../web/index.ts';
 
 /** What a node offers once its database, keys and files are open. */
@@ -18,6 +18,7 @@ export interface LiveModules {
   evidence: Evidence;
   goods: Goods;
   requests: Requests;
+  incoming: IncomingRequests;
   exchange: Exchange;
   /** What modules send to other nodes and take from them, by kind. */
   uses: MessageUses;

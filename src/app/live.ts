@@ -16,6 +16,7 @@ import {
   documentsApi,
   nodeFacts,
   requestMessageUses,
+  incomingApi,
   requestsApi,
   workPages,
   writerPages,
@@ -25,7 +26,7 @@ import { trustPages } from '../modules/exchange/index.ts';
 import { mergeUses, openNodeExchange, exchangeRoutes } from './exchange.ts';
 import { caseParts } from './case-parts.ts';
 import { carryingFor } from './exchange-requests.ts';
-import { openNodeEvidence, plainFormMb } from './evidence.ts';
+import { openNodeEvidence } from './evidence.ts';
 import { findMessageIn } from './proof.ts';
 import { galleryPages } from './gallery.ts';
 import { helpPages } from './help.tsx';
@@ -153,6 +154,7 @@ export async function buildLive(node: Node, modules: Modules, origin: string): P
     evidence,
     goods,
     requests,
+    incoming,
     exchange,
     uses,
     printSetting: printSettingFor(modules, { keys }, origin),
@@ -183,6 +185,7 @@ export async function buildLive(node: Node, modules: Modules, origin: string): P
       ...authoritiesApi(modules.authoritiesNeeds, modules.readers),
       ...authoritiesPages(modules.authoritiesNeeds, modules.readers),
       ...requestsApi(requests),
+      ...incomingApi(incoming, requests),
       ...documentsApi({ requests, printSetting: printSettingFor(modules, { keys }, origin) }),
       ...writerPages({ requests, treaties, evidence, printSetting: printSettingFor(modules, { keys }, origin) }),
       ...workPages({
@@ -206,8 +209,7 @@ export async function buildLive(node: Node, modules: Modules, origin: string): P
         namesOf: personNames,
         people: listColleagues,
         listRequests: (ctx, view, id) => requestsOf(requests, ctx, view, id),
-        limitMb: Math.min(config.COMITY_MAX_FILE_MB, plainFormMb),
-        sliceLimitMb: config.COMITY_MAX_FILE_MB,
+        limitMb: config.COMITY_MAX_FILE_MB,
       }),
       ...identityApi(identity),
       ...identityPages({ node: identity }),

@@ -107,6 +107,7 @@ export function buildModules(config: Config, words: Record<OfferedLocale, Transl
     ...authoritiesCommands(authoritiesNeeds, readers, words),
     ...requestsCommands({
       requests: () => live().requests,
+      incoming: () => live().incoming,
       definitions,
       treatyFacts: facts,
       words: (locale) => words[locale],

@@ -36,6 +36,8 @@ const View = z.object({
   caseFileId: z.string(),
   status: Status,
   stage: z.string().nullable(),
+  shared: Text,
+  otherReference: z.string().nullable(),
   revision: z.number().int(),
   head: z.string(),
   requestVersion: z.number().int(),
@@ -157,11 +159,12 @@ function plain(value: unknown): Record<string, z.core.util.JSONType> {
 }
 
 function toAnswer(view: RequestView) {
-  const { id: _id, createdBy: _by, request, actions, clocks, ...rest } = view;
+  const { id: _id, createdBy: _by, request, actions, clocks, shared, ...rest } = view;
   return {
     kind: 'requests.request' as const,
     version: 1 as const,
     ...rest,
+    shared: plain(shared),
     request: plain(request),
     clocks: clocks.map(plain),
     // Proofs of signature are for the audit and for verifiers, not for every reader.

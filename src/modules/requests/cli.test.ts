@@ -36,6 +36,9 @@ const ctx: Context = {
 };
 const words = createTranslators([requestsMessages]);
 const commands = requestsCommands({
+  incoming: () => {
+    throw new Error('this command works without a node');
+  },
   requests: () => {
     throw new Error('this command works without a node');
   },

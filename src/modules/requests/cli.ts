@@ -8,6 +8,13 @@ import { Profile, profileFor, readSamples } from '../authorities/index.ts';
 import { CaseFileId } from '../evidence/index.ts';
 import type { Context } from '../identity/index.ts';
 import type { TreatyFacts } from '../treaties/index.ts';
+import {
+  actIncoming,
+  incomingAnswer,
+  incomingCommands,
+  listIncoming,
+  type IncomingCommandNeeds,
+} from './incoming-cli.ts';
 import { checkRequest, completenessOf, warningsWithoutReason } from './rules/index.ts';
 import {
   ActionData,
@@ -23,11 +30,10 @@ import { participationFrom, toProfileFacts, type Requests, type RequestView } fr
 type Call = CliCall<Context>;
 
 /** What the commands need beside the service: words, and the treaty data when no node is open. */
-export interface CommandNeeds {
+export interface CommandNeeds extends IncomingCommandNeeds {
   requests: () => Requests;
   definitions: Definitions;
   treatyFacts: () => TreatyFacts;
-  words: (locale: Context['locale']) => Translate;
 }
 
 function argument(call: Call, index: number, name: string): string {
@@ -241,8 +247,11 @@ export function requestsCommands(needs: CommandNeeds): Command<Context>[] {
       options: {
         status: { value: 'draft', summary: 'Only those at this status' },
         'due-before': { value: 'YYYY-MM-DD', summary: 'Only those with a deadline by this day' },
+        incoming: { summary: 'Those of other States' },
+        from: { value: 'XA', summary: 'With --incoming: only those of this State' },
       },
       run: async (call) => {
+        if (call.options['incoming'] !== undefined) return listIncoming(call, needs);
         const status = call.options['status'];
         const due = call.options['due-before'];
         const found = await needs.requests().list(call.ctx, {
@@ -262,7 +271,13 @@ export function requestsCommands(needs: CommandNeeds): Command<Context>[] {
       usage: 'REF',
       needs: 'node',
       summary: 'Shows a request, what was done and what may follow',
-      run: async (call) => answerOf(t(call), await needs.requests().get(call.ctx, argument(call, 0, 'REF'))),
+      run: async (call) => {
+        const given = argument(call, 0, 'REF');
+        const found = await needs.incoming().sideOf(call.ctx, given);
+        if (found?.side === 'incoming')
+          return incomingAnswer(t(call), await needs.incoming().get(call.ctx, found.reference));
+        return answerOf(t(call), await needs.requests().get(call.ctx, given));
+      },
     },
     {
       module: 'requests',
@@ -302,7 +317,10 @@ export function requestsCommands(needs: CommandNeeds): Command<Context>[] {
         seen: { value: 'ACTION-ID', summary: 'Last action you saw' },
       },
       run: async (call) => {
-        const action = ActionKind.safeParse(argument(call, 1, 'ACTION'));
+        const wanted = argument(call, 1, 'ACTION');
+        const other = await actIncoming(call, needs);
+        if (other) return other;
+        const action = ActionKind.safeParse(wanted);
         if (!action.success) throw new Invalid('requests.unknown-action', { params: { given: call.args[1] ?? '' } });
         const file = call.options['data'];
         const reason = call.options['reason'];
@@ -319,5 +337,6 @@ export function requestsCommands(needs: CommandNeeds): Command<Context>[] {
         };
       },
     },
+    ...incomingCommands(needs),
   ];
 }

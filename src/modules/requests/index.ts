@@ -1,4 +1,5 @@
 export { requestsApi } from './api.ts';
+export { incomingApi } from './incoming-api.ts';
 export { requestsBench } from './bench.ts';
 export { requestsCommands, type CommandNeeds } from './cli.ts';
 export { loadDefinitions } from './definitions.ts';

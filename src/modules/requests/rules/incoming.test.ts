@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { isNightly } from '../../../../tests/support/nightly.ts';
 import { instant, plainDate } from '../../../platform/values/index.ts';
 import {
   actions,
@@ -37,7 +38,7 @@ import { foldShared, inOrder } from './shared-acts.ts';
 import { foldThread } from './thread.ts';
 import { fold, isAllowed, nextActions, statusAfter } from './workflow.ts';
 
-const runs = process.env['COMITY_NIGHTLY'] === '1' ? 10_000 : 1_000;
+const runs = isNightly ? 10_000 : 1_000;
 const at = instant('2026-05-14T12:00:00.000Z');
 
 function act(kind: IncomingActionKind, actor = 'ines', data: IncomingActionData = {}, when = at): IncomingAction {
