@@ -109,6 +109,7 @@ async function fill(started: readonly StartedNode[]): Promise<void> {
   const known = started.map(({ node, running }) => ({ node, live: running.live }));
   for (const [index, one] of known.entries())
     for (const other of known.slice(index + 1)) await introduceNodes(one, other);
+  for (const { running } of started) await running.live.exchange.replication()?.once();
   for (const { node, live } of known) await loadSampleWorld(node, live);
 }
 

@@ -4,6 +4,7 @@ import type { Log } from '../../platform/log.ts';
 import type { Random } from '../../platform/random.ts';
 import type { Instant } from '../../platform/values/index.ts';
 import { recordAudit } from '../audit/index.ts';
+import { sendDuePings } from '../authorities/index.ts';
 import type { Context } from '../identity/index.ts';
 import type { PeerCall } from './client.ts';
 import type { NodeId } from './schema.ts';
@@ -28,6 +29,7 @@ export const pollEveryMs: Readonly<Record<string, number>> = {
   treaties: 15 * 60_000,
 };
 const compareEveryMs = 24 * 3_600_000;
+const pingLookMs = 3_600_000;
 const mostFeedBytes = 32 * 1024 * 1024;
 
 export interface ReplicateParts {
@@ -44,9 +46,15 @@ function codeOf(error: unknown): string {
   return error instanceof ComityError ? error.code : 'exchange.not-reached';
 }
 
+/** An owner that was never heard, and one that did not answer the last time, are asked sooner, in milliseconds. */
+const firstAgainMs = 10_000;
+const failedAgainMs = 60_000;
+
 function isDue(state: FeedState | undefined, feed: string, now: Instant): boolean {
+  if (!state?.triedAt) return true;
   const every = pollEveryMs[feed] ?? 15 * 60_000;
-  return state?.triedAt === undefined || state.triedAt === null || Date.parse(now) - Date.parse(state.triedAt) >= every;
+  const wait = state.checkedAt === null ? firstAgainMs : state.lastCode === null ? every : failedAgainMs;
+  return Date.parse(now) - Date.parse(state.triedAt) >= Math.min(wait, every);
 }
 
 /** Where records of an owner are asked for: at its own nodes, else at the secretariat, else at anybody. */
@@ -299,6 +307,31 @@ export async function tellOfConflicts(parts: ReplicateParts): Promise<number> {
   return told;
 }
 
+/** Asks the secure addresses that are due whether they answer. Nothing is asked of whom nothing could be sealed to. */
+export async function pingDue({ trust, ctx, clock }: ReplicateParts): Promise<number> {
+  const [from] = trust.own.authorities;
+  if (from === undefined) return 0;
+  return ctx.transaction(async (tx) => {
+    const view = await trust.loadTrust(tx);
+    const now = clock.now();
+    const reachable = view
+      .authorities()
+      .filter(
+        ({ id, owner }) =>
+          owner !== trust.own.owner &&
+          view.nodeOf(id) !== undefined &&
+          view.knowsAuthority(id, now) &&
+          view.sealingKeys(id, now).length > 0,
+      );
+    return sendDuePings(
+      tx,
+      ctx,
+      from,
+      reachable.map((one) => one.id),
+    );
+  });
+}
+
 export interface Replication {
   /** Looks and pushes now, without waiting for the time. */
   once(): Promise<void>;
@@ -310,6 +343,8 @@ export function startReplication(parts: ReplicateParts, everyMs = 2_000): Replic
   const { clock, log } = parts;
   const pushed: Pushed = new Map();
   let comparedAt: number | undefined;
+  // Nobody is asked in the first hour: at a start there is other work.
+  let pingedAt = Date.parse(clock.now());
   let running: Promise<void> | undefined;
   let stopped = false;
   const round = async () => {
@@ -317,6 +352,10 @@ export function startReplication(parts: ReplicateParts, everyMs = 2_000): Replic
     await pollDue(parts);
     await tellOfConflicts(parts);
     const now = Date.parse(clock.now());
+    if (now - pingedAt >= pingLookMs) {
+      await pingDue(parts);
+      pingedAt = now;
+    }
     if (comparedAt === undefined || now - comparedAt >= compareEveryMs) {
       await compareHeads(parts);
       comparedAt = now;
