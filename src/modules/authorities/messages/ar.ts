@@ -2,6 +2,7 @@ import type { en } from './en.ts';
 
 /** ألفاظ دليل السلطات. */
 export const ar: Record<keyof typeof en, string> = {
+  'authorities.bad-ping': 'الرسالة ليست نداء اختبار ولا جوابه.',
   'authorities.bad-id': 'اكتب المعرّف رمزَ الدولة ثم نقطتين ثم اسماً قصيراً، مثل XB:central-authority.',
   'authorities.id-of-another-state': 'يشير المعرّف {id} إلى دولة غير {state}.',
   'authorities.bad-territory': 'اكتب الوحدة برمز ISO 3166-2، مثل XC-N.',

@@ -1,6 +1,7 @@
 /** Words of the directory of authorities. */
 export const en = {
   // Problems
+  'authorities.bad-ping': 'The message is not a ping or its answer.',
   'authorities.bad-id': 'Write the id as the State, a colon and a short name, such as XB:central-authority.',
   'authorities.id-of-another-state': 'The id {id} names another State than {state}.',
   'authorities.bad-territory': 'Write the unit by its ISO 3166-2 code, such as XC-N.',

@@ -5,6 +5,7 @@ export * from './feedback.ts';
 export * from './keys.ts';
 export * from './load.ts';
 export * from './needs.ts';
+export * from './pings.ts';
 export * from './read.ts';
 export * from './treaty-facts.ts';
 export * from './write.ts';

@@ -136,3 +136,49 @@ export async function insertChoice(
     })
     .execute();
 }
+
+/** A ping of a secure address: asked, and not yet answered while it has an id. */
+export interface OpenPing {
+  recordId: string;
+  askedAt: Instant | null;
+  pingId: string | null;
+  failed: number;
+}
+
+export async function listOpenPings(tx: Tx): Promise<OpenPing[]> {
+  const rows = await tx.selectFrom('directory_pings').selectAll().execute();
+  return rows.map((row) => ({
+    recordId: row.record_id,
+    askedAt: row.asked_at as Instant | null,
+    pingId: row.ping_id,
+    failed: row.failed,
+  }));
+}
+
+export async function startPing(tx: Tx, recordId: string, pingId: string, askedAt: Instant): Promise<void> {
+  await tx
+    .insertInto('directory_pings')
+    .values({ record_id: recordId, last_answered_at: null, failed: 0, asked_at: askedAt, ping_id: pingId })
+    .onConflict((on) => on.column('record_id').doUpdateSet({ asked_at: askedAt, ping_id: pingId }))
+    .execute();
+}
+
+/** Counts the answer to the ping that is under way; an older one changes nothing. */
+export async function answerPing(tx: Tx, recordId: string, pingId: string, at: Instant): Promise<void> {
+  await tx
+    .updateTable('directory_pings')
+    .set({ last_answered_at: at, failed: 0, ping_id: null })
+    .where('record_id', '=', recordId)
+    .where('ping_id', '=', pingId)
+    .execute();
+}
+
+/** Counts a ping as failed, once. */
+export async function failPing(tx: Tx, recordId: string | undefined, pingId: string): Promise<void> {
+  let query = tx
+    .updateTable('directory_pings')
+    .set((eb) => ({ failed: eb('failed', '+', 1), ping_id: null }))
+    .where('ping_id', '=', pingId);
+  if (recordId !== undefined) query = query.where('record_id', '=', recordId);
+  await query.execute();
+}

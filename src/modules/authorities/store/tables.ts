@@ -88,7 +88,13 @@ declare module '../../../platform/db/tables.ts' {
       answered_by: string | null;
       answer: string | null;
     };
-    directory_pings: { record_id: string; last_answered_at: string | null; failed: Generated<number> };
+    directory_pings: {
+      record_id: string;
+      last_answered_at: string | null;
+      failed: Generated<number>;
+      asked_at: Generated<string | null>;
+      ping_id: Generated<string | null>;
+    };
     directory_choices: { id: string; question: Json; offered: Json; chosen: string; person_id: string; at: string };
   }
 }
