@@ -55,13 +55,7 @@ export function withInitials(draft: DraftRequest): DraftRequest {
   const shown = (persons ?? []).map((one) => ({
     id: one.id,
     kind: one.kind,
-    ...(one.kind === 'natural'
-      ? {
-          names: [
-            { text: names.length > 0 ? initialsOf(firstName(one)) || 'N.' : 'N.', script: 'Latn', original: true },
-          ],
-        }
-      : { name: initialsOf(firstName(one)) || 'N.' }),
+    names: [{ text: names.length > 0 ? initialsOf(firstName(one)) || 'N.' : 'N.', script: 'Latn', original: true }],
   }));
   return { ...(hide(rest) as DraftRequest), persons: shown as DraftRequest['persons'] };
 }
