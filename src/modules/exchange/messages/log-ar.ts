@@ -57,8 +57,7 @@ export const logAr: Record<keyof typeof logEn, string> = {
   'log.reconcile-column-compared': 'الرسائل المحفوظة هنا',
   'log.reconcile-column-cosigned': 'سجلنا كما وقّعت عليه',
   'log.reconcile-column-act': 'مقارنة',
-  'log.reconcile-now': 'قارن الآن',
-  'log.reconcile-now-with': 'قارن الآن مع \u2066{peer}\u2069',
+  'log.reconcile-now-with': 'قارن مع \u2066{peer}\u2069',
   'log.reconcile-equal': 'لدى الطرفين الشيء نفسه',
   'log.reconcile-differences':
     '{count, plural, zero {لا رسائل تختلف} one {رسالة واحدة تختلف} two {رسالتان تختلفان} few {# رسائل تختلف} many {# رسالة تختلف} other {# رسالة تختلف}}',

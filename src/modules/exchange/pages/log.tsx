@@ -172,8 +172,7 @@ export function ReconcilePage({ view, shown, mayAct }: { view: View; shown: Reco
               label: t('log.reconcile-column-act'),
               cell: (peer) => (
                 <ActButton view={view} action={base} values={{ peer: peer.node }} compact>
-                  <span aria-hidden="true">{t('log.reconcile-now')}</span>
-                  <span class="visually-hidden">{t('log.reconcile-now-with', { peer: peer.node })}</span>
+                  {t('log.reconcile-now-with', { peer: peer.node })}
                 </ActButton>
               ),
             },
@@ -208,7 +207,7 @@ export function logPages(part: () => LogPart): PageRoute<Context, View>[] {
       permission: 'exchange.reconcile',
       audit: 'exchange.reconcile',
       async handler({ ctx, form }) {
-        const peer = NodeId.safeParse(form.values['peer']);
+        const peer = NodeId.safeParse(form.values.peer?.[0]);
         if (!peer.success) throw new Invalid('exchange.bad-node-id');
         if (!(await part().peers()).includes(peer.data))
           throw new NotFound('log.no-such-peer', { params: { peer: peer.data } });
