@@ -148,8 +148,7 @@ def check_stamps(box, manifests, roots, folder, now, report):
         if until < following:
             report.say('time stamp was not renewed before its certificate ended', proof)
         report.stamps.append({'at': when(at), 'until': when(until)})
-    if not any(one.is_stamp for one in manifests):
-        report.notes.append('not time-stamped yet')
+    report.notes.extend([] if any(one.is_stamp for one in manifests) else ['not time-stamped yet'])
     return found[0][0] if found else None
 
 def end_of_signer(token, folder):
@@ -164,8 +163,7 @@ def end_of_signer(token, folder):
 
 def check_signatures(box, manifests, roots, folder, stamped, report):
     signatures = [one for one in manifests if not one.is_stamp]
-    if not signatures:
-        report.say('not signed')
+    report.broken.extend([] if signatures else ['not signed'])
     for manifest in (one for one in signatures if one.proof in box.digests):
         content = on_disk(folder, 'content', box.read(manifest.name))
         signature = on_disk(folder, 'signature', box.read(manifest.proof))
@@ -219,8 +217,8 @@ def thumbprint(key):
     return base64.urlsafe_b64encode(hashlib.sha256(text.encode()).digest()).rstrip(b'=').decode()
 
 def check_messages(box, keys, folder, report):
-    """Signatures inside message, receipts and events; answers the SHA-256 of the message."""
-    message = None
+    """Signatures inside message, receipts and events; answers the SHA-256 of the message and of what speaks of it."""
+    message, spoken = None, []
     for name in (one for one in box.names if one.endswith('.jws')):
         kind = 'message' if name == 'message.jws' else 'receipt' if name.startswith('receipt') else 'event'
         try:
@@ -235,7 +233,9 @@ def check_messages(box, keys, folder, report):
             report.say('signature inside does not hold', name)
         elif kind == 'message':
             message = hashlib.sha256(b64url(jws['payload'])).hexdigest()
-    return message
+        else:
+            spoken.append(b64url(jws['payload']))
+    return message and [message, *(hashlib.sha256(one).hexdigest() for one in spoken if message.encode() in one)]
 
 def read_note(text):
     (body, _, lines), signatures = text.partition('\n\n'), []
@@ -310,7 +310,7 @@ def check_log(box, keys, message, folder, report):
             holds, entry = False, b''
         if not holds:
             report.say('log proof does not hold', name)
-        named = named or (message is not None and message.encode() in entry)
+        named = named or any(one.encode() in entry for one in message or [])
     if message and not named:
         report.say('no log entry names this message')
     seen = [one for one in box.names if one.startswith('log/cosignature-')]

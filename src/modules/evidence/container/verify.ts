@@ -170,14 +170,24 @@ async function checkContent(opened: OpenedContainer, say: Say): Promise<void> {
   const keys = names.includes('keys.json') ? parsed(ListedKey.array(), await text('keys.json')) : [];
   if (!keys) say('evidence.container-bad-message', 'keys.json');
   let messageSha256: string | undefined;
+  /** What a log entry can name: the message, and what was stated about it. */
+  const spoken: { sha256: string; text: string }[] = [];
   for (const name of names.filter((one) => one.endsWith('.jws'))) {
     const type = name === 'message.jws' ? 'message' : name.startsWith('receipt') ? 'receipt' : 'event';
     const read = readJws(json(await text(name)), `comity-${type}+jws`);
     const key = read.ok ? keys?.find((one) => one.kid === read.value.header.kid) : undefined;
     if (!read.ok || !key || !isJwsSignedBy(read.value, key.publicKey)) say('evidence.container-bad-message', name);
-    else if (type === 'message') messageSha256 = sha256(read.value.payload);
+    else spoken.push({ sha256: sha256(read.value.payload), text: read.value.payload.toString('utf8') });
+    if (type === 'message' && read.ok) messageSha256 = sha256(read.value.payload);
   }
-  await checkLog(opened, names, keys ?? [], messageSha256, say);
+  const named = spoken.filter((one) => one.sha256 === messageSha256 || one.text.includes(messageSha256 ?? ' '));
+  await checkLog(
+    opened,
+    names,
+    keys ?? [],
+    messageSha256 === undefined ? undefined : named.map((one) => one.sha256),
+    say,
+  );
   if (names.includes('custody.jsonld')) checkCustodyFile(json(await text('custody.jsonld')), opened, say);
 }
 
@@ -185,12 +195,13 @@ async function checkLog(
   opened: OpenedContainer,
   names: readonly string[],
   keys: readonly ListedKey[],
-  messageSha256: string | undefined,
+  /** Undefined: no message came along. */
+  spoken: readonly string[] | undefined,
   say: Say,
 ): Promise<void> {
   const proofs = names.filter((one) => /^log\/\d+\.proof$/.test(one));
   if (proofs.length === 0) {
-    if (messageSha256 !== undefined) say('evidence.container-no-log', '', 'warn');
+    if (spoken !== undefined) say('evidence.container-no-log', '', 'warn');
     return;
   }
   if (!names.includes('log/checkpoint')) return say('evidence.container-bad-log-proof', 'log/checkpoint');
@@ -211,9 +222,9 @@ async function checkLog(
     const entry = (await opened.bytesOf(entryName)).toString('utf8');
     if (!verifyInclusion(leafData(proof.salt, entry), proof.index, proof.size, proof.path, head.root))
       say('evidence.container-bad-log-proof', name);
-    if (messageSha256 !== undefined && entry.includes(messageSha256)) namesMessage = true;
+    if (spoken?.some((one) => entry.includes(one))) namesMessage = true;
   }
-  if (messageSha256 !== undefined && !namesMessage) say('evidence.container-log-other-message', 'message.jws');
+  if (spoken !== undefined && !namesMessage) say('evidence.container-log-other-message', 'message.jws');
   const cosigned = names.filter((one) => one.startsWith('log/cosignature-'));
   if (cosigned.length === 0) say('evidence.container-no-witness', '', 'warn');
   for (const name of cosigned) {

@@ -133,4 +133,6 @@ export const pagesEn = {
   'casefile.letting-out-asked-by': '{name} asks to let it out:',
   'casefile.letting-out-confirmed-by': '{name} let it out.',
   'casefile.no-reason': 'Say why the file should be let out.',
+  'casefile.custody-from': 'from',
+  'casefile.custody-to': 'to',
 } as const;

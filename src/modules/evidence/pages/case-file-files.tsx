@@ -51,8 +51,9 @@ export function CaseFileFiles(props: Props) {
   );
 }
 
+/** A limit as the operator set it: 51,200 MB is said as 50 GB. */
 function gigabytes(view: View, mb: number): string {
-  return sizeWords(view, mb * 1_048_576);
+  return sizeWords(view, mb >= 1024 ? Math.floor(mb / 1024) * 1e9 : mb * 1e6);
 }
 
 /** Original, received or shared with another case: what the office holds. */
@@ -152,7 +153,7 @@ function Unfinished({ view, uploads, zone }: Props & { zone: string }) {
       <ul>
         {uploads.map((one) => (
           <li>
-            <Bdi>{one.fileName}</Bdi>{' '}
+            <Bdi>{one.fileName}</Bdi> ·{' '}
             {t('casefile.unfinished-one', {
               done: sizeWords(view, one.received),
               all: sizeWords(view, one.size),

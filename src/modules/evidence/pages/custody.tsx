@@ -82,6 +82,7 @@ export function CustodyPage(props: CustodyProps) {
         ))}
         {broken.some((at) => at >= entries.length) ? <Gap {...props} at={entries.length} /> : null}
       </ol>
+      {props.mayExport ? <p class="hint">{t('casefile.proof-hint')}</p> : null}
       <Actions>
         {props.mayExport ? (
           <ActButton view={view} action={`${address}/proof`} kind="main">
@@ -95,7 +96,6 @@ export function CustodyPage(props: CustodyProps) {
           {t('casefile.download')}
         </Button>
       </Actions>
-      {props.mayExport ? <p class="hint">{t('casefile.proof-hint')}</p> : null}
     </Page>
   );
 }
@@ -110,7 +110,7 @@ function Hand({ view, one, names, zone }: CustodyProps & { one: ListedCustody })
         {entry.party ? (
           <>
             {' '}
-            <Ref value={entry.party} />
+            {t(entry.act === 'received' ? 'casefile.custody-from' : 'casefile.custody-to')} <Ref value={entry.party} />
           </>
         ) : null}
         {entry.outcome ? <span class="muted"> {t(`casefile.${entry.outcome}`)}</span> : null}

@@ -14,11 +14,7 @@ import { caseFileHref, caseFileId, fileId, type EvidencePagesParts } from './par
 
 export type { EvidencePagesParts, ListedRequest };
 
-
 type Call = PageCall<Context, View>;
-
-
-
 
 /** Everything the page of one case file shows. */
 async function load(parts: EvidencePagesParts, { ctx, view }: Call, id: CaseFileId): Promise<CaseFileShown> {
