@@ -44,4 +44,8 @@ export const ar: Record<keyof typeof en, string> = {
   'exchange.queue-empty': 'لا شيء ينتظر.',
   'exchange.retried': 'تجري محاولتها الآن.',
   'exchange.put-aside': 'وُضعت جانباً.',
+  'exchange.bad-node-id': 'تُسمّى العقدة بحروف لاتينية صغيرة وأرقام وواصلات.',
+  'exchange.wrong-recipient': 'كان هذا موجهاً إلى عقدة أخرى.',
+  'exchange.clock-skew': 'تختلف ساعتا العقدتين بأكثر من خمس دقائق.',
+  'exchange.bad-answer': 'أجابت العقدة النظيرة بما ليس جواباً صحيحاً عما سُئلت عنه.',
 };

@@ -44,4 +44,8 @@ export const en = {
   'exchange.queue-empty': 'Nothing waits.',
   'exchange.retried': 'It is tried now.',
   'exchange.put-aside': 'It is put aside.',
+  'exchange.bad-node-id': 'A node is named in small letters, digits and hyphens, xb.',
+  'exchange.wrong-recipient': 'This was meant for another node.',
+  'exchange.clock-skew': 'The clocks of the two nodes differ by more than five minutes.',
+  'exchange.bad-answer': 'The peer answered something that is no valid answer to what was asked.',
 } as const;

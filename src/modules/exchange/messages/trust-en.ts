@@ -8,6 +8,8 @@ export const trustEn = {
   'trust.nav-keys': 'Keys',
   'trust.stale-why': 'Nothing above TLP:GREEN is sent until it answers.',
   'trust.custody': 'Where the private keys are',
+  'trust.on-pages-only': 'Persons do this on the page, after they proved who they are: a command line proves nobody.',
+  'trust.rail': 'Exchange',
   'trust.ours': 'What we hand to others',
   'trust.ours-why':
     'Read these sixteen groups aloud to the other State, or hand them over on paper. Send the card by any way: only the groups prove it.',
