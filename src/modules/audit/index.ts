@@ -16,6 +16,7 @@ export {
   findNewestCheckpoint,
   findWitnessed,
   getHead,
+  listCheckpoints,
   listConflicts,
   listCosignatures,
   listWitnessed,

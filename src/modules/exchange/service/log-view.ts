@@ -1,5 +1,5 @@
 import type { Instant } from '../../../platform/values/index.ts';
-import { getHead, listConflicts, listWitnesses } from '../../audit/index.ts';
+import { listCheckpoints, listConflicts, listWitnesses } from '../../audit/index.ts';
 import { nameActor, type Context } from '../../identity/index.ts';
 import { listDifferences, listLastRuns, type ListedDifference, type Run } from '../store/reconcile.ts';
 import { findRecovery } from '../store/recovery.ts';
@@ -37,8 +37,8 @@ export async function getReconcilePage(ctx: Context, nodes: readonly string[]): 
       peers.push({ node, run, differences, cosigned });
     }
     const newest = [...witnesses.values()].map((one) => Date.parse(one.at));
-    const since = Date.parse(ctx.clock.now()) - Math.max(0, ...newest);
-    const { size } = await getHead(tx, 'exchange');
+    const [first] = await listCheckpoints(tx, 'exchange', 1, 1);
+    const waited = first ? Date.parse(ctx.clock.now()) - Math.max(Date.parse(first.at), ...newest) : 0;
     const open = await findRecovery(tx);
     const conflicts = [...new Set((await listConflicts(tx)).map((one) => one.node))];
     await nameActor(tx, ctx.actor);
@@ -46,7 +46,7 @@ export async function getReconcilePage(ctx: Context, nodes: readonly string[]): 
     return {
       peers,
       conflicts,
-      isUnwitnessed: size > 0 && nodes.length > 0 && since > day,
+      isUnwitnessed: nodes.length > 0 && waited > day,
       recovery: open
         ? { from: open.from, to: open.to, proposedAt: open.proposedAt, isOwnProposal: open.proposedBy === actor }
         : null,

@@ -39,22 +39,26 @@ export interface Watch {
 /** @param everyMs shortest time between two parts to one peer; a second unless told */
 export function createWatch(own: Witness, everyMs = 1000): Watch {
   const lastTo = new Map<string, number>();
+  /** Peers whose newest state was taken and not yet cosigned to them: they wait a quarter of the time. */
+  const owed = new Set<string>();
   return {
     async part(tx, trust, peer, { always = false } = {}) {
       const now = own.clock.now();
       const millis = Date.parse(now);
       const since = Math.abs(millis - (lastTo.get(peer) ?? -Infinity));
       const known = logPeerOf(trust, peer, now);
-      if (!known || (!always && since < everyMs)) return silent;
+      if (!known || (!always && since < (owed.has(peer) ? everyMs / 4 : everyMs))) return silent;
       // A log that lost entries would sign another state for a size that was signed before.
       if (!(await sendingState(tx)).may) return silent;
       lastTo.set(peer, millis);
+      owed.delete(peer);
       return witnessPart(own, tx, known);
     },
     async take(tx, trust, peer, part) {
       const known = logPeerOf(trust, peer, own.clock.now());
       if (!known || (part.checkpoint === null && part.cosignature === null)) return [];
       const findings = await takeWitnessPart(own, tx, known, part);
+      if (findings.some((one) => one.finding === 'taken')) owed.add(peer);
       for (const one of findings)
         if (one.finding === 'history-went-back') await enterRecovery(own, tx, one.history, peer);
       return findings;
