@@ -66,7 +66,8 @@ export const threadEn = {
   'thread.limit-this-case': 'Only for this case',
   'thread.limit-stated-purposes': 'Only for the purposes stated',
   'thread.limit-with-consent': 'Other use only with their consent',
-  'thread.pack': 'Make the proof pack',
+  'thread.pack': 'Proof pack of the files',
+  'thread.pack-message': 'Proof of the message',
   'thread.pack-words':
     'Everything that proves what was sent and received, with the commands that check it without this software.',
   'thread.case-files': 'Files of the case file',

@@ -1,5 +1,6 @@
 import type { PlainDate } from '../../../../platform/values/index.ts';
 import {
+  Actions,
   Button,
   Bdi,
   Callout,
@@ -17,7 +18,9 @@ import type { EvidenceFile } from '../../../evidence/index.ts';
 import type { RequestReply, SharedAct } from '../../schema/index.ts';
 import { textOf } from '../reply/form.tsx';
 import { ResultList } from '../reply/shown.tsx';
+import type { CarriedMessage } from '../../service/index.ts';
 import { CasePage, type Frame } from './frame.tsx';
+import { messageToProve } from './pack.ts';
 import { sizeOf } from './size.ts';
 
 export interface ReceivedResult {
@@ -35,8 +38,9 @@ interface EvidenceProps {
   replies: readonly { act: SharedAct; reply: RequestReply }[];
   /** What came in of the results, hash by hash; at the requested State what went out. */
   received: readonly ReceivedResult[];
-  /** Address that makes the proof pack. */
-  packHref?: string;
+  messages: readonly CarriedMessage[];
+  /** The reader may take proofs out of the node. */
+  mayPack: boolean;
   notices?: Content;
   next?: Content;
   tracker?: Content;
@@ -55,16 +59,7 @@ export function EvidencePage(props: EvidenceProps) {
       next={props.next}
       tracker={props.tracker}
     >
-      {props.packHref ? (
-        <Callout>
-          <p>{t('thread.pack-words')}</p>
-          <p>
-            <Button href={props.packHref} icon="download">
-              {t('thread.pack')}
-            </Button>
-          </p>
-        </Callout>
-      ) : null}
+      {props.mayPack ? <Packs {...props} /> : null}
       <Results {...props} />
       <Section
         title={t('thread.case-files')}
@@ -122,6 +117,30 @@ export function EvidencePage(props: EvidenceProps) {
         )}
       </Section>
     </CasePage>
+  );
+}
+
+function Packs({ view, frame, files, messages }: EvidenceProps) {
+  const { t } = view;
+  const href = `/requests/${frame.reference}/evidence/pack`;
+  const message = messageToProve(messages);
+  if (files.length === 0 && !message) return null;
+  return (
+    <Callout>
+      <p>{t('thread.pack-words')}</p>
+      <Actions>
+        {files.length > 0 ? (
+          <Button href={href} icon="download">
+            {t('thread.pack')}
+          </Button>
+        ) : null}
+        {message ? (
+          <Button href={`${href}?message=${message.id}`} icon="download">
+            {t('thread.pack-message')}
+          </Button>
+        ) : null}
+      </Actions>
+    </Callout>
   );
 }
 

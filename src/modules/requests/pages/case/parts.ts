@@ -1,7 +1,7 @@
 import type { Tx } from '../../../../platform/db/index.ts';
 import type { Instant, StateCode } from '../../../../platform/values/index.ts';
 import type { View } from '../../../../web/index.ts';
-import type { CaseFileId, Evidence } from '../../../evidence/index.ts';
+import type { Evidence } from '../../../evidence/index.ts';
 import type { Context } from '../../../identity/index.ts';
 import type { Treaties } from '../../../treaties/index.ts';
 import type { Definitions } from '../../schema/index.ts';
@@ -28,7 +28,7 @@ export interface Place {
 export interface CaseParts extends WorkParts {
   incoming: IncomingRequests;
   conversations: Conversations;
-  evidence: Pick<Evidence, 'listFiles'>;
+  evidence: Pick<Evidence, 'listFiles' | 'exportFiles' | 'exportMessage'>;
   treaties: Pick<Treaties, 'facts'>;
   definitions: Definitions;
   /** People who may be let into a case file. */
@@ -40,8 +40,6 @@ export interface CaseParts extends WorkParts {
   waiting?(ctx: Context, ids: readonly string[]): Promise<Map<string, Waiting>>;
   /** Address where the proof of a message is shown, to who may see it. */
   proofHref?(ctx: Context): ((message: string) => string) | undefined;
-  /** Address that makes the proof pack of a case file, once something was sent. */
-  packHref?(request: { caseFileId: CaseFileId; messages: readonly CarriedMessage[] }): string | undefined;
   toAlpha2(state: StateCode): string;
 }
 

@@ -7,6 +7,7 @@ import { EvidencePage } from '../case/evidence.tsx';
 import { CasePage } from '../case/frame.tsx';
 import { HistoryPage, type HistoryEvent } from '../case/history.tsx';
 import { messageOfAct, type CaseParts, type Waiting } from '../case/parts.ts';
+import { givePack } from '../case/pack.ts';
 import { placeOptions } from '../case/places.ts';
 import { ClocksPage, SupplementsPage } from '../case/records.tsx';
 import { Stages, WaitingNotice } from '../case/stages.tsx';
@@ -173,9 +174,21 @@ export async function showIncomingEvidence(parts: CaseParts, call: Call, referen
       received={request.receipts.flatMap((one) =>
         one.items.map(({ evidence, sent, received }) => ({ evidence, fileId: evidence, sent, received })),
       )}
-      packHref={parts.packHref?.(request)}
+      messages={request.messages}
+      mayPack={mayPack(call.ctx)}
     />,
   );
+}
+
+/** Whoever reads the case file may take proofs out; the service asks again for the very file. */
+export function mayPack(ctx: Context): boolean {
+  return ctx.may('evidence.export', { members: ctx.actor.kind === 'person' ? [ctx.actor.id] : [] });
+}
+
+export async function giveIncomingPack(parts: CaseParts, call: Call, reference: string): Promise<PageAnswer> {
+  const request = await parts.incoming.get(call.ctx, reference);
+  const files = (await parts.evidence.listFiles(call.ctx, request.caseFileId)).map((one) => one.id);
+  return givePack(call.ctx, parts.evidence, { files, messages: request.messages }, call.query.message);
 }
 
 /** Acts of the other State that the node noted here, by the act's name there. */

@@ -111,6 +111,12 @@ export function workPages(parts: CaseParts): PageRoute<Context, View>[] {
     read('/requests/:ref/messages', own.showThread, incoming.showIncomingThread),
     read('/requests/:ref/messages/:question', answering(ownConversant, 'show'), answering(incomingConversant, 'show')),
     read('/requests/:ref/evidence', own.showEvidence, incoming.showIncomingEvidence),
+    get(
+      '/requests/:ref/evidence/pack',
+      'evidence.export',
+      sided(parts, own.givePackOfOwn, incoming.giveIncomingPack),
+      'evidence.export',
+    ),
     read('/requests/:ref/deadlines', own.showClocks, incoming.showIncomingClocks),
     read('/requests/:ref/versions', own.showVersions, incoming.showIncomingVersions),
     read('/requests/:ref/history', own.showHistory, incoming.showIncomingHistory),

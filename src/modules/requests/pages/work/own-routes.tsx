@@ -6,9 +6,11 @@ import { EvidencePage } from '../case/evidence.tsx';
 import { CasePage } from '../case/frame.tsx';
 import { HistoryPage, type HistoryEvent } from '../case/history.tsx';
 import { messageOfAct, type CaseParts } from '../case/parts.ts';
+import { givePack } from '../case/pack.ts';
 import { placeOptions } from '../case/places.ts';
 import { ClocksPage } from '../case/records.tsx';
 import { nowOf } from '../incoming/load.tsx';
+import { mayPack } from '../incoming/routes.tsx';
 import { Remarks, remarksAt } from '../thread/draft.tsx';
 import { ThreadPage } from '../thread/page.tsx';
 import type { Conversant } from '../thread/routes.tsx';
@@ -128,9 +130,16 @@ export async function showEvidence(parts: CaseParts, call: Call, reference: stri
       files={await parts.evidence.listFiles(call.ctx, request.caseFileId)}
       replies={conversation.replies}
       received={conversation.results}
-      packHref={parts.packHref?.({ caseFileId: request.caseFileId, messages: conversation.messages })}
+      messages={conversation.messages}
+      mayPack={mayPack(call.ctx)}
     />,
   );
+}
+
+export async function givePackOfOwn(parts: CaseParts, call: Call, reference: string): Promise<PageAnswer> {
+  const { request, conversation } = await loadOwn(parts, call.ctx, reference);
+  const files = (await parts.evidence.listFiles(call.ctx, request.caseFileId)).map((one) => one.id);
+  return givePack(call.ctx, parts.evidence, { files, messages: conversation.messages }, call.query.message);
 }
 
 const receiving: ReadonlySet<string> = new Set([
