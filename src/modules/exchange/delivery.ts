@@ -14,7 +14,7 @@ import { createBlobSender } from './service/send-blobs.ts';
 import { createSender, type Sender } from './service/send.ts';
 import { createHousekeeping, type Housekeeping } from './service/tick.ts';
 import { systemActor, type DeliveryParts, type Wake } from './service/types.ts';
-import { duePeers, probeAll, reviveUnderstood } from './store/index.ts';
+import { duePeers, probeAll, releaseLeases, reviveUnderstood } from './store/index.ts';
 import { startListener, startLoop, type Loop } from './worker.ts';
 
 /** Messages on their way at a time: to one peer, and in all. */
@@ -29,7 +29,7 @@ export interface Delivery {
   housekeeping: Housekeeping;
   routes: PeerRoute[];
   /** Begins to work: packs, sends, opens and tells. */
-  start(connection: Connection): void;
+  start(connection: Connection): Promise<void>;
   wake: Wake;
   /** Takes up nothing new; resolves when what is in hand is done. */
   stop(): Promise<void>;
@@ -79,8 +79,14 @@ export function createDelivery(parts: DeliveryParts, client: Pick<PeerClient, 'a
     acts,
     housekeeping,
     routes: [...messageRoutes(receiver), ...blobRoutes(parts)],
-    start(connection) {
+    async start(connection) {
       const { log } = parts;
+      const now = parts.clock.now();
+      await withTransaction(parts.db, systemActor, async (tx) => {
+        await releaseLeases(tx);
+        await probeAll(tx, now);
+        await reviveUnderstood(tx, Object.keys(parts.uses.handlers), now);
+      });
       loops.set(
         'pack',
         startLoop('pack', log, 2_000, async () => {
@@ -92,19 +98,7 @@ export function createDelivery(parts: DeliveryParts, client: Pick<PeerClient, 'a
           return any;
         }),
       );
-      let begun = false;
-      loops.set(
-        'send',
-        startLoop('send', log, 1_000, async () => {
-          if (!begun)
-            await withTransaction(parts.db, systemActor, async (tx) => {
-              await probeAll(tx, parts.clock.now());
-              await reviveUnderstood(tx, Object.keys(parts.uses.handlers), parts.clock.now());
-            });
-          begun = true;
-          return sendRound();
-        }),
-      );
+      loops.set('send', startLoop('send', log, 1_000, sendRound));
       loops.set(
         'blobs',
         startLoop('blobs', log, 1_000, async () => (await blobs.round()) > 0),

@@ -275,7 +275,7 @@ export async function openExchange(setting: ExchangeSetting, needs: ExchangeNeed
             ...more,
           ],
         });
-      delivery.start(connection);
+      await delivery.start(connection);
       history.start(connection);
       replication = startReplication({ trust, call: client.call, clock, random, log, ctx: system });
       log.info({ node: own.node, port: server?.port, durable }, 'exchange.listening');

@@ -128,3 +128,20 @@ export async function advanceIn(tx: Tx, moved: ReadonlyMap<string, StreamEnd>): 
       from unnest(${streams}::text[], ${nexts}::bigint[], ${hashes}::text[]) as m (stream, next, hash)
      where s.stream = m.stream`.execute(tx);
 }
+
+/**
+ * Lets go of everything that a process of this node held when it ended. Another process at work meanwhile does a piece
+ * twice at most, which has one effect.
+ */
+export async function releaseLeases(tx: Tx): Promise<void> {
+  await sql`update outbox set leased_until = null where sent_at is null and leased_until is not null`.execute(tx);
+  await sql`update exchange_stream set reserved_by = null, reserved_until = null where reserved_by is not null`.execute(
+    tx,
+  );
+  await sql`update exchange_outbox set lease_until = null where lease_until is not null and receipt_bytes is null`.execute(
+    tx,
+  );
+  await sql`update exchange_inbox set lease_until = null where lease_until is not null and status = 'received'`.execute(
+    tx,
+  );
+}

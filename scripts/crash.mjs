@@ -1,0 +1,48 @@
+// Kills real nodes under load and prints what was lost: `npm run crash -- --cycles 200 --seed 7 --json`.
+import { mkdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { parseArgs } from 'node:util';
+import { build } from 'esbuild';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const { values } = parseArgs({
+  options: { cycles: { type: 'string', default: '20' }, seed: { type: 'string' }, json: { type: 'boolean' } },
+});
+const cycles = Number(values.cycles);
+const seed = Number(values.seed ?? Math.floor(Math.random() * 1e9));
+if (!Number.isInteger(cycles) || cycles < 1 || !Number.isInteger(seed)) {
+  console.error('crash: --cycles and --seed are whole numbers');
+  process.exit(2);
+}
+
+const folder = join(root, 'node_modules', '.cache', 'comity-crash', String(process.pid));
+mkdirSync(folder, { recursive: true });
+const bundle = async (name) => {
+  const outfile = join(folder, `${name}.mjs`);
+  await build({
+    entryPoints: [join(root, 'tests', 'faults', 'exchange', `${name}.ts`)],
+    outfile,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node20',
+    packages: 'external',
+    logLevel: 'error',
+    jsx: 'automatic',
+    jsxImportSource: 'hono/jsx',
+  });
+  return outfile;
+};
+const [laboratory, program] = [await bundle('laboratory'), await bundle('note-node')];
+const { runLaboratory } = await import(pathToFileURL(laboratory).href);
+const result = await runLaboratory({ cycles, seed, program, say: (line) => console.error(`crash: ${line}`) });
+console.log(
+  values.json
+    ? JSON.stringify(result)
+    : Object.entries(result)
+        .map(([name, value]) => `${name}: ${value}`)
+        .join('\n'),
+);
+const bad = result.lost + result.duplicated + result.reordered + result.forged_accepted + result.plaintext_found;
+process.exit(bad === 0 && result.delivered >= result.sent ? 0 : 1);
