@@ -47,5 +47,6 @@ export const ar: Record<keyof typeof en, string> = {
   'exchange.bad-node-id': 'تُسمّى العقدة بحروف لاتينية صغيرة وأرقام وواصلات.',
   'exchange.wrong-recipient': 'كان هذا موجهاً إلى عقدة أخرى.',
   'exchange.clock-skew': 'تختلف ساعتا العقدتين بأكثر من خمس دقائق.',
+  'exchange.history-went-back': 'كان في سجل هذه العقدة {from} من القيود وفيه الآن {to}. لا يُرسل شيء حتى يُنظر في ذلك.',
   'exchange.bad-answer': 'أجابت العقدة النظيرة بما ليس جواباً صحيحاً عما سُئلت عنه.',
 };

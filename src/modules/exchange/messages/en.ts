@@ -47,5 +47,7 @@ export const en = {
   'exchange.bad-node-id': 'A node is named in small letters, digits and hyphens, xb.',
   'exchange.wrong-recipient': 'This was meant for another node.',
   'exchange.clock-skew': 'The clocks of the two nodes differ by more than five minutes.',
+  'exchange.history-went-back':
+    'The log of this node once had {from} entries and now has {to}. Nothing is sent until this was looked at.',
   'exchange.bad-answer': 'The peer answered something that is no valid answer to what was asked.',
 } as const;
