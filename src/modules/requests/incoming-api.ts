@@ -163,6 +163,7 @@ export function incomingApi(incoming: IncomingRequests, conversations: Conversat
       method: 'post',
       path: '/api/incoming/:ref/reply/check',
       permission: 'requests.read',
+      audit: 'requests.check',
       tag,
       summary: 'Says everything that stands against a reply; nothing is kept or sent.',
       input: { params: refParams, body: z.strictObject({ reply: Text }) },

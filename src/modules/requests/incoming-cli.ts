@@ -4,7 +4,7 @@ import { Invalid, NotFound } from '../../platform/errors.ts';
 import type { Translate } from '../../platform/i18n/index.ts';
 import { stateCode, type Problem } from '../../platform/values/index.ts';
 import type { Context } from '../identity/index.ts';
-import { IncomingActionKind, IncomingStatus, ReplyContent, type IncomingInputKind } from './schema/index.ts';
+import { IncomingActionKind, IncomingStatus, type ReplyContent, type IncomingInputKind } from './schema/index.ts';
 import type { ActOutcome, IncomingRequests, IncomingView } from './service/index.ts';
 
 type Call = CliCall<Context>;

@@ -317,6 +317,7 @@ export function incomingActs(base: IncomingBase): IncomingActs {
     checkReply: (ctx, reference, reply) =>
       ctx.transaction(async (tx) => {
         const loaded = await base.load(tx, ctx, reference, 'requests.read', false);
+        await recordAudit(tx, ctx, 'requests.check', { kind: 'request', id: loaded.row.reference }, { part: 'reply' });
         const read = readShape(ReplyContent, reply);
         if (!read.ok) return read.error;
         const decision = decideIncoming('receive-late', { reply: read.value }, null, {
