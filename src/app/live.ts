@@ -1,10 +1,16 @@
 import { join } from 'node:path';
 import { folderBlobs } from '../platform/blobs/index.ts';
-import { openFileKeyStore, signCompact, type KeyStore } from '../platform/crypto/index.ts';
+import { openFileKeyStore, openVaultKeyStore, signCompact, type KeyStore } from '../platform/crypto/index.ts';
 import { withTransaction } from '../platform/db/index.ts';
 import type { MessageUses } from '../platform/outbox/index.ts';
 import { auditApi, auditPages } from '../modules/audit/index.ts';
-import { authoritiesApi, authoritiesPages, findEntry, loadProfileLookup } from '../modules/authorities/index.ts';
+import {
+  authoritiesApi,
+  authoritiesPages,
+  findEntry,
+  loadProfileLookup,
+  pingUses,
+} from '../modules/authorities/index.ts';
 import { evidenceApi, evidencePages, uploadRoutes } from '../modules/evidence/index.ts';
 import { createGoods, goodsApi, goodsPages } from '../modules/goods/index.ts';
 import { admits, createSigning, identityApi, identityPages, personNames } from '../modules/identity/index.ts';
@@ -26,7 +32,7 @@ import { trustPages } from '../modules/exchange/index.ts';
 import { mergeUses, openNodeExchange, exchangeRoutes } from './exchange.ts';
 import { caseParts } from './case-parts.ts';
 import { carryingFor } from './exchange-requests.ts';
-import { openNodeEvidence } from './evidence.ts';
+import { openNodeEvidence, plainFormMb } from './evidence.ts';
 import { findMessageIn } from './proof.ts';
 import { galleryPages } from './gallery.ts';
 import { helpPages } from './help.tsx';
@@ -78,7 +84,7 @@ const railEntries = [
     id: 'exchange',
     href: '/system/exchange',
     icon: 'exchange',
-    label: 'operate.title',
+    label: 'trust.rail',
     permission: 'exchange.operate',
   },
   { id: 'outbox', href: '/outbox', icon: 'outbox', label: 'operate.outbox', permission: 'exchange.recall' },
@@ -100,12 +106,16 @@ export async function buildLive(node: Node, modules: Modules, origin: string): P
   const { treaties } = modules;
   const facts = () => treaties.facts();
   const keyFolder = join(config.dataFolder, 'keys');
-  const keys = await openFileKeyStore({
-    folder: keyFolder,
-    passphraseFile: config.COMITY_KEY_PASSPHRASE_FILE || join(config.dataFolder, 'secrets', 'key-store.passphrase'),
-    clock: node.clock,
-    random: node.random,
-  });
+  const inVault = config.COMITY_VAULT_SOCKET !== '';
+  // Either or: a vault that does not answer is never replaced by keys in files.
+  const keys: KeyStore = inVault
+    ? await openVaultKeyStore({ socket: config.COMITY_VAULT_SOCKET, secretFile: config.COMITY_VAULT_SECRET_FILE })
+    : await openFileKeyStore({
+        folder: keyFolder,
+        passphraseFile: config.COMITY_KEY_PASSPHRASE_FILE || join(config.dataFolder, 'secrets', 'key-store.passphrase'),
+        clock: node.clock,
+        random: node.random,
+      });
   const identity = identityNodeOf(node, origin);
   const uses: MessageUses = { pack: {}, handlers: {}, outcomes: {} };
   const exchange = await openNodeExchange(node, modules, keys, uses);
@@ -137,7 +147,7 @@ export async function buildLive(node: Node, modules: Modules, origin: string): P
   };
   const requests = createRequests(shared);
   const incoming = createIncoming(shared);
-  Object.assign(uses, mergeUses([uses, requestMessageUses(shared)]));
+  Object.assign(uses, mergeUses([uses, requestMessageUses(shared), pingUses({ clock: node.clock })]));
   let ownNames: Record<string, string> = {};
   const refresh = async () => {
     await withTransaction(node.database.db, 'system:app', async (tx) => {
@@ -209,13 +219,14 @@ export async function buildLive(node: Node, modules: Modules, origin: string): P
         namesOf: personNames,
         people: listColleagues,
         listRequests: (ctx, view, id) => requestsOf(requests, ctx, view, id),
-        limitMb: config.COMITY_MAX_FILE_MB,
+        limitMb: Math.min(config.COMITY_MAX_FILE_MB, plainFormMb),
+        sliceLimitMb: config.COMITY_MAX_FILE_MB,
       }),
       ...identityApi(identity),
       ...identityPages({ node: identity }),
       ...auditApi(),
       ...auditPages((ctx, ids) => ctx.transaction((tx) => personNames(tx, ids))),
-      ...trustPages({ trust: exchange.trust, keys, custody: 'node' }),
+      ...trustPages({ trust: exchange.trust, keys, custody: inVault ? 'vault' : 'node' }),
       ...exchangeRoutes(exchange),
       ...packsApi(),
       ...packsPages(),

@@ -7,7 +7,7 @@ import { auditCommands } from '../modules/audit/index.ts';
 import { authoritiesCommands, type AuthoritiesNeeds, type Readers } from '../modules/authorities/index.ts';
 import { evidenceCommands } from '../modules/evidence/index.ts';
 import { goodsCommands } from '../modules/goods/index.ts';
-import { exchangeCommands, logCommands } from '../modules/exchange/index.ts';
+import { exchangeCommands, logCommands, trustCommands } from '../modules/exchange/index.ts';
 import { identityCommands, type Context } from '../modules/identity/index.ts';
 import { packsCommands } from '../modules/packs/index.ts';
 import { documentsCommands, loadDefinitions, requestsCommands } from '../modules/requests/index.ts';
@@ -115,6 +115,12 @@ export function buildModules(config: Config, words: Record<OfferedLocale, Transl
     ...documentsCommands({ parts: live, words: (locale) => words[locale] }),
     ...evidenceCommands(() => live().evidence),
     ...exchangeCommands(() => live().exchange, translate),
+    ...trustCommands({
+      trust: () => live().exchange.trust,
+      keys: () => live().keys,
+      custody: config.COMITY_VAULT_SOCKET === '' ? 'node' : 'vault',
+      dataFolder: config.dataFolder,
+    }),
     ...logCommands({ part: () => live().exchange.history, words: translate }),
     ...identityCommands(() => live().identity, translate),
     ...auditCommands((ctx) => ('locale' in ctx ? translate(ctx as Context) : words.en)),

@@ -50,6 +50,14 @@ export const settings = {
     schema: z.string().default(''),
     says: 'File with the passphrase of the key store; empty: made at first start, beside the keys.',
   },
+  COMITY_VAULT_SOCKET: {
+    schema: z.string().default(''),
+    says: 'Unix socket of a vault that holds the keys (comity exchange vault); empty: keys in the data folder.',
+  },
+  COMITY_VAULT_SECRET_FILE: {
+    schema: z.string().default(''),
+    says: 'File with the secret shared with the vault, at least 20 characters.',
+  },
   COMITY_OIDC_ISSUER: {
     schema: z.string().default(''),
     says: "Issuer address of the State's own identity provider; empty: not offered.",
@@ -180,6 +188,8 @@ function contradictions(config: Record<SettingName, unknown>): string[] {
     faults.push('COMITY_STAMP_URL and COMITY_STAMP_ROOT_FILE belong together: set both or neither.');
   }
   const oidc = [config.COMITY_OIDC_ISSUER, config.COMITY_OIDC_CLIENT_ID].filter((value) => value !== '').length;
+  if ((config.COMITY_VAULT_SOCKET === '') !== (config.COMITY_VAULT_SECRET_FILE === ''))
+    faults.push('COMITY_VAULT_SOCKET and COMITY_VAULT_SECRET_FILE belong together: set both or neither.');
   if (oidc === 1) faults.push('COMITY_OIDC_ISSUER and COMITY_OIDC_CLIENT_ID belong together: set both or neither.');
   return faults;
 }

@@ -14,6 +14,7 @@ export { exchangePages, type ExchangeActs, type ExchangePagesParts } from './pag
 export { exchangeStatus, getExchangeStatus, getTimeline, listQueue, type ExchangeStatus } from './service/operate.ts';
 export { trustMessages } from './messages/trust.ts';
 export { introduce, type RootCard, type Trust } from './trust/index.ts';
+export { trustCommands } from './trust/cli.ts';
 export { trustPages } from './trust/pages/index.tsx';
 export * from './schema.ts';
 export { findTracked, type TrackedMessage } from './store/operate.ts';
