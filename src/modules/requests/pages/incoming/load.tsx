@@ -12,15 +12,19 @@ import { bothLanguages } from '../work/parts.ts';
 import { IncomingStatusMark } from './look.tsx';
 import type { BasisLine } from './overview.tsx';
 
-/** What both sides of a request know it by. @throws NotFound, the same for "no" and "not there" */
+/**
+ * Which side of a request this node is on, by its own reference or the other one.
+ * @throws NotFound, the same for "no" and "not there"; the attempt is recorded as any other
+ */
 export async function locate(
-  parts: Pick<CaseParts, 'incoming'>,
+  parts: Pick<CaseParts, 'incoming' | 'requests'>,
   ctx: Context,
   reference: string,
 ): Promise<{ side: 'outgoing' | 'incoming'; reference: string }> {
   const found = await parts.incoming.sideOf(ctx, reference);
-  if (!found) throw new NotFound('requests.not-found');
-  return found;
+  if (found) return found;
+  await parts.requests.get(ctx, reference);
+  throw new NotFound('requests.not-found');
 }
 
 export function frameOf(view: View, request: IncomingView): Frame {
