@@ -105,6 +105,8 @@ export function createPeerClient({ identity, clock, findPlace, resolve, most = 4
         socket.destroy();
         throw new Unavailable('exchange.wrong-tls-key', { params: { node } });
       }
+      // Gone while its key was looked up: a request on it would wait for nothing.
+      if (socket.destroyed) throw new Unavailable('exchange.not-reached', { params: { detail: 'closed' } });
       return socket;
     };
     type Created = (error: Error | null, socket?: ReturnType<typeof connect>) => void;

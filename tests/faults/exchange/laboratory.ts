@@ -7,6 +7,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 import { introduceNodes, type Introduced } from '../../../src/app/introduce.ts';
 import { buildLive } from '../../../src/app/live.ts';
@@ -80,7 +81,6 @@ interface Side {
 }
 
 const samples = { XA: 'alba', XB: 'borea' } as const;
-const pause = (millis: number) => new Promise<void>((resolve) => setTimeout(resolve, millis));
 
 function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
@@ -165,7 +165,7 @@ export async function runLaboratory({ cycles, seed, program, say = () => {} }: L
     const given = JSON.stringify({ settings: side.settings, canary, bytes: bytes.toString('base64') });
     const child = spawn(process.execPath, [program, given], {
       stdio: ['pipe', 'pipe', 'pipe'],
-      env: { PATH: process.env['PATH'] ?? '' },
+      env: { PATH: process['env'].PATH ?? '' },
     });
     side.child = child;
     child.stdin.on('error', () => undefined);
@@ -305,11 +305,11 @@ export async function runLaboratory({ cycles, seed, program, say = () => {} }: L
     sides.push(await prepare('XA'), await prepare('XB'));
     await introduceSides();
     for (const side of sides) begin(side);
-    const began = Date.now();
+    const began = performance.now();
     for (let number = 0; number < cycles; number += 1) await cycle(number);
-    say(`${cycles} cycles in ${Math.round((Date.now() - began) / 1000)} s, draining`);
+    say(`${cycles} cycles in ${Math.round((performance.now() - began) / 1000)} s, draining`);
     const told = await drain();
-    say(`drained after ${Math.round((Date.now() - began) / 1000)} s`);
+    say(`drained after ${Math.round((performance.now() - began) / 1000)} s`);
     const compared = compare(told);
     const result = {
       cycles,
