@@ -241,6 +241,7 @@ test('a draft is shown with initials, remarked on, and the request that follows 
   const shown = (await two.borea.incoming.listDrafts(ines)).find((one) => one.reference === draft.reference);
   if (!shown) throw new Error('not shown');
   const open = await two.borea.incoming.getDraft(ines, shown.id);
+  expect(open.draft.measures?.[0]?.id).toBe('m1');
   expect(open.body).toMatchObject({ mark: 'DRAFT NOT A REQUEST', initials: true, expiresOn: '2026-06-13' });
   value(
     await two.borea.incoming.remark(ines, shown.id, [

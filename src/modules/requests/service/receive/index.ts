@@ -4,6 +4,7 @@ import { Handling } from '../../../../platform/values/index.ts';
 import { recordAudit } from '../../../audit/index.ts';
 import {
   carriedBodies,
+  readDraft,
   RequestDraftBody,
   RequestStatusBody,
   RequestThreadBody,
@@ -25,6 +26,9 @@ function draftHandler(receiving: Receiving): MessageHandler<Prepared> {
   return looking(receiving, {
     async inspect(tx, ctx, message) {
       const body = readBody(RequestDraftBody, message);
+      // A draft that cannot be read here is no help to anybody: its sender is told.
+      const text = readDraft(body.draft);
+      if (!text.ok) throw refused('requests.bad-body', text.error);
       const requesting = body.draft['requesting'] as { centralAuthority?: { authority?: string } } | undefined;
       if (requesting?.centralAuthority?.authority !== message.from) throw refused('requests.from-other-authority');
       if (!(await carrying.deskOf(tx, message.to, ctx.clock.now()))) throw refused('requests.no-desk');
