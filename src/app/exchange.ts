@@ -67,6 +67,11 @@ export function exchangeRoutes(exchange: Exchange): Route<Context, View>[] {
     ...exchangePages({
       acts: exchange.delivery.acts,
       setting: () => ({ isOn: exchange.isOn, durable: exchange.durable }),
+      async knownNodes() {
+        const view = await exchange.system.transaction((tx) => exchange.trust.loadTrust(tx));
+        const own = exchange.trust.own.node;
+        return view.nodes().flatMap(({ entry }) => (entry.node === own ? [] : [entry.node]));
+      },
       proofFile: (ctx, id) => exchange.history.proofFile(ctx, id),
     }),
     ...logPages(() => exchange.history),

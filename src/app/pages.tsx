@@ -2,7 +2,7 @@ import { Conflict } from '../platform/errors.ts';
 import type { ErrorReport } from '../platform/http/mount.ts';
 import { page, redirect, type ApiRoute, type PageRoute, type PostedForm, type Route } from '../platform/http/routes.ts';
 import type { MessageKey } from '../platform/i18n/index.ts';
-import type { Context } from '../modules/identity/index.ts';
+import { admits, type Context, type Permission } from '../modules/identity/index.ts';
 import {
   Actions,
   Button,
@@ -179,6 +179,13 @@ export interface AppPageParts {
   openKeptForm(id: string): Promise<{ path: string; form: PostedForm } | undefined>;
 }
 
+/** What a person's work begins with, by the first of these that the roles allow. */
+const firstPages: readonly (readonly [Permission, string])[] = [
+  ['requests.list', '/desk'],
+  ['audit.read', '/oversight'],
+  ['exchange.operate', '/system/exchange'],
+];
+
 /** Pages that belong to no module. */
 export function appPages(parts: AppPageParts): PageRoute<Context, View>[] {
   const apiRoutes = () => parts.routes().filter((route): route is ApiRoute<Context> => route.kind === 'api');
@@ -188,8 +195,12 @@ export function appPages(parts: AppPageParts): PageRoute<Context, View>[] {
       method: 'get',
       path: '/',
       permission: 'treaties.read',
-      handler: async ({ view, ctx }) =>
-        ctx.may('requests.list') ? redirect('/desk') : page(<HomePage view={view} tour={parts.tour} />),
+      async handler({ view, ctx }) {
+        const first = firstPages.find(([permission]) => admits(ctx.actor, permission));
+        return ctx.actor.kind === 'person' && first
+          ? redirect(first[1])
+          : page(<HomePage view={view} tour={parts.tour} />);
+      },
     },
     {
       kind: 'page',

@@ -1,6 +1,7 @@
 import type { operateEn } from './operate-en.ts';
 
 export const operateAr: Record<keyof typeof operateEn, string> = {
+  'operate.nav': 'التبادل',
   'operate.title': 'التبادل مع العقد الأخرى',
   'operate.lede': 'ما الذي ينتظر، ولمن، ولماذا. لا يُقرأ هنا شيء من مضمون أي طلب.',
   'operate.figures-waiting': 'في انتظار التسليم',

@@ -1,4 +1,5 @@
 export const operateEn = {
+  'operate.nav': 'Exchange',
   'operate.title': 'Exchange with other nodes',
   'operate.lede': 'What waits, for whom, and why. Nothing of a request’s content can be read here.',
   'operate.figures-waiting': 'waiting to be delivered',

@@ -23,6 +23,8 @@ export interface ExchangePagesParts {
   acts: ExchangeActs;
   /** Whether a port for other nodes is set, and whether the database flushes before it confirms. */
   setting(): { isOn: boolean; durable: boolean };
+  /** Nodes whose entry is confirmed here, without this one. */
+  knownNodes(): Promise<readonly string[]>;
   /** The proof of a message as a file that can be checked without this node. */
   proofFile(ctx: Context, messageId: MessageId): Promise<{ bytes: Uint8Array; mediaType: string; fileName: string }>;
 }
@@ -36,7 +38,12 @@ function messageId(params: Record<string, string>): MessageId {
 }
 
 /** The operator's pages of the exchange and the officers' outbox. Nothing of a content can be read from them. */
-export function exchangePages({ acts, setting, proofFile }: ExchangePagesParts): PageRoute<Context, View>[] {
+export function exchangePages({
+  acts,
+  setting,
+  knownNodes,
+  proofFile,
+}: ExchangePagesParts): PageRoute<Context, View>[] {
   const read = { kind: 'page', method: 'get', permission: 'exchange.read-queue' } as const;
   const act = (
     done: DoneAct,
@@ -63,6 +70,7 @@ export function exchangePages({ acts, setting, proofFile }: ExchangePagesParts):
         const shown = {
           status: await getExchangeStatus(ctx),
           queue: await listQueue(ctx),
+          known: await knownNodes(),
           mayOperate: ctx.may('exchange.operate'),
           done: doneActs.find((one) => one === query.done),
           ...setting(),

@@ -21,6 +21,7 @@ import { NodeId } from '../schema.ts';
 import { getReconcilePage, type ReconcileView } from '../service/log-view.ts';
 import { confirmToGoOn, proposeToGoOn } from '../service/recover.ts';
 import type { ListedDifference, Run } from '../store/reconcile.ts';
+import { TrustNav } from '../trust/pages/parts.tsx';
 
 const base = '/system/reconcile';
 
@@ -127,6 +128,7 @@ export function ReconcilePage({ view, shown, mayAct }: { view: View; shown: Reco
         </Notice>
       ) : null}
       <Heading title={t('log.reconcile-title')} lede={t('log.reconcile-lede')} />
+      <TrustNav view={view} current="reconcile" />
       {shown.peers.length === 0 ? (
         <Empty title={t('log.reconcile-none')}>{t('log.reconcile-none-why')}</Empty>
       ) : (

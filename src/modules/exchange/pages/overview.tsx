@@ -13,11 +13,14 @@ import {
   type View,
 } from '../../../web/index.ts';
 import type { Alarm, ExchangeStatus, PeerRow, Queue, TrackedMessage } from '../service/operate.ts';
+import { TrustNav } from '../trust/pages/parts.tsx';
 import { messageHref, Route, When, WhyWords } from './parts.tsx';
 import { whyOf } from './words.ts';
 
 export interface Shown {
   status: ExchangeStatus;
+  /** Nodes whose entry is confirmed here, spoken with or not. */
+  known: readonly string[];
   queue: Queue;
   /** Whether the reader may try, put aside, refuse. */
   mayOperate: boolean;
@@ -66,6 +69,28 @@ function ClockWords({ view, skew }: { view: View; skew: number | null }) {
   const seconds = Math.round(Math.abs(skew) / 1000);
   if (seconds < 2) return <>{t('operate.clock-agrees')}</>;
   return <>{t(skew > 0 ? 'operate.clock-ahead' : 'operate.clock-behind', { seconds: view.formats.number(seconds) })}</>;
+}
+
+const silent: Omit<PeerRow, 'node'> = {
+  breaker: null,
+  failures: 0,
+  probeAt: null,
+  waitingSince: null,
+  lastCode: null,
+  lastReceiptAt: null,
+  lastContactAt: null,
+  clockSkewMs: null,
+  alarmCode: null,
+  alarmAt: null,
+  waiting: 0,
+  parked: 0,
+  oldestQueuedAt: null,
+  nextTryAt: null,
+};
+
+function withKnown(peers: readonly PeerRow[], known: readonly string[]): PeerRow[] {
+  const others = known.filter((node) => !peers.some((peer) => peer.node === node));
+  return [...peers, ...others.map((node) => ({ node, ...silent }))];
 }
 
 function Peers({ view, peers }: { view: View; peers: readonly PeerRow[] }) {
@@ -228,6 +253,7 @@ export function OverviewPage({ view, shown }: { view: View; shown: Shown }) {
       )}
       <Alarms view={view} alarms={status.alarms} />
       <Heading title={t('operate.title')} lede={t('operate.lede')} />
+      <TrustNav view={view} current="exchange" />
       <p>
         {status.waiting === 0 || status.oldestQueuedAt === null
           ? t('operate.all-well')
@@ -246,7 +272,7 @@ export function OverviewPage({ view, shown }: { view: View; shown: Shown }) {
         ]}
       />
       <Section title={t('operate.peers')} id="peers">
-        <Peers view={view} peers={status.peers} />
+        <Peers view={view} peers={withKnown(status.peers, shown.known)} />
       </Section>
       <Section title={t('operate.queue')} id="queue">
         <Messages

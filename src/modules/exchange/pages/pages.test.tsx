@@ -8,7 +8,9 @@ import { StateCode, type Instant, type Sha256 } from '../../../platform/values/i
 import { createContext, type Actor, type Context, type Role } from '../../identity/index.ts';
 import { eventTypes } from '../schema.ts';
 import { exchangeMessages } from '../messages/index.ts';
+import { logMessages } from '../messages/log.ts';
 import { operateMessages } from '../messages/operate.ts';
+import { trustMessages } from '../messages/trust.ts';
 import { getExchangeStatus } from '../service/operate.ts';
 import { exchangePages } from './index.tsx';
 import { eventWords, whyOf } from './words.ts';
@@ -24,6 +26,7 @@ const pages = exchangePages({
     recall: async (_ctx, id) => void done.push(`recall ${id}`),
   },
   setting: () => ({ isOn: true, durable: true }),
+  knownNodes: async () => ['xb', 'secretariat'],
   proofFile: async (_ctx, id) => ({ bytes: Buffer.from(id), mediaType: 'application/zip', fileName: 'proof.asice' }),
 });
 
@@ -58,7 +61,7 @@ async function show(path: string, ctx: Context, locale: 'en' | 'ar' = 'en', quer
   const id = /messages\/([^/]+)/.exec(path)?.[1];
   const answer = await route.handler({
     ctx,
-    view: testView({ locale, catalogues: [operateMessages, exchangeMessages] }),
+    view: testView({ locale, catalogues: [operateMessages, exchangeMessages, trustMessages, logMessages] }),
     params: id === undefined ? {} : { id },
     query,
     queries: {},
@@ -123,6 +126,8 @@ describe('the exchange as its operator sees it', () => {
     expect(html).toContain('90 s behind ours');
     expect(html).toContain('two different histories');
     expect(html).toContain('One message waits');
+    expect(html).toContain('secretariat');
+    expect(html).toContain('Not spoken with yet');
   });
 
   test('offers acts to who may operate, and to nobody else', async () => {

@@ -36,15 +36,16 @@ export function ShortKid({ kid }: { kid: string }) {
 }
 
 /** The pages of the exchange that belong together. */
-export function TrustNav({ view, current }: { view: View; current: 'trust' | 'keys' }) {
+export function TrustNav({ view, current }: { view: View; current: 'exchange' | 'trust' | 'keys' | 'reconcile' }) {
   const { t } = view;
   return (
     <SubNav
       label={t('trust.nav')}
       items={[
-        { href: '/system/exchange', label: t('trust.nav-exchange') },
+        { href: '/system/exchange', label: t('trust.nav-exchange'), current: current === 'exchange' },
         { href: '/system/trust', label: t('trust.nav-trust'), current: current === 'trust' },
         { href: '/system/keys', label: t('trust.nav-keys'), current: current === 'keys' },
+        { href: '/system/reconcile', label: t('log.reconcile-title'), current: current === 'reconcile' },
       ]}
     />
   );
