@@ -38,7 +38,7 @@ function manifestVectors(): Vector[] {
   const text = good.toString('utf8');
   const bad = 'exchange.manifest-mismatch';
   const [part] = manifestFields.parts;
-  return write('manifest', 'protocol section 4', nobody, [
+  return write('manifest', 'protocol section 5', nobody, [
     ['plain', 'A manifest that fits its message', null, input(good)],
     ['long', 'A manifest that fills the next bucket', null, built({ nationalReferences: Array.from({ length: 20 }, (_, n) => `R${n}-`.padEnd(100, 'x')), subject: 's'.repeat(1000), parts: [{ ...part, fileName: 'n'.repeat(500) }] })],
     ['other-message', 'Of another message', bad, built({ messageId: '019e2651-4f00-7000-8000-000000000002' })],
@@ -82,7 +82,7 @@ function sealedVectors(): Vector[] {
   const full = sealBytes(Buffer.alloc(65_536, 7), recipients, seededRandom('full')).bytes;
   const bad = 'crypto.cannot-open';
   const stanza = /-> X25519 .{43}\n.{43}\n/.exec(header)?.[0] ?? '';
-  return write('sealed', 'C2SP age; protocol section 4', nobody, [
+  return write('sealed', 'C2SP age; protocol section 5', nobody, [
     ['two-chunks', 'A part of two chunks', null, input(good), facts(plain)],
     ['other-reader', 'The same for its other reader', null, input(good, alba.sealing.identity), facts(plain)],
     ['one-byte', 'A part of one byte', null, input(small), facts(Buffer.from('a'))],

@@ -173,7 +173,7 @@ function commonCases(thing: SignedThing, key: VectorKey, moment: string): Case[]
     } },
     { name: 'respelled', title: 'Another spelling of the same JSON, rightly signed', source: 'RFC 8785', code: 'exchange.not-canonical', jws: (good, resign) => resign(`${payloadOf(good)} `) },
     { name: 'key-twice', title: 'A member twice, rightly signed', source: 'RFC 8785; RFC 7493', code: 'exchange.not-canonical', jws: (good, resign) => resign(payloadOf(good).replace('"kind":', '"kind":"other","kind":')) },
-    { name: 'version-unknown', title: 'A major version that is not read', source: 'protocol section 14', code: 'exchange.version', change: (p) => ({ ...p, version: 2 }) },
+    { name: 'version-unknown', title: 'A major version that is not read', source: 'protocol section 2', code: 'exchange.version', change: (p) => ({ ...p, version: 2 }) },
     { name: 'kind-other', title: 'An object of another kind in this place', source: 'protocol section 3', code: 'exchange.schema', change: (p) => ({ ...p, kind: 'exchange.other' }) },
     { name: 'key-revoked', title: 'A key withdrawn before the reader looks', source: 'protocol section 10', code: 'exchange.key-not-valid', known: withKey(key.kid, { revokedSince: now }) },
     { name: 'key-not-yet', title: 'A key that counts from a later moment on', source: 'protocol section 10', code: 'exchange.key-not-valid', known: withKey(key.kid, { validFrom: instant('2026-05-14T12:00:03.001Z') }) },
@@ -200,7 +200,7 @@ async function writeKind({ thing, key, good, input, isText, facts, extra }: Kind
   ];
   const more = canonical({ ...(JSON.parse(payloadOf(good)) as object), laterMember: ['kept'] });
   const wider = await resign(more);
-  vectors.push({ ...base, name: 'unknown-member', title: 'A member that this version does not know is kept', source: 'protocol section 14', input: input(flatJwsText(wider)), keys: known, expect: { result: 'valid' } });
+  vectors.push({ ...base, name: 'unknown-member', title: 'A member that this version does not know is kept', source: 'protocol section 2', input: input(flatJwsText(wider)), keys: known, expect: { result: 'valid' } });
   const textCases: Case[] = isText
     ? [
         { name: 'text-respelled', title: 'The JWS in another spelling', source: 'protocol section 3', code: 'exchange.not-canonical', text: (text) => text.replace(',', ', ') },
@@ -312,10 +312,10 @@ export async function signedVectors(): Promise<Vector[]> {
     await writeKind({
       thing: 'receipt', key: borea.nodeKey, good: receipt.jws, isText: true, input: (text) => ({ body: text, sent }), facts: {},
       extra: [
-        s('other-message', 'A receipt for another message', 'exchange.wrong-recipient', (p) => ({ ...p, messageSha256: other }), 'protocol section 5'),
-        s('other-transport', 'A receipt for other bytes', 'exchange.wrong-recipient', (p) => ({ ...p, transportSha256: other }), 'protocol section 5'),
-        s('other-receiver', 'A receipt in the name of another node', 'exchange.wrong-recipient', (p) => ({ ...p, receiver: alba.node }), 'protocol section 5'),
-        s('held-without-expects', 'Held, without saying what is missing', 'exchange.schema', (p) => ({ ...p, order: 'held' }), 'protocol section 5'),
+        s('other-message', 'A receipt for another message', 'exchange.wrong-recipient', (p) => ({ ...p, messageSha256: other }), 'protocol section 6'),
+        s('other-transport', 'A receipt for other bytes', 'exchange.wrong-recipient', (p) => ({ ...p, transportSha256: other }), 'protocol section 6'),
+        s('other-receiver', 'A receipt in the name of another node', 'exchange.wrong-recipient', (p) => ({ ...p, receiver: alba.node }), 'protocol section 6'),
+        s('held-without-expects', 'Held, without saying what is missing', 'exchange.schema', (p) => ({ ...p, order: 'held' }), 'protocol section 6'),
       ],
     }),
     await writeKind({
