@@ -312,6 +312,8 @@ export function createReceiver(parts: DeliveryParts, wake: Pick<Wake, 'open' | '
         last_code: one.code,
         opened_at: null,
         flagged_code: null,
+        signed_by: arrival.message.kid,
+        node_signed_by: arrival.transport.kid,
       });
     }
     await insertInbox(tx, rows);

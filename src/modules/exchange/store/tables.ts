@@ -78,6 +78,9 @@ export interface InboxTable {
   opened_at: Instant | null;
   flagged_code: string | null;
   repeats: Generated<number>;
+  /** Keys that signed the message and what carried it: what is asked when one turns out to be copied. */
+  signed_by: Generated<string | null>;
+  node_signed_by: Generated<string | null>;
 }
 
 export interface EventTable {
