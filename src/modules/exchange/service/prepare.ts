@@ -290,7 +290,10 @@ async function giveBack(parts: DeliveryParts, message: WaitingMessage, error: un
  */
 export async function packWaiting(parts: DeliveryParts): Promise<boolean> {
   const { db, clock } = parts;
-  const taken = await withTransaction(db, systemActor, (tx) => takeWaiting(tx, clock.now(), signingLease, atOnce));
+  // A node that was restored gives out no numbers before two persons let it go on: it may have given them already.
+  const taken = await withTransaction(db, systemActor, async (tx) =>
+    (await parts.witness.gate(tx)).may ? takeWaiting(tx, clock.now(), signingLease, atOnce) : [],
+  );
   if (taken.length === 0) return false;
   const { known, sent } = await withTransaction(db, systemActor, async (tx) => ({
     known: await loadKnown(tx, parts),
@@ -351,7 +354,7 @@ const eventsPerMessage = 100;
 export async function tellEvents(parts: DeliveryParts): Promise<boolean> {
   const { db, clock, random } = parts;
   const { rows, known } = await withTransaction(db, systemActor, async (tx) => ({
-    rows: await listUntold(tx, 256),
+    rows: (await parts.witness.gate(tx)).may ? await listUntold(tx, 256) : [],
     known: await loadKnown(tx, parts),
   }));
   if (rows.length === 0) return false;
