@@ -94,8 +94,7 @@ const railEntries = [
 const signatureType = 'comity-request+jws';
 
 /** A JWS without its payload, which is the content that stands beside it. */
-async function signDetached(keys: KeyStore, canonical: string): Promise<string> {
-  const { kid } = await keys.ensure('authority/sign', 'ES256');
+async function signDetached(keys: KeyStore, kid: string, canonical: string): Promise<string> {
   const [header = '', , signature = ''] = (await signCompact(keys, kid, signatureType, canonical)).split('.');
   return `${header}..${signature}`;
 }
@@ -135,7 +134,13 @@ export async function buildLive(node: Node, modules: Modules, origin: string): P
       ...(config.COMITY_AUTHORITY === '' ? {} : { centralAuthority: { authority: config.COMITY_AUTHORITY } }),
     },
     signing,
-    signContent: (canonical: string) => signDetached(keys, canonical),
+    async signContent(canonical: string) {
+      // The key in use now: an announced one waits for its day.
+      const own = await exchange.system.transaction((tx) => exchange.trust.ownKeys(tx));
+      const inUse =
+        own.authorities.get(config.COMITY_AUTHORITY)?.sign ?? (await keys.ensure('authority/sign', 'ES256'));
+      return signDetached(keys, inUse.kid, canonical);
+    },
     namesOf: personNames,
     carrying: carryingFor({
       evidence,

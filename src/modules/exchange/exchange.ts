@@ -25,6 +25,7 @@ import { systemActor, type DeliveryParts, type DeliveryWitness, type SigningKeys
 import { createWatch, type Watch } from './service/witness.ts';
 import { createResolver } from './tls.ts';
 import { createTrust, type OwnNode, type Trust, type TrustParts } from './trust/index.ts';
+import { printedKeys } from './rules/known-bad-keys.ts';
 
 /** What the settings say of this node among others. */
 export interface ExchangeSetting {
@@ -59,7 +60,6 @@ export interface ExchangeNeeds {
   /** What modules send and take; filled when all modules are built, before `start`. */
   uses: MessageUses;
   feeds?: TrustParts['feeds'];
-  knownBad?: ReadonlySet<string>;
 }
 
 /** The exchange of one node with others: trust, log, delivery. */
@@ -174,7 +174,7 @@ export async function openExchange(setting: ExchangeSetting, needs: ExchangeNeed
     log,
     directory: needs.directory,
     ...(needs.feeds ? { feeds: needs.feeds } : {}),
-    ...(needs.knownBad ? { knownBad: needs.knownBad } : {}),
+    knownBad: printedKeys,
   });
   const loadTrust = (tx: Tx) => trust.loadTrust(tx);
   const watch = createWatch(witness);
