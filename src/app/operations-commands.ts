@@ -95,7 +95,8 @@ async function backUp(call: CliCall<Context>, parts: OperationsParts): Promise<C
         blobs: folderBlobs(join(config.dataFolder, 'blobs'), systemRandom),
         keyFile: join(config.dataFolder, backupKey),
         target,
-        folders: { packs: config.packsFolder },
+        // Sealed parts of messages on their way stand beside the database.
+        folders: { packs: config.packsFolder, exchange: join(config.dataFolder, 'exchange') },
         clock: systemClock,
         random: systemRandom,
         onPart: progress(call),
@@ -157,7 +158,10 @@ async function restore(call: CliCall<Context>, parts: OperationsParts): Promise<
           blobs: folderBlobs(join(into, 'blobs'), systemRandom),
           keyFile,
           source,
-          folders: { packs: options.into === undefined ? config.packsFolder : join(into, 'packs') },
+          folders: {
+            packs: options.into === undefined ? config.packsFolder : join(into, 'packs'),
+            exchange: join(into, 'exchange'),
+          },
           onPart: progress(call),
         });
       } finally {

@@ -1,4 +1,4 @@
-import { createReadStream, createWriteStream } from 'node:fs';
+import { createWriteStream } from 'node:fs';
 import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import { pipeline, type Readable } from 'node:stream';
@@ -54,6 +54,16 @@ async function readOrMakeKey(file: string, random: Random): Promise<Buffer> {
   return readKey(file);
 }
 
+/** A file that is done with goes away between the listing and now; once open, it stays readable. */
+async function openIfThere(path: string) {
+  try {
+    return await open(path, 'r');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
 /**
  * Writes everything of a node but its keys into one sealed file: all rows as of one moment, then every stored file.
  * The node may go on working meanwhile.
@@ -91,7 +101,9 @@ export async function backupNode(parts: BackupParts): Promise<BackupReport> {
     let files = 0;
     for (const [name, folder] of Object.entries(parts.folders ?? {})) {
       for (const path of await filesIn(folder)) {
-        await write(`folders/${name}/${path}`, toBuffers(createReadStream(join(folder, path))));
+        const handle = await openIfThere(join(folder, path));
+        if (!handle) continue;
+        await write(`folders/${name}/${path}`, toBuffers(handle.createReadStream()));
         files += 1;
       }
     }
