@@ -37,7 +37,6 @@ export function exchangeSetting({ config }: Pick<Node, 'config'>, modules: Modul
     host: config.COMITY_EXCHANGE_HOST,
     port: config.COMITY_EXCHANGE_PORT === '' ? null : Number(config.COMITY_EXCHANGE_PORT),
     origin: config.COMITY_EXCHANGE_ORIGIN,
-    pullFrom: config.COMITY_EXCHANGE_PULL_FROM.split(',').flatMap((one) => one.trim() || []),
     networks: config.COMITY_EXCHANGE_NETWORKS,
     perSecond: config.COMITY_EXCHANGE_PER_SECOND,
     stagedBytes: config.COMITY_EXCHANGE_STAGED_MB * 1_048_576,

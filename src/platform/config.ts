@@ -104,13 +104,6 @@ export const settings = {
     schema: z.string().default(''),
     says: 'Address at which other nodes reach this one, https://exchange.example.int:8443; empty: the port on this machine.',
   },
-  COMITY_EXCHANGE_PULL_FROM: {
-    schema: z
-      .string()
-      .regex(/^([a-z0-9-]{1,40}( *, *[a-z0-9-]{1,40})*)?$/)
-      .default(''),
-    says: 'Nodes from which this one fetches what waits for it, for a node that nobody can connect to: xb, xc.',
-  },
   COMITY_EXCHANGE_NETWORKS: {
     schema: z.string().default(''),
     says: 'Private networks in which other nodes may stand, 10.20.0.0/16, fd00::/8; empty: none in production, this machine otherwise.',

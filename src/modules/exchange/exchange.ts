@@ -39,7 +39,6 @@ export interface ExchangeSetting {
   port: number | null;
   /** Address for others; empty: the port on this machine. */
   origin: string;
-  pullFrom: readonly string[];
   networks: string;
   perSecond: number;
   stagedBytes: number;
@@ -127,7 +126,7 @@ function ownKeysOf(trust: Trust, clock: Clock): (tx: Tx) => Promise<SigningKeys>
  */
 export async function openExchange(setting: ExchangeSetting, needs: ExchangeNeeds): Promise<Exchange> {
   const { db, clock, random, log, keys, uses } = needs;
-  const isOn = setting.port !== null || setting.pullFrom.length > 0;
+  const isOn = setting.port !== null;
   const durable = await isDurable(db);
   if (isOn && !durable && setting.profile === 'production') throw new Unavailable('exchange.engine-not-durable');
   const folder = join(setting.dataFolder, 'exchange');

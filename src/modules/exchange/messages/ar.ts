@@ -3,7 +3,7 @@ import type { en } from './en.ts';
 export const ar: Record<keyof typeof en, string> = {
   'exchange.no-such-message': 'لا توجد رسالة كهذه، أو لا يجوز لك الاطلاع عليها.',
   'exchange.not-found': 'لا توجد رسالة كهذه، أو لم تعد موضوعة جانباً.',
-  'exchange.off': 'لا تتبادل هذه العقدة شيئاً مع غيرها. عيّن COMITY_EXCHANGE_PORT أو COMITY_EXCHANGE_PULL_FROM.',
+  'exchange.off': 'لا تتبادل هذه العقدة شيئاً مع غيرها. عيّن COMITY_EXCHANGE_PORT.',
   'exchange.engine-not-durable':
     'تؤكد قاعدة البيانات الحفظ قبل كتابته على القرص. اجعل fsync وfull_page_writes وsynchronous_commit على on، وإلا فقد تضيع رسائل.',
   'exchange.bad-network': '{network} ليست شبكة. اكتب مثلاً 10.20.0.0/16 أو fd00::/8.',

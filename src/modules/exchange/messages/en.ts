@@ -1,7 +1,7 @@
 export const en = {
   'exchange.no-such-message': 'There is no such message, or you may not know of it.',
   'exchange.not-found': 'There is no such message, or it is not put aside any more.',
-  'exchange.off': 'This node exchanges nothing with others. Set COMITY_EXCHANGE_PORT, or COMITY_EXCHANGE_PULL_FROM.',
+  'exchange.off': 'This node exchanges nothing with others. Set COMITY_EXCHANGE_PORT.',
   'exchange.engine-not-durable':
     'The database confirms before it has flushed. Set fsync, full_page_writes and synchronous_commit to on: messages may be lost otherwise.',
   'exchange.bad-network': '{network} is not a network. Write 10.20.0.0/16 or fd00::/8.',
