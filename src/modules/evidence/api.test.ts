@@ -200,7 +200,7 @@ test('the command line opens, lists and checks, and says by its exit code when a
   expect((await run('list')).text).toContain('By hand');
   await expect(run('files')).rejects.toMatchObject({ code: 'cli.argument-needed' });
   const operator = createContext({ ...amina, db: database.db, actor: { kind: 'system', id: 'operator' } });
-  expect((await run('verify', {}, operator)).exit).toBe(exit.done);
+  expect((await run('scrub', {}, operator)).exit).toBe(exit.done);
   rmSync(join(base, 'blobs'), { recursive: true });
-  expect((await run('verify', {}, operator)).exit).toBe(exit.negative);
+  expect((await run('scrub', {}, operator)).exit).toBe(exit.negative);
 });
