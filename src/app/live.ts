@@ -135,10 +135,10 @@ export async function buildLive(node: Node, modules: Modules, origin: string): P
     },
     signing,
     async signContent(canonical: string) {
-      // The key in use now: an announced one waits for its day.
-      const own = await exchange.system.transaction((tx) => exchange.trust.ownKeys(tx));
+      // The key in use now: an announced one waits for its day. A node without exchange has one key and announces none.
+      const own = exchange.isOn ? await exchange.system.transaction((tx) => exchange.trust.ownKeys(tx)) : undefined;
       const inUse =
-        own.authorities.get(config.COMITY_AUTHORITY)?.sign ?? (await keys.ensure('authority/sign', 'ES256'));
+        own?.authorities.get(config.COMITY_AUTHORITY)?.sign ?? (await keys.ensure('authority/sign', 'ES256'));
       return signDetached(keys, inUse.kid, canonical);
     },
     namesOf: personNames,
