@@ -225,7 +225,7 @@ export async function runLaboratory({ cycles, seed, program, say = () => {} }: L
   /** Waits until both say that nothing is under way; answers what each took. */
   async function drain(): Promise<Map<Side, Told>> {
     const told = new Map<Side, Told>();
-    for (let tries = 0; tries < 120; tries += 1) {
+    for (let tries = 0; tries < 300; tries += 1) {
       await Promise.all(sides.map((side) => side.ready));
       for (const side of sides) {
         if (!isAlive(side)) begin(side);

@@ -201,6 +201,8 @@ export function createSender(parts: DeliveryParts, ask: Ask, wake: Wake): Sender
     const { message_id: messageId, message_sha256: messageSha256 } = row;
     const isOver = row.status === 'expired';
     const isOpen = isOver || row.status === 'queued' || row.status === 'sending' || row.status === 'parked';
+    // An event may have told more before the answer came: the answer still settles the message, and its status is not lowered.
+    const isAhead = row.status === 'consigned' || row.status === 'handed-over';
     const isEvent = row.kind === eventKind;
     const again = (code: string, after: number | undefined) =>
       updateOutgoing(tx, messageId, {
@@ -214,10 +216,10 @@ export function createSender(parts: DeliveryParts, ask: Ask, wake: Wake): Sender
       case 'receipt': {
         const { receipt } = sent;
         // A second receipt of one message tells nothing new; one that comes after the time is taken and shown as late.
-        if (row.receipt_bytes !== null || row.refusal_bytes !== null || !isOpen) return;
+        if (row.receipt_bytes !== null || row.refusal_bytes !== null || !(isOpen || isAhead)) return;
         record.leaf({ what: 'receipt', peer: row.peer, messageId, sha256: receipt.payloadSha256, at: now });
         await updateOutgoing(tx, messageId, {
-          status: 'relayed',
+          status: isAhead ? row.status : 'relayed',
           attempts: row.attempts + 1,
           lease_until: null,
           last_code: isOver ? 'exchange.receipt-late' : null,
@@ -236,8 +238,8 @@ export function createSender(parts: DeliveryParts, ask: Ask, wake: Wake): Sender
       }
       case 'refusal': {
         const { code, after, at } = sent.refusal.value;
-        if (row.receipt_bytes !== null || row.refusal_bytes !== null || !isOpen) return;
-        if (!refusalCodes[code].final) return void (await again(code, after));
+        if (row.receipt_bytes !== null || row.refusal_bytes !== null || !(isOpen || isAhead)) return;
+        if (!refusalCodes[code].final || isAhead) return void (await again(code, after));
         record.leaf({ what: 'refused', peer: row.peer, messageId, sha256: sent.refusal.payloadSha256, at: now, code });
         await updateOutgoing(tx, messageId, {
           status: isOver || code === 'exchange.expired' ? 'expired' : 'refused',
@@ -257,10 +259,10 @@ export function createSender(parts: DeliveryParts, ask: Ask, wake: Wake): Sender
         return;
       }
       case 'waiting-for-parts':
-        if (isOpen) await again('exchange.waits-for-parts', 5);
+        if (isOpen || isAhead) await again('exchange.waits-for-parts', 5);
         return;
       case 'failure':
-        if (isOpen) await again(sent.code, sent.after);
+        if (isOpen || isAhead) await again(sent.code, sent.after);
     }
   }
 
