@@ -35,12 +35,23 @@ const count = (map, key, status, on) => {
 for (const report of process.argv.slice(2)) {
   const { startTime, testResults } = JSON.parse(readFileSync(report, 'utf8'));
   const on = new Date(startTime).toISOString().slice(0, 10);
-  for (const { name, assertionResults } of testResults)
+  for (const { name, assertionResults } of testResults) {
+    // A later report of a file takes the place of an earlier one.
+    byFile.delete(relative(root, name));
+    for (const sums of byTrial.values()) sums.delete(relative(root, name));
     for (const { title, ancestorTitles, status } of assertionResults) {
       count(byFile, relative(root, name), status, on);
-      for (const id of new Set([title, ...ancestorTitles].flatMap(idsOf))) count(byTrial, id, status, on);
+      for (const id of new Set([title, ...ancestorTitles].flatMap(idsOf))) {
+        if (!byTrial.has(id)) byTrial.set(id, new Map());
+        count(byTrial.get(id), relative(root, name), status, on);
+      }
     }
+  }
 }
+const added = (sums) =>
+  sums.length === 0
+    ? undefined
+    : sums.reduce((a, b) => ({ passed: a.passed + b.passed, failed: a.failed + b.failed, on: b.on }));
 const outcome = (sum) =>
   sum === undefined || sum.passed + sum.failed === 0
     ? undefined
@@ -66,11 +77,11 @@ const text = readFileSync(page, 'utf8')
     const shown = missing.length === 0 ? where.trim() : stated.length === 0 ? list : `${list}, ${where.trim()}`;
     const files = [...shown.matchAll(/`([^`]+\.test\.tsx?)`/g)].map(([, file]) => file);
     const sums = files.map((file) => byFile.get(file)).filter(Boolean);
-    const together =
-      sums.length === 0
-        ? undefined
-        : sums.reduce((a, b) => ({ passed: a.passed + b.passed, failed: a.failed + b.failed, on: a.on }));
-    const result = files.length === 0 ? '–' : (outcome(byTrial.get(id)) ?? outcome(together) ?? last.trim());
+    const together = added(sums);
+    const result =
+      files.length === 0
+        ? '–'
+        : (outcome(added([...(byTrial.get(id)?.values() ?? [])])) ?? outcome(together) ?? last.trim());
     return `| ${id} | ${what.trim()} | ${shown} | ${result} |`;
   })
   .join('\n');
