@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { Tx } from '../../../platform/db/index.ts';
 import type { Instant } from '../../../platform/values/index.ts';
 import type { EventType } from '../schema.ts';
-import type { ReceiveStatus, SendStatus } from './tables.ts';
+import type { OutboxTable, ReceiveStatus, SendStatus } from './tables.ts';
 
 export interface PeerRow {
   node: string;
@@ -94,16 +94,80 @@ export interface TrackedMessage {
 const priorities = ['routine', 'urgent', 'immediate'] as const;
 const priorityOf = (rank: number) => priorities[rank] ?? 'routine';
 
-export interface TrackedFilter {
-  statuses: readonly (SendStatus | ReceiveStatus)[];
+export interface TrackedFilter<Status> {
+  statuses: readonly Status[];
   peer?: string;
   limit: number;
 }
 
+/** Columns that what leaves and what came have in common: the outside of an envelope. */
+const outside = [
+  'message_id',
+  'peer',
+  'from_authority',
+  'to_authority',
+  'kind',
+  'priority',
+  'sequence',
+  'attempts',
+  'last_code',
+  'expires_at',
+] as const;
+
+type Outside = Pick<OutboxTable, Exclude<(typeof outside)[number], 'attempts'>> & { attempts: number };
+
+function toTracked(
+  row: Outside,
+  rest: Pick<TrackedMessage, 'direction' | 'status' | 'at' | 'nextAt' | 'receiptAt'>,
+): TrackedMessage {
+  return {
+    id: row.message_id,
+    peer: row.peer,
+    from: row.from_authority,
+    to: row.to_authority,
+    kind: row.kind,
+    priority: priorityOf(row.priority),
+    sequence: Number(row.sequence),
+    attempts: row.attempts,
+    code: row.last_code,
+    expiresAt: row.expires_at,
+    ...rest,
+  };
+}
+
+function outgoing(tx: Tx) {
+  return tx.selectFrom('exchange_outbox').select([...outside, 'status', 'queued_at', 'not_before', 'receipt_at']);
+}
+
+function fromOutgoing(row: Awaited<ReturnType<ReturnType<typeof outgoing>['execute']>>[number]): TrackedMessage {
+  const waits = row.status === 'queued' || row.status === 'sending';
+  return toTracked(row, {
+    direction: 'out',
+    status: row.status,
+    at: row.queued_at,
+    nextAt: waits ? row.not_before : null,
+    receiptAt: row.receipt_at,
+  });
+}
+
+function incoming(tx: Tx) {
+  return tx.selectFrom('exchange_inbox').select([...outside, 'status', 'received_at', 'next_at']);
+}
+
+function fromIncoming(row: Awaited<ReturnType<ReturnType<typeof incoming>['execute']>>[number]): TrackedMessage {
+  return toTracked(row, {
+    direction: 'in',
+    status: row.status,
+    at: row.received_at,
+    nextAt: row.status === 'received' ? row.next_at : null,
+    receiptAt: row.received_at,
+  });
+}
+
 /** Outgoing messages in some statuses, the oldest first. */
-export async function listOutgoing(tx: Tx, filter: TrackedFilter): Promise<TrackedMessage[]> {
+export async function listOutgoing(tx: Tx, filter: TrackedFilter<SendStatus>): Promise<TrackedMessage[]> {
   let query = outgoing(tx)
-    .where('status', 'in', filter.statuses as SendStatus[])
+    .where('status', 'in', filter.statuses)
     .orderBy('queued_at')
     .orderBy('message_id')
     .limit(filter.limit);
@@ -111,95 +175,10 @@ export async function listOutgoing(tx: Tx, filter: TrackedFilter): Promise<Track
   return (await query.execute()).map(fromOutgoing);
 }
 
-function outgoing(tx: Tx) {
-  return tx
-    .selectFrom('exchange_outbox')
-    .select([
-      'message_id',
-      'peer',
-      'from_authority',
-      'to_authority',
-      'kind',
-      'priority',
-      'status',
-      'sequence',
-      'attempts',
-      'last_code',
-      'queued_at as at',
-      'expires_at as expires',
-      'not_before as next',
-      'receipt_at as receipt',
-    ]);
-}
-
-type OutgoingRow = Awaited<ReturnType<ReturnType<typeof outgoing>['execute']>>[number];
-
-function fromOutgoing(row: OutgoingRow): TrackedMessage {
-  return {
-    id: row.message_id,
-    direction: 'out',
-    peer: row.peer,
-    from: row.from_authority,
-    to: row.to_authority,
-    kind: row.kind,
-    priority: priorityOf(row.priority),
-    status: row.status,
-    sequence: Number(row.sequence),
-    attempts: row.attempts,
-    code: row.last_code,
-    at: row.at,
-    nextAt: row.status === 'queued' || row.status === 'sending' ? row.next : null,
-    expiresAt: row.expires,
-    receiptAt: row.receipt,
-  };
-}
-
-function incoming(tx: Tx) {
-  return tx
-    .selectFrom('exchange_inbox')
-    .select([
-      'message_id',
-      'peer',
-      'from_authority',
-      'to_authority',
-      'kind',
-      'priority',
-      'status',
-      'sequence',
-      'attempts',
-      'last_code',
-      'received_at as at',
-      'expires_at as expires',
-      'next_at as next',
-    ]);
-}
-
-type IncomingRow = Awaited<ReturnType<ReturnType<typeof incoming>['execute']>>[number];
-
-function fromIncoming(row: IncomingRow): TrackedMessage {
-  return {
-    id: row.message_id,
-    direction: 'in',
-    peer: row.peer,
-    from: row.from_authority,
-    to: row.to_authority,
-    kind: row.kind,
-    priority: priorityOf(row.priority),
-    status: row.status,
-    sequence: Number(row.sequence),
-    attempts: row.attempts,
-    code: row.last_code,
-    at: row.at,
-    nextAt: row.status === 'received' ? row.next : null,
-    expiresAt: row.expires,
-    receiptAt: row.at,
-  };
-}
-
 /** Incoming messages in some statuses, the oldest first. */
-export async function listIncoming(tx: Tx, filter: TrackedFilter): Promise<TrackedMessage[]> {
+export async function listIncoming(tx: Tx, filter: TrackedFilter<ReceiveStatus>): Promise<TrackedMessage[]> {
   let query = incoming(tx)
-    .where('status', 'in', filter.statuses as ReceiveStatus[])
+    .where('status', 'in', filter.statuses)
     .orderBy('received_at')
     .orderBy('message_id')
     .limit(filter.limit);
