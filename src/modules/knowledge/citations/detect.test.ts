@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { detectCitations, type DetectContext } from './detect.ts';
 import { createInstrumentNames } from './instruments.ts';
-import { readChineseNumber } from './reference.ts';
+import { readChineseNumber } from './reference/index.ts';
 import type { UnitTree } from './schema.ts';
 
 /** An instrument with as many articles and paragraphs as told, each paragraph with items a to d of numerals i to iii. */

@@ -6,7 +6,7 @@ import {
   type DefinedName,
   type InstrumentNames,
 } from './instruments.ts';
-import { findReferences, type Reference } from './reference.ts';
+import { findReferences, type Reference } from './reference/index.ts';
 import { resolveReference, type Resolved } from './resolve.ts';
 import type { Citation, Standing, UnitTree } from './schema.ts';
 import { findDocuments, findGoals, findResolutions, findTreatySeries, type Body, type Found } from './symbols.ts';

@@ -1,4 +1,4 @@
-import type { Named, Place, Reference } from './reference.ts';
+import type { Named, Place, Reference } from './reference/index.ts';
 import type { CitationTarget, Standing, UnitTree, unresolvedReasons } from './schema.ts';
 
 /** What a reference comes to once it is known which units there are. */
