@@ -1,7 +1,15 @@
 import type { Context as HonoContext } from 'hono';
 import { secret } from '../platform/random.ts';
 import { formatsFor, stateName } from '../platform/i18n/formats.ts';
-import { directionOf, isOffered, type OfferedLocale, type Translate } from '../platform/i18n/index.ts';
+import {
+  directionOf,
+  isLocale,
+  isOffered,
+  offeredLocales,
+  type Locale,
+  type OfferedLocale,
+  type Translate,
+} from '../platform/i18n/index.ts';
 import type { Visit } from '../platform/http/mount.ts';
 import type { StateCode } from '../platform/values/index.ts';
 import {
@@ -19,7 +27,7 @@ import { contextFor, type Node } from './node.ts';
 export interface VisitParts {
   node: Node;
   identity: IdentityNode;
-  translators: Record<OfferedLocale, Translate>;
+  translators: Record<Locale, Translate>;
   rail(ctx: Context, t: Translate): RailEntry[];
   toAlpha2(code: StateCode): string;
   recordedName(code: StateCode): string;
@@ -38,8 +46,8 @@ export function readCookie(header: string | undefined, name: string): string | u
 
 const languageCookie = '__Host-comity-language';
 
-/** Language of the first accepted tag that is offered. */
-export function preferredLocale(acceptLanguage: string | undefined): OfferedLocale {
+/** The first accepted tag that is among the languages offered. */
+export function preferredLocale(acceptLanguage: string | undefined, among: readonly Locale[] = offeredLocales): Locale {
   const wanted = (acceptLanguage ?? '')
     .split(',')
     .map((part) => {
@@ -48,13 +56,16 @@ export function preferredLocale(acceptLanguage: string | undefined): OfferedLoca
     })
     .filter((one) => one.weight > 0)
     .sort((a, b) => b.weight - a.weight);
-  for (const { base } of wanted) if (isOffered(base)) return base;
+  for (const { base } of wanted) if (isLocale(base) && among.includes(base)) return base;
   return 'en';
 }
 
-export function createVisit(parts: VisitParts): (c: HonoContext) => Promise<Visit<Context, View>> {
+export function createVisit(
+  parts: VisitParts,
+): (c: HonoContext, locales?: readonly Locale[]) => Promise<Visit<Context, View>> {
   const { node, identity } = parts;
-  return async (c) => {
+  return async (c, languages = offeredLocales) => {
+    const isHere = (text: string | undefined): text is Locale => isLocale(text) && languages.includes(text);
     const url = new URL(c.req.url);
     const cookieHeader = c.req.header('cookie') ?? '';
     const tokenActor = await apiTokenActor(identity, c.req.header('authorization'));
@@ -62,19 +73,20 @@ export function createVisit(parts: VisitParts): (c: HonoContext) => Promise<Visi
     const cookies = tokenActor ? [] : [...visitor.cookies];
     const asked = url.searchParams.get('lang') ?? undefined;
     const remembered = readCookie(cookieHeader, languageCookie);
-    const locale = isOffered(asked)
+    const language = isHere(asked)
       ? asked
-      : isOffered(remembered)
+      : isHere(remembered)
         ? remembered
-        : (visitor.preferences?.locale ?? preferredLocale(c.req.header('accept-language')));
-    if (isOffered(asked) && asked !== remembered) {
+        : (visitor.preferences?.locale ?? preferredLocale(c.req.header('accept-language'), languages));
+    const locale = isOffered(language) ? language : 'en';
+    if (isHere(asked) && asked !== remembered) {
       cookies.push(`${languageCookie}=${asked}; Path=/; Secure; SameSite=Strict; Max-Age=31536000`);
     }
     const actor: Actor = tokenActor ?? visitor.actor;
     const ctx = contextFor(node, actor, locale, tokenActor ? undefined : visitor.session?.id);
     return {
       ctx,
-      view: toView(parts, ctx, locale, visitor, url.pathname + url.search),
+      view: toView(parts, ctx, { locale, language, languages }, visitor, url.pathname + url.search),
       signedIn: actor.kind === 'person',
       byToken: tokenActor !== undefined,
       scope: actor.kind === 'person' ? `person:${actor.id}` : `visit:${visitor.csrf.slice(0, 16)}`,
@@ -84,15 +96,23 @@ export function createVisit(parts: VisitParts): (c: HonoContext) => Promise<Visi
   };
 }
 
-function toView(parts: VisitParts, ctx: Context, locale: OfferedLocale, visitor: Visitor, path: string): View {
+function toView(
+  parts: VisitParts,
+  ctx: Context,
+  { locale, language, languages }: Pick<View, 'locale' | 'language' | 'languages'>,
+  visitor: Visitor,
+  path: string,
+): View {
   const { node } = parts;
-  const t = parts.translators[locale];
-  const formats = formatsFor(locale);
+  const t = parts.translators[language];
+  const formats = formatsFor(language);
   const named = (code: StateCode) => stateName(formats, code, parts.toAlpha2(code), parts.recordedName(code));
   const office = visitor.person?.officeName;
   return {
     locale,
-    dir: directionOf(locale),
+    language,
+    languages,
+    dir: directionOf(language),
     t,
     formats,
     path,

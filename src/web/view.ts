@@ -1,5 +1,5 @@
 import type { Formats } from '../platform/i18n/formats.ts';
-import type { OfferedLocale, Translate } from '../platform/i18n/index.ts';
+import type { Locale, OfferedLocale, Translate } from '../platform/i18n/index.ts';
 import type { Problem, StateCode } from '../platform/values/index.ts';
 
 /** One entry of the rail, given only when the reader may use it. */
@@ -30,7 +30,12 @@ export interface FrameLinks {
 
 /** Everything a page needs to print itself: language, words, formats, who reads, and the fields each form carries. */
 export interface View {
+  /** Language for what only the languages of the whole interface hold. */
   locale: OfferedLocale;
+  /** Language of this page's words: a further one where the page is offered in it. */
+  language: Locale;
+  /** Languages this page is offered in. */
+  languages: readonly Locale[];
   dir: 'ltr' | 'rtl';
   t: Translate;
   formats: Formats;

@@ -1,12 +1,22 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { formatsFor } from '../../src/platform/i18n/formats.ts';
-import { createTranslators, directionOf, type Catalogue, type OfferedLocale } from '../../src/platform/i18n/index.ts';
+import {
+  createTranslators,
+  directionOf,
+  isOffered,
+  offeredLocales,
+  type Catalogue,
+  type Locale,
+  type OfferedLocale,
+} from '../../src/platform/i18n/index.ts';
 import { packageRoot } from '../../src/platform/paths.ts';
 import { webMessages, type RailEntry, type View } from '../../src/web/index.ts';
 
 export interface TestViewOptions {
   locale?: OfferedLocale;
+  /** Language of the words, where it is not one of the whole interface. */
+  language?: Locale;
   theme?: View['theme'];
   density?: View['density'];
   /** Catalogues beside the kit's own. */
@@ -47,8 +57,9 @@ const words: Record<OfferedLocale, readonly string[]> = {
 /** A view for rendering pages without a server: invented node Alba, invented person, keys that count up. */
 export function testView(options: TestViewOptions = {}): View {
   const locale = options.locale ?? 'en';
-  const t = createTranslators([webMessages, ...(options.catalogues ?? [])])[locale];
-  const formats = formatsFor(locale);
+  const language = options.language ?? locale;
+  const t = createTranslators([webMessages, ...(options.catalogues ?? [])])[language];
+  const formats = formatsFor(language);
   const label = (index: number) => words[locale][index] ?? '';
   const rail: RailEntry[] = areas.map((id, index) => ({
     id,
@@ -61,8 +72,10 @@ export function testView(options: TestViewOptions = {}): View {
   rail.push({ id: 'recent', href: '/recent', label: label(10), icon: 'recent', group: 'own' });
   let keys = 0;
   return {
-    locale,
-    dir: directionOf(locale),
+    locale: isOffered(language) ? language : locale,
+    language,
+    languages: offeredLocales,
+    dir: directionOf(language),
     t,
     formats,
     path: options.path ?? '/gallery',

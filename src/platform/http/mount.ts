@@ -3,6 +3,7 @@ import type { Context as HonoContext, Hono } from 'hono';
 import { z } from 'zod';
 import type { Db, Tx } from '../db/index.ts';
 import { ComityError, Conflict, Invalid, NotAllowed, NotFound, Unavailable } from '../errors.ts';
+import type { Locale } from '../i18n/index.ts';
 import type { Log } from '../log.ts';
 import { problem, sha256, type Instant, type Problem } from '../values/index.ts';
 import { fileContentSecurityPolicy } from './headers.ts';
@@ -52,7 +53,8 @@ export interface ErrorReport {
 
 export interface MountOptions<C extends MountContext, V> {
   db: Db;
-  visit(c: HonoContext): Promise<Visit<C, V>>;
+  /** Who asks, and in which of the languages; those of the whole interface unless told. */
+  visit(c: HonoContext, locales?: readonly Locale[]): Promise<Visit<C, V>>;
   /** Role-level answer for a route; objects are decided in the service. */
   admits(ctx: C, permission: string): boolean;
   withTransaction(ctx: C, transaction: C['transaction']): C;
@@ -407,7 +409,7 @@ async function answerPage<C extends MountContext, V>(
   route: PageRoute<C, V>,
   options: MountOptions<C, V>,
 ): Promise<Response> {
-  const visit = await options.visit(c);
+  const visit = await options.visit(c, route.locales);
   let form: PostedForm = emptyForm;
   try {
     if (visit.byToken) throw new NotAllowed('http.not-allowed');

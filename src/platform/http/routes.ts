@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import type { z } from 'zod';
+import type { Locale } from '../i18n/index.ts';
 
 export type Method = 'get' | 'post' | 'put' | 'delete' | 'patch';
 
@@ -99,6 +100,8 @@ export type PageAnswer =
 
 export interface PageRoute<C, V> extends RouteMeta {
   kind: 'page';
+  /** Languages it is complete in, where those are more than the languages of the whole interface. */
+  locales?: readonly Locale[];
   handler(call: PageCall<C, V>): Promise<PageAnswer>;
 }
 

@@ -1,5 +1,5 @@
 import type { Instant, PartialDate, StateCode } from '../values/index.ts';
-import { intlLocale, type OfferedLocale } from './index.ts';
+import { intlLocale, type Locale } from './index.ts';
 
 /** Dates, times, numbers and State names as a reader's language writes them. */
 export interface Formats {
@@ -21,9 +21,13 @@ export interface Formats {
 }
 
 // The runtime calls XA and XB pseudo-locales; here they are the invented States of samples and training.
-const inventedNames: Record<OfferedLocale, Record<string, string>> = {
+const inventedNames: Record<Locale, Record<string, string>> = {
   en: { XA: 'Alba', XB: 'Borea', XC: 'Cordia', XD: 'Delmar' },
   ar: { XA: 'ألبا', XB: 'بوريا', XC: 'كورديا', XD: 'دلمار' },
+  fr: { XA: 'Alba', XB: 'Borea', XC: 'Cordia', XD: 'Delmar' },
+  es: { XA: 'Alba', XB: 'Borea', XC: 'Cordia', XD: 'Delmar' },
+  ru: { XA: 'Альба', XB: 'Борея', XC: 'Кордия', XD: 'Делмар' },
+  zh: { XA: '阿尔巴', XB: '博雷亚', XC: '科迪亚', XD: '德尔马' },
 };
 
 /** Arabic names of months in both usages, as papers of the United Nations print them: أيار/مايو. */
@@ -36,12 +40,12 @@ const monthsInArabic = new Map(
   }),
 );
 
-function withBothMonthNames(locale: OfferedLocale, text: string): string {
+function withBothMonthNames(locale: Locale, text: string): string {
   return locale === 'ar' ? text.replaceAll(/\p{L}+/gu, (word) => monthsInArabic.get(word) ?? word) : text;
 }
 
-function cached<T>(make: (locale: OfferedLocale) => T): (locale: OfferedLocale) => T {
-  const made = new Map<OfferedLocale, T>();
+function cached<T>(make: (locale: Locale) => T): (locale: Locale) => T {
+  const made = new Map<Locale, T>();
   return (locale) => {
     let value = made.get(locale);
     if (!value) made.set(locale, (value = make(locale)));
@@ -49,7 +53,7 @@ function cached<T>(make: (locale: OfferedLocale) => T): (locale: OfferedLocale) 
   };
 }
 
-export const formatsFor: (locale: OfferedLocale) => Formats = cached((locale) => {
+export const formatsFor: (locale: Locale) => Formats = cached((locale) => {
   const tag = intlLocale(locale);
   const day = new Intl.DateTimeFormat(tag, { timeZone: 'UTC', day: 'numeric', month: 'long', year: 'numeric' });
   const month = new Intl.DateTimeFormat(tag, { timeZone: 'UTC', month: 'long', year: 'numeric' });

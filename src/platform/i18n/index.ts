@@ -3,14 +3,21 @@ import type { MessageKey } from './keys.ts';
 
 export type { MessageKey, MessageKeys } from './keys.ts';
 
-/** The six languages of the interface. Only complete ones are offered. */
+/** The six languages of the interface. */
 export const locales = ['ar', 'zh', 'en', 'fr', 'ru', 'es'] as const;
 export type Locale = (typeof locales)[number];
+/** Languages in which every page is complete. */
 export const offeredLocales = ['en', 'ar'] as const satisfies readonly Locale[];
 export type OfferedLocale = (typeof offeredLocales)[number];
+/** Languages in which only pages are offered that say so in their route. No native reader has read them yet. */
+export type FurtherLocale = Exclude<Locale, OfferedLocale>;
 
 export function isOffered(text: string | undefined): text is OfferedLocale {
   return (offeredLocales as readonly string[]).includes(text ?? '');
+}
+
+export function isLocale(text: string | undefined): text is Locale {
+  return (locales as readonly string[]).includes(text ?? '');
 }
 
 export function directionOf(locale: Locale): 'ltr' | 'rtl' {
@@ -19,10 +26,11 @@ export function directionOf(locale: Locale): 'ltr' | 'rtl' {
 
 export type Params = Record<string, string | number | Date>;
 
-/** Words of one module in every offered language. */
+/** Words of one module in every offered language; in further ones those that the pages offered in them show. */
 export interface Catalogue {
   module: string;
   words: Record<OfferedLocale, Readonly<Record<string, string>>>;
+  further?: Partial<Record<FurtherLocale, Readonly<Record<string, string>>>>;
 }
 
 /** The English catalogue types the others: a missing key does not compile. */
@@ -30,8 +38,10 @@ export function defineMessages<E extends Record<string, string>>(
   module: string,
   en: E,
   others: Record<Exclude<OfferedLocale, 'en'>, Record<keyof E, string>>,
+  further: Partial<Record<FurtherLocale, Partial<Record<keyof E, string>>>> = {},
 ): Catalogue {
-  return { module, words: { en, ...others } };
+  // An absent word is an absent key: the types of both say the same.
+  return { module, words: { en, ...others }, further: further as Catalogue['further'] };
 }
 
 export type Translate = {
@@ -43,22 +53,32 @@ export type Translate = {
 };
 
 // Arabic keeps Western digits so that figures can be compared across the two sides of a document.
-const formatLocale: Record<OfferedLocale, string> = { en: 'en-GB', ar: 'ar-u-nu-latn' };
+const formatLocale: Record<Locale, string> = {
+  en: 'en-GB',
+  ar: 'ar-u-nu-latn',
+  fr: 'fr',
+  es: 'es',
+  ru: 'ru',
+  zh: 'zh-Hans',
+};
 
 /** BCP 47 tag for `Intl` of an interface language. */
-export function intlLocale(locale: OfferedLocale): string {
+export function intlLocale(locale: Locale): string {
   return formatLocale[locale];
 }
 
-/** Joins the catalogues of all modules. Throws when two claim one key. */
-export function createTranslators(catalogues: readonly Catalogue[]): Record<OfferedLocale, Translate> {
-  return { en: createTranslator(catalogues, 'en'), ar: createTranslator(catalogues, 'ar') };
+/** Joins the catalogues of all modules. A word that a further language lacks is English. Throws when two claim one key. */
+export function createTranslators(catalogues: readonly Catalogue[]): Record<Locale, Translate> {
+  const made = locales.map((locale) => [locale, createTranslator(catalogues, locale)] as const);
+  return Object.fromEntries(made) as Record<Locale, Translate>;
 }
 
-function createTranslator(catalogues: readonly Catalogue[], locale: OfferedLocale): Translate {
+function createTranslator(catalogues: readonly Catalogue[], locale: Locale): Translate {
   const words = new Map<string, string>();
   for (const catalogue of catalogues) {
-    for (const [key, text] of Object.entries(catalogue.words[locale])) {
+    const whole = catalogue.words[isOffered(locale) ? locale : 'en'];
+    const own = isOffered(locale) ? {} : catalogue.further?.[locale];
+    for (const [key, text] of Object.entries({ ...whole, ...own })) {
       if (words.has(key)) throw new Error(`Two catalogues hold the message ${key}`);
       words.set(key, text);
     }

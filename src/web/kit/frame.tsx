@@ -1,4 +1,4 @@
-import { offeredLocales, directionOf, type OfferedLocale } from '../../platform/i18n/index.ts';
+import { directionOf, type Locale } from '../../platform/i18n/index.ts';
 import type { View } from '../view.ts';
 import { Icon } from './icon.tsx';
 import { Bdi } from './text.tsx';
@@ -53,7 +53,14 @@ const handlingWords = {
   RED: 'web.handling-red',
 } as const;
 
-const languageNames: Record<OfferedLocale, string> = { en: 'English', ar: 'العربية' };
+const languageNames: Record<Locale, string> = {
+  en: 'English',
+  ar: 'العربية',
+  zh: '中文',
+  fr: 'Français',
+  ru: 'Русский',
+  es: 'Español',
+};
 
 /** Address of this page in another language; everything else of the address stays. */
 export function inLanguage(path: string, locale: string): string {
@@ -67,8 +74,8 @@ export function inLanguage(path: string, locale: string): string {
 export function LanguageSwitch({ view }: { view: View }) {
   return (
     <nav class="languages" aria-label={view.t('web.languages')}>
-      {offeredLocales
-        .filter((locale) => locale !== view.locale)
+      {view.languages
+        .filter((locale) => locale !== view.language)
         .map((locale) => (
           <a
             class="quiet"

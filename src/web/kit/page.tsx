@@ -250,7 +250,7 @@ function Document({ view, title, reference, error, handling, islands = [], child
   const named = [title, reference, 'Comity'].filter(Boolean).join(' – ');
   return (
     <html
-      lang={view.locale}
+      lang={view.language}
       dir={view.dir}
       data-theme={view.theme}
       data-density={view.density}
