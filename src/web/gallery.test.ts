@@ -1,9 +1,9 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { axeFindings } from '../../tests/support/accessibility.ts';
 import { launchBrowser } from '../../tests/support/browser.ts';
 import { galleryServer, type GalleryServer } from '../../tests/support/gallery-server.ts';
 import { testView } from '../../tests/support/view.ts';
@@ -48,12 +48,7 @@ describe('every part of the kit, in both languages and themes, wide and narrow',
         // As tall as the page, so that the bottom bar covers nothing.
         const tall = await page.evaluate(() => document.documentElement.scrollHeight);
         await page.setViewportSize({ width, height: Math.max(900, tall) });
-        const found = await new AxeBuilder({ page })
-          .withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice'])
-          .analyze();
-        const where = found.violations.map(
-          (one) => `${one.id}: ${one.nodes.map((node) => node.html.slice(0, 120)).join(' | ')}`,
-        );
+        const where = await axeFindings(page, { tags: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice'] });
         expect({ locale, theme, width, where, complaints }).toEqual({
           locale,
           theme,

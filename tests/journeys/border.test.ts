@@ -2,12 +2,12 @@ import { createHash, randomBytes, X509Certificate } from 'node:crypto';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import AxeBuilder from '@axe-core/playwright';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { fileReader } from '../../src/modules/evidence/container/read.ts';
 import { verifyContainer } from '../../src/modules/evidence/index.ts';
 import { addDays } from '../../src/platform/values/index.ts';
+import { axeFindings, sidewaysScroll } from '../support/accessibility.ts';
 import { launchBrowser } from '../support/browser.ts';
 import { isNightly } from '../support/nightly.ts';
 import { startNetwork, type Network, type NetworkNode } from '../support/network.ts';
@@ -27,10 +27,8 @@ afterAll(() => browser?.close());
 async function checkPage(page: Page, scripts: boolean): Promise<void> {
   expect(await page.locator('h1').count(), page.url()).toBe(1);
   if (!scripts) return;
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  expect(violations.map((one) => `${page.url()} ${one.id}: ${one.nodes[0]?.html}`)).toEqual([]);
-  const tooWide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-  expect(tooWide, page.url()).toBeLessThanOrEqual(0);
+  expect(await axeFindings(page)).toEqual([]);
+  expect(await sidewaysScroll(page), page.url()).toBeLessThanOrEqual(0);
 }
 
 /** People of one node, each signed in once. */

@@ -1,8 +1,8 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { enterRecovery } from '../../src/modules/exchange/service/recover.ts';
 import { withTransaction } from '../../src/platform/db/index.ts';
+import { axeFindings } from '../support/accessibility.ts';
 import { launchBrowser } from '../support/browser.ts';
 import { startNetwork, takeNotes, until, type Network } from '../support/network.ts';
 import { sampleWorld } from '../support/sample-people.ts';
@@ -47,11 +47,7 @@ const address = () => `${network.of('XA').origin}/system/reconcile`;
 async function accessible(page: Page): Promise<void> {
   // On a small screen the bar at its foot lies over whatever stands there at the moment.
   await page.setViewportSize({ width: page.viewportSize()?.width ?? 1280, height: 3000 });
-  const found = await new AxeBuilder({ page })
-    .include('main')
-    .withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'])
-    .analyze();
-  expect(found.violations.map((one) => `${one.id}: ${one.nodes[0]?.target.join(' ')}`)).toEqual([]);
+  expect(await axeFindings(page, { within: 'main', tags: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'] })).toEqual([]);
 }
 
 test('an administrator compares histories with Borea, without scripts', async () => {

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import AxeBuilder from '@axe-core/playwright';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { fakeClock } from '../../src/platform/clock.ts';
+import { axeFindings, sidewaysScroll } from '../support/accessibility.ts';
 import { launchBrowser } from '../support/browser.ts';
 import { startNode, type TestNode } from '../support/node.ts';
 import { openCompleteRequest, sampleWorld, signedIn, type SampleWorld } from '../support/sample-people.ts';
@@ -18,11 +18,8 @@ afterAll(() => browser?.close());
 async function checkPage(page: Page, scripts: boolean): Promise<void> {
   expect(await page.locator('h1').count(), page.url()).toBe(1);
   if (!scripts) return;
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  expect(violations.map((one) => `${page.url()} ${one.id}: ${one.nodes[0]?.html}`)).toEqual([]);
-  expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth), page.url()).toBeLessThanOrEqual(
-    0,
-  );
+  expect(await axeFindings(page)).toEqual([]);
+  expect(await sidewaysScroll(page), page.url()).toBeLessThanOrEqual(0);
 }
 
 const words = {

@@ -1,8 +1,8 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { toGroups } from '../../src/platform/crypto/index.ts';
 import { fingerprintOf } from '../../src/modules/exchange/trust/index.ts';
+import { axeFindings } from '../support/accessibility.ts';
 import { launchBrowser } from '../support/browser.ts';
 import { startNetwork, type Network } from '../support/network.ts';
 import { sampleWorld, type SampleWorld } from '../support/sample-people.ts';
@@ -42,8 +42,7 @@ async function administrator(
 }
 
 async function accessible(page: Page): Promise<void> {
-  const found = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa']).analyze();
-  expect(found.violations.map((one) => `${one.id}: ${one.nodes[0]?.target.join(' ')}`)).toEqual([]);
+  expect(await axeFindings(page, { tags: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'] })).toEqual([]);
 }
 
 describe('two administrators of Alba', () => {

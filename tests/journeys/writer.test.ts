@@ -1,7 +1,7 @@
-import AxeBuilder from '@axe-core/playwright';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { loadSampleWorld } from '../../src/app/sample-world.ts';
+import { expectAccessible } from '../support/accessibility.ts';
 import { launchBrowser } from '../support/browser.ts';
 import { startNode, type TestNode } from '../support/node.ts';
 
@@ -29,15 +29,7 @@ async function enter(name: string, scripts = true): Promise<{ context: BrowserCo
 
 /** axe and sideways scroll, wide and narrow. axe is a script: pages without scripts are not looked at twice. */
 async function look(page: Page, widths = [1280, 360]): Promise<void> {
-  for (const width of widths) {
-    await page.setViewportSize({ width, height: 900 });
-    const { violations } = await new AxeBuilder({ page }).analyze();
-    expect(violations.map((one) => `${page.url()} ${width} ${one.id}: ${one.nodes[0]?.html}`)).toEqual([]);
-    expect(
-      await page.evaluate(() => document.documentElement.scrollWidth - innerWidth),
-      page.url(),
-    ).toBeLessThanOrEqual(0);
-  }
+  await expectAccessible(page, { widths });
   await page.setViewportSize({ width: 1280, height: 900 });
 }
 
