@@ -9,7 +9,8 @@ import { PackManifest, type PackFileKind } from './schema.ts';
 export const developmentData: string = join(packageRoot, '..', 'shared', 'data');
 
 const folders: { from: string; to: string; kind: PackFileKind; only: RegExp }[] = [
-  { from: 'knowledge/treaties', to: 'treaties', kind: 'treaty-text', only: /\.json$/ },
+  // Authentic English texts; a translation that is for tests only stays out.
+  { from: 'knowledge/treaties', to: 'treaties', kind: 'treaty-text', only: /\.en\.json$/ },
   {
     from: 'treaties',
     to: 'declarations',
@@ -50,7 +51,7 @@ export async function buildDevelopmentPack(
     kind: 'reference-pack',
     formatVersion: 1,
     id: 'development',
-    version: '1',
+    version: '2',
     title: 'Development texts: treaties, declarations, resolutions',
     asOf: '2024-05-04',
     language: 'en',
@@ -58,7 +59,7 @@ export async function buildDevelopmentPack(
     sources: [
       'Depositary status pages, Dutch government publication of treaties, United Nations and INTERPOL resolutions',
     ],
-    supersedes: [],
+    supersedes: ['development@1'],
     files,
   };
   await writeFile(join(target, 'pack.json'), `${JSON.stringify(manifest, null, 2)}\n`);

@@ -10,6 +10,7 @@ export {
   importPack,
   listInstalledFiles,
   listPacks,
+  packsChanged,
   removePack,
   type InstalledFile,
 } from './service.ts';

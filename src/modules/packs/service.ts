@@ -1,7 +1,9 @@
 import { existsSync } from 'node:fs';
 import { rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Tx } from '../../platform/db/index.ts';
 import { Conflict, Invalid, NotFound } from '../../platform/errors.ts';
+import { addJob } from '../../platform/jobs/index.ts';
 import { recordAudit } from '../audit/index.ts';
 import type { Context } from '../identity/index.ts';
 import { checkPackFolder, installPack, packFolder, unzipPack, type CheckedPack } from './folder.ts';
@@ -20,6 +22,11 @@ export interface InstalledFile {
   path: string;
   file: string;
 }
+
+/** Asked for when the accepted packs of this node changed; whoever reads texts out of them handles it. */
+export const packsChanged = 'packs.changed';
+
+const tellReaders = (tx: Tx, ctx: Context) => addJob(tx, ctx, { kind: packsChanged, key: packsChanged });
 
 /** Checks a pack in a folder or zip. Throws `Invalid` with every problem. */
 async function withCheckedPack<T>(source: string, work: (pack: CheckedPack) => Promise<T>): Promise<T> {
@@ -57,12 +64,14 @@ export async function importPack(ctx: Context, packsFolder: string, source: stri
         if (inPlace) return known.pack;
         // The files were lost: they come back, and who brought and accepted the pack stays as it was.
         await installPack(checked, packsFolder);
+        await tellReaders(tx, ctx);
         await recordAudit(tx, ctx, 'packs.import', { kind: 'pack', id: `${id}@${version}` }, { restored: true });
         return known.pack;
       }
       await installPack(checked, packsFolder);
       const status = ctx.profile === 'production' ? 'proposed' : 'accepted';
       await savePack(tx, checked.manifest, checked.manifestSha256, status, actorId, ctx.clock.now());
+      if (status === 'accepted') await tellReaders(tx, ctx);
       await recordAudit(tx, ctx, 'packs.import', { kind: 'pack', id: `${id}@${version}` }, { status });
       return (await findPack(tx, id, version))!.pack;
     });
@@ -85,6 +94,7 @@ export async function acceptPack(ctx: Context, id: string, version: string): Pro
       ctx.actor.kind === 'public' ? 'public' : ctx.actor.id,
       ctx.clock.now(),
     );
+    await tellReaders(tx, ctx);
     await recordAudit(tx, ctx, 'packs.accept', { kind: 'pack', id: `${id}@${version}` });
     return (await findPack(tx, id, version))!.pack;
   });
@@ -104,6 +114,7 @@ export async function removePack(ctx: Context, packsFolder: string, id: string, 
       ctx.actor.kind === 'public' ? 'public' : ctx.actor.id,
       ctx.clock.now(),
     );
+    await tellReaders(tx, ctx);
     await recordAudit(tx, ctx, 'packs.remove', { kind: 'pack', id: `${id}@${version}` });
   });
   await rm(packFolder(packsFolder, id, version), { recursive: true, force: true });

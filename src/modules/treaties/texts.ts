@@ -40,10 +40,12 @@ export const TreatyText = z.object({
   id: z.string(),
   title: z.string(),
   language: z.string(),
+  preamble: z.string().nullish(),
   articles: z.array(
     z.object({
       number: z.union([z.string(), z.number()]).transform(String),
       title: z.string().nullable(),
+      chapter: z.object({ title: z.string() }).nullish().catch(null),
       paragraphs: z.array(Paragraph),
     }),
   ),
