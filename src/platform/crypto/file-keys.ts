@@ -7,7 +7,8 @@ import {
   scrypt,
   sign,
 } from 'node:crypto';
-import { chmod, link, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { statSync, type Stats } from 'node:fs';
+import { chmod, link, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { calculateJwkThumbprint, type JWK } from 'jose';
@@ -160,9 +161,14 @@ function keyStoreOver(file: string, master: Buffer, { clock, random }: FileKeySt
   let read: { version: string; store: StoreFile } | undefined;
   /** Read again only when another process has replaced the file. */
   async function current(): Promise<StoreFile> {
-    const { ino, mtimeMs, size } = await stat(file).catch((cause: unknown) => {
+    let found: Stats;
+    try {
+      // Asked at every use of a key, some microseconds each: a turn through the thread pool takes ten times as long.
+      found = statSync(file);
+    } catch (cause) {
       throw new Unavailable('crypto.key-store-unreadable', { params: { file }, cause });
-    });
+    }
+    const { ino, mtimeMs, size } = found;
     const version = `${ino}/${mtimeMs}/${size}`;
     if (read?.version !== version) read = { version, store: await load(file) };
     return read.store;
