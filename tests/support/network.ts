@@ -5,6 +5,7 @@ import { loadSampleDirectory } from '../../src/modules/authorities/index.ts';
 import type { Exchange } from '../../src/modules/exchange/index.ts';
 import type { Clock } from '../../src/platform/clock.ts';
 import { withTransaction } from '../../src/platform/db/index.ts';
+import type { Log } from '../../src/platform/log.ts';
 import {
   putInOutbox,
   type IncomingMessage,
@@ -34,6 +35,7 @@ export interface NetworkOptions {
   proxies?: boolean;
   profile?: StartOptions['profile'];
   clocks?: Partial<Record<NetworkState, Clock>>;
+  logs?: Partial<Record<NetworkState, Log>>;
   environment?: Partial<Record<NetworkState, Record<string, string>>>;
   /** Starts without the nodes knowing each other. */
   strangers?: boolean;
@@ -62,10 +64,12 @@ async function startOne(state: NetworkState, options: NetworkOptions): Promise<N
   const proxy = options.proxies ? await startFaultProxy({ port: () => port }) : undefined;
   const name = samples[state];
   const clock = options.clocks?.[state];
+  const log = options.logs?.[state];
   const node = await startNode({
     state,
     profile: options.profile ?? 'demo',
     ...(clock ? { clock } : {}),
+    ...(log ? { log } : {}),
     environment: {
       COMITY_EXCHANGE_PORT: String(port),
       COMITY_EXCHANGE_ORIGIN: `https://${name}.localhost:${proxy?.port ?? port}`,

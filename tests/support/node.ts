@@ -7,7 +7,7 @@ import { serve, type RunningNode } from '../../src/app/serve.ts';
 import { translators } from '../../src/app/words.ts';
 import { readConfig } from '../../src/platform/config.ts';
 import type { Clock } from '../../src/platform/clock.ts';
-import { createLog } from '../../src/platform/log.ts';
+import { createLog, type Log } from '../../src/platform/log.ts';
 import { testDatabase, type TestDatabase } from './database.ts';
 
 export interface TestNode {
@@ -28,6 +28,8 @@ export interface StartOptions {
   state?: 'XA' | 'XB' | 'XC' | 'XD';
   profile?: 'demo' | 'training' | 'production';
   clock?: Clock;
+  /** Errors on standard error unless told. */
+  log?: Log;
   environment?: Record<string, string>;
 }
 
@@ -48,7 +50,10 @@ export async function startNode(options: StartOptions = {}): Promise<TestNode> {
     DATABASE_URL: database.url,
     ...options.environment,
   });
-  const node = await openNode(config, { log: createLog('error'), ...(options.clock ? { clock: options.clock } : {}) });
+  const node = await openNode(config, {
+    log: options.log ?? createLog('error'),
+    ...(options.clock ? { clock: options.clock } : {}),
+  });
   const modules = buildModules(config, translators);
   const running = await serve(node, modules, `${hosts[state]}.localhost`);
   const get = (path: string, init: RequestInit = {}) => {
