@@ -57,7 +57,8 @@ export interface PeerClient {
 export interface PeerClientParts {
   identity: TlsIdentity;
   clock: Clock;
-  findPlace(node: NodeId): Promise<PeerPlace | undefined>;
+  /** `now` when a connection opens: its key counts by what is known at that moment. */
+  findPlace(node: NodeId, age: 'recent' | 'now'): Promise<PeerPlace | undefined>;
   resolve: ResolveHost;
   /** Connections at a time per node; 40 unless told. */
   most?: number;
@@ -100,7 +101,7 @@ export function createPeerClient({ identity, clock, findPlace, resolve, most = 4
       socket.removeAllListeners('timeout');
       const now = clock.now();
       const peer = readTlsPeer(socket);
-      const place = await findPlace(node);
+      const place = await findPlace(node, 'now');
       if (!peer || isExpired(peer, now) || !place?.isTlsKey(peer.spkiSha256, now)) {
         socket.destroy();
         throw new Unavailable('exchange.wrong-tls-key', { params: { node } });
@@ -174,7 +175,7 @@ export function createPeerClient({ identity, clock, findPlace, resolve, most = 4
   }
 
   async function ask(node: NodeId, asked: PeerRequest): Promise<PeerAnswer> {
-    const place = await findPlace(node);
+    const place = await findPlace(node, 'recent');
     if (!place) throw new Unavailable('exchange.unknown-node', { params: { node } });
     let last: unknown;
     for (const endpoint of place.endpoints) {

@@ -25,6 +25,7 @@ import { systemActor, type DeliveryParts, type DeliveryWitness, type SigningKeys
 import { createWatch, type Watch } from './service/witness.ts';
 import { createResolver } from './tls.ts';
 import { createTrust, type OwnNode, type Trust, type TrustParts } from './trust/index.ts';
+import { recentTrust } from './trust/recent.ts';
 import { printedKeys } from './rules/known-bad-keys.ts';
 
 /** What the settings say of this node among others. */
@@ -176,6 +177,7 @@ export async function openExchange(setting: ExchangeSetting, needs: ExchangeNeed
     knownBad: printedKeys,
   });
   const loadTrust = (tx: Tx) => trust.loadTrust(tx);
+  const viewOf = recentTrust(db, systemActor, loadTrust);
   const watch = createWatch(witness);
   const deliveryWitness: DeliveryWitness = {
     take: async (tx, view, peer, part) => void (await watch.take(tx, view, peer, part)),
@@ -201,9 +203,9 @@ export async function openExchange(setting: ExchangeSetting, needs: ExchangeNeed
     identity,
     clock,
     resolve: createResolver(setting.networks, setting.profile !== 'production'),
-    findPlace: async (node) => {
-      const view = await withTransaction(db, systemActor, loadTrust);
-      const entry = view.node(node)?.entry;
+    findPlace: async (node, age) => {
+      const view = await viewOf(age);
+      const entry = (view.node(node) ?? (await viewOf('now')).node(node))?.entry;
       return entry && { endpoints: entry.endpoints, isTlsKey: (spki, at) => view.nodeByTlsKey(spki, at) === node };
     },
   });
@@ -265,7 +267,8 @@ export async function openExchange(setting: ExchangeSetting, needs: ExchangeNeed
           port: setting.port,
           clock,
           log,
-          nodeByTlsKey: async (spki, at) => (await withTransaction(db, systemActor, loadTrust)).nodeByTlsKey(spki, at),
+          nodeByTlsKey: async (spki, at) =>
+            (await viewOf('recent')).nodeByTlsKey(spki, at) ?? (await viewOf('now')).nodeByTlsKey(spki, at),
           routes: [
             descriptorRoute(descriptor),
             ...delivery.routes,
