@@ -24,6 +24,9 @@ const plain: Record<string, string> = {
   '\u2019': "'",
   '\u201C': '"',
   '\u201D': '"',
+  '\u201E': '"',
+  '\u00AB': '"',
+  '\u00BB': '"',
 };
 
 /**

@@ -1,20 +1,23 @@
+import { findArticles } from './articles.ts';
+import type { Body } from './bodies.ts';
+import { findCases } from './cases.ts';
 import { clean } from './clean.ts';
-import {
-  findDefinedNames,
-  instrumentTargets,
-  readQualifier,
-  type DefinedName,
-  type InstrumentNames,
-} from './instruments.ts';
-import { findReferences, type Reference } from './reference/index.ts';
-import { resolveReference, type Resolved } from './resolve.ts';
-import type { Citation, Standing, UnitTree } from './schema.ts';
-import { findDocuments, findGoals, findResolutions, findTreatySeries, type Body, type Found } from './symbols.ts';
+import { findDefinedNames, type DefinedName } from './defined.ts';
+import type { CitationFacts } from './facts.ts';
+import type { Found } from './found.ts';
+import { instrumentTargets } from './instruments.ts';
+import { newMemory, readMentions, type Memory, type Mention } from './memory.ts';
+import { findResolutions } from './resolutions.ts';
+import type { Citation, Standing } from './schema.ts';
+import { findStatutes, type CitingPlace } from './statutes.ts';
+import { findDocuments, findGoals, findIbid, findTreatySeries } from './symbols.ts';
 
-export interface DetectContext {
-  names: InstrumentNames;
-  /** Units of an instrument, when its text or outline is here. */
-  tree(instrument: string): UnitTree | undefined;
+/** What stands beside the text: the facts, and who speaks where. Of the facts only names and trees are needed. */
+export interface DetectContext
+  extends
+    Pick<CitationFacts, 'names' | 'tree' | 'statutes' | 'cases'>,
+    Partial<Pick<CitationFacts, 'inSeries'>>,
+    CitingPlace {
   /** Where the text stands: inside an instrument, in one of its units. */
   standing?: Standing;
   /** Whose resolution the text is, for "its resolution 10/4". */
@@ -25,116 +28,90 @@ export interface DetectContext {
   language?: string;
 }
 
-interface Antecedent {
-  instrument: string;
-  path: readonly string[];
-}
-
-/** `18(15)(a)` as a path. */
-function pathOf(article: string): string[] {
-  return article.split(/[()]+/).filter((one) => one !== '');
-}
-
-/** Rank by place, then the longer; what lies inside another citation of the same kind goes. */
+/** Rank by place, then the longer; what lies inside another citation goes, unless that is only a name. */
 function withoutInner(found: Found[]): Found[] {
   const order = found.sort((a, b) => a.start - b.start || b.end - a.end);
   return order.filter(
     (one, n) =>
-      !order
-        .slice(0, n)
-        .some((before) => before.start <= one.start && one.end <= before.end && before.type !== 'instrument'),
+      !order.some(
+        (other, m) =>
+          m !== n &&
+          other.start <= one.start &&
+          one.end <= other.end &&
+          (other.type !== 'instrument' || one.type === 'instrument') &&
+          (m < n || other.start < one.start || other.end > one.end),
+      ),
   );
 }
 
-/** Finds articles, paragraphs and items, each in the instrument that the text says. */
-function findArticles(text: string, context: DetectContext, defined: readonly DefinedName[]): Found[] {
-  const { names, standing = {} } = context;
-  const found: Found[] = [];
-  let last: Antecedent | undefined;
-  let lastNamed: readonly string[] | undefined;
-  let lastEnd = 0;
-  for (const reference of findReferences(text, context.language)) {
-    const qualifier = readQualifier(text, reference.end, names, {
-      defined,
-      ...(standing.instrument === undefined ? {} : { instrument: standing.instrument }),
-      ...(lastNamed ? { lastNamed } : {}),
-    });
-    const ids =
-      qualifier?.kind === 'named'
-        ? qualifier.ids
-        : qualifier?.kind === 'unknown'
-          ? []
-          : standing.instrument === undefined
-            ? []
-            : [standing.instrument];
-    if (qualifier?.kind === 'named') lastNamed = qualifier.ids;
-    const outcome = resolveIn(
-      reference,
-      ids,
-      context,
-      qualifier === undefined || qualifier.kind === 'own' ? last : undefined,
-      text.slice(lastEnd, reference.start),
-    );
-    const end = qualifier?.end ?? reference.end;
-    const shared = { type: 'article', start: reference.start, end, ruleId: `C5.${reference.language}` } as const;
-    if (outcome.status === 'resolved') {
-      const [first] = outcome.targets;
-      if (first?.article !== undefined) last = { instrument: first.id, path: pathOf(first.article) };
-      found.push({
-        ...shared,
-        target: outcome.targets,
-        method: qualifier?.kind === 'named' ? qualifier.method : outcome.method,
-        confidence: qualifier ? 0.99 : outcome.method === 'relative' ? 0.97 : 0.95,
-        status: ids.length > 1 ? 'ambiguous' : 'resolved',
-      });
-    } else {
-      found.push({
-        ...shared,
-        target: [],
-        method: 'grammar',
-        confidence: 0.3,
-        status: 'unresolved',
-        reason: ids.length === 0 && qualifier?.kind !== 'unknown' ? 'no-context' : outcome.reason,
-      });
-    }
-    lastEnd = end;
-  }
-  return found;
+function toInstrument({ start, end, ids, reason, ...rest }: Mention): Found {
+  return {
+    type: 'instrument',
+    start,
+    end,
+    target: instrumentTargets(ids),
+    ...rest,
+    ...(reason
+      ? { status: 'unresolved', reason }
+      : { status: ids.length === 1 || rest.method !== 'alias' ? 'resolved' : 'ambiguous' }),
+  };
 }
 
-const conjunction = /^,?;? ?(?:and|or|and\/or|as well as|except|et|ou|y|o|и|или|و|أو)? ?(?:in |of |under |to |by )?$/iu;
+const ofResolution =
+  /^,? ?(?:of|to|de|del|в|من) (?:[^.;()\d]{0,90} )?(?:resolution|résolution|resolución|резолюци\p{L}{1,2}|قرار\p{L}{0,3}) $/iu;
 
-function resolveIn(
-  reference: Reference,
-  ids: readonly string[],
-  context: DetectContext,
-  last: Antecedent | undefined,
-  between: string,
-): Resolved {
-  const outcomes = ids.map((id) => {
-    const tree = context.tree(id);
-    const here = context.standing ?? {};
-    const { relative } = reference;
-    // "That article": the one named last in this text.
-    if (relative?.how === 'that' && last?.instrument === id) {
-      const depth = relative.level === 'article' ? 1 : 2;
-      const base = { instrument: id, path: last.path.slice(0, depth) };
-      return resolveReference({ ...reference, relative: { ...relative, how: 'this' } }, tree, base);
-    }
-    const stands = resolveReference(reference, tree, here);
-    // "Article 7, paragraph 1, or paragraph 2": the second is of the article named before it.
-    const follows = last?.instrument === id && conjunction.test(between) && !relative;
-    const lacksArticle =
-      reference.places.length > 0 && reference.places.every(({ from }) => from.article === undefined);
-    if (!lacksArticle || !last || last.instrument !== id) return stands;
-    if (!follows && stands.status === 'resolved') return stands;
-    const inherited = resolveReference(reference, tree, { instrument: id, path: last.path });
-    return inherited.status === 'resolved' ? inherited : stands;
+/** "Paragraph 5 of its resolution 10/4" is one citation: a paragraph of the resolution. */
+function joinParagraphs(text: string, articles: readonly Found[], resolutions: readonly Found[]): Found[] {
+  const joined = new Map<Found, Found>();
+  for (const one of articles) {
+    if (one.status === 'resolved' && one.method !== 'relative') continue;
+    const resolution = resolutions.find(
+      (other) => other.start >= one.end && ofResolution.test(text.slice(one.end, other.start)),
+    );
+    const [target] = resolution?.target ?? [];
+    if (!resolution || !target) continue;
+    joined.set(one, {
+      ...resolution,
+      start: one.start,
+      target: [{ id: target.id, article: text.slice(one.start, one.end) }],
+    });
+  }
+  return articles.map((one) => joined.get(one) ?? one);
+}
+
+function detectWith(given: string, context: DetectContext, memory: Memory): Citation[] {
+  const { text, toGiven } = clean(given);
+  const { names, standing = {} } = context;
+  memory.defined.push(...findDefinedNames(text, names));
+  const mentions = readMentions(text, names, memory, standing.instrument);
+  const resolutions = findResolutions(text, context.ownBody, memory);
+  const articles = findArticles(
+    text,
+    { names, standing, tree: (id) => context.tree(id), language: context.language },
+    memory,
+    mentions,
+  );
+  const documents = findDocuments(text);
+  const series = findTreatySeries(text, context.inSeries ?? (() => []), memory);
+  const all = withoutInner([
+    ...joinParagraphs(text, articles, resolutions),
+    ...mentions.map(toInstrument),
+    ...resolutions,
+    ...documents,
+    ...series,
+    ...findIbid(text, memory),
+    ...findGoals(text),
+    ...findStatutes(text, context.statutes ?? { statutes: [], states: new Map() }, context),
+    ...findCases(text, context.cases ?? { cases: [] }),
+  ]);
+  const cited = all.findLast((one) => ['resolution', 'document', 'treaty-series'].includes(one.type));
+  if (cited) memory.lastCited = cited.target;
+  // What this text defined holds in all that follow.
+  memory.defined = memory.defined.map((one) => ({ ...one, from: 0 }));
+  return all.map(({ start, end, ...rest }) => {
+    const span: [number, number] = [toGiven(start), toGiven(end)];
+    return { ...rest, span, found: given.slice(span[0], span[1]) };
   });
-  const right = outcomes.filter((one) => one.status === 'resolved');
-  if (right.length > 0)
-    return { status: 'resolved', targets: right.flatMap((one) => one.targets), method: right[0]!.method };
-  return outcomes[0] ?? { status: 'unresolved', targets: [], reason: 'unknown-instrument' };
 }
 
 /**
@@ -142,29 +119,31 @@ function resolveIn(
  * reason, what could be several is `ambiguous` with all of them.
  */
 export function detectCitations(given: string, context: DetectContext): Citation[] {
-  const { text, toGiven } = clean(given);
-  const defined = [...(context.defined ?? []), ...findDefinedNames(text, context.names)];
-  const articles = findArticles(text, context, defined);
-  const instruments = context.names.scan(text).map(({ start, end, ids }): Found => ({
-    type: 'instrument',
-    start,
-    end,
-    target: instrumentTargets(ids),
-    method: 'alias',
-    ruleId: 'C4.name',
-    confidence: ids.length === 1 ? 0.99 : 0.5,
-    status: ids.length === 1 ? 'resolved' : 'ambiguous',
-  }));
-  const all = withoutInner([
-    ...articles,
-    ...instruments,
-    ...findResolutions(text, context.ownBody),
-    ...findDocuments(text),
-    ...findTreatySeries(text),
-    ...findGoals(text),
-  ]);
-  return all.map(({ start, end, ...rest }) => {
-    const span: [number, number] = [toGiven(start), toGiven(end)];
-    return { ...rest, span, found: given.slice(span[0], span[1]) };
-  });
+  return detectWith(given, context, newMemory(context.defined));
+}
+
+/** Reads one document, text by text in its order. */
+export interface CitationReader {
+  read(text: string, standing?: Standing): Citation[];
+  /** A note, in the order of the marks: notes have their own Ibid., and share the document's short forms. */
+  readNote(text: string): Citation[];
+}
+
+/**
+ * A reader for one document: what it defined or named before holds in what follows, "the Convention", "those
+ * instruments", "the said resolution" and Ibid. included.
+ */
+export function createCitationReader(context: DetectContext): CitationReader {
+  const memory = newMemory(context.defined);
+  const notes = newMemory(context.defined);
+  return {
+    read: (text, standing) => detectWith(text, standing ? { ...context, standing } : context, memory),
+    readNote(text) {
+      notes.defined = memory.defined;
+      notes.firstNamed = memory.firstNamed;
+      const found = detectWith(text, context, notes);
+      memory.defined = notes.defined;
+      return found;
+    },
+  };
 }

@@ -23,6 +23,8 @@ export type CitationTarget = z.infer<typeof CitationTarget>;
 export const unresolvedReasons = [
   'no-such-unit',
   'unknown-instrument',
+  'no-outline',
+  'not-in-register',
   'unknown-body',
   'no-context',
   'footnote-missing',

@@ -1,4 +1,5 @@
 import type { TreatyText } from '../../treaties/index.ts';
+import { treeOf } from './outline.ts';
 import type { UnitTree } from './schema.ts';
 
 /** A unit of a treaty with its own words, without those of the units below it. */
@@ -12,6 +13,10 @@ type Items = TreatyText['articles'][number]['paragraphs'][number]['items'];
 /** Sources written in Markdown carry links around names: the words stay, the address goes. */
 const unlinked = (text: string) => text.replace(/\[([^\][]*)\]\([^)]*\)/g, '$1').replace(/[[\]]/g, '');
 
+/** A source that lost the number of the first paragraph: what stands before paragraph 2 is paragraph 1. */
+const losesFirst = ({ paragraphs }: TreatyText['articles'][number], n: number) =>
+  n === 0 && paragraphs[1]?.number === '2';
+
 /** Every unit of a treaty in the order of its text: articles, numbered paragraphs, items. */
 export function listUnits(treaty: TreatyText): TextUnit[] {
   const units: TextUnit[] = [];
@@ -24,8 +29,8 @@ export function listUnits(treaty: TreatyText): TextUnit[] {
   };
   for (const article of treaty.articles) {
     const number = article.number.toLowerCase();
-    const paragraphs = article.paragraphs.map((one) => ({
-      path: one.number === null ? [number] : [number, one.number],
+    const paragraphs = article.paragraphs.map((one, n) => ({
+      path: one.number === null ? (losesFirst(article, n) ? [number, '1'] : [number]) : [number, one.number],
       text: unlinked(one.text ?? ''),
       items: one.items,
     }));
@@ -40,17 +45,8 @@ export function listUnits(treaty: TreatyText): TextUnit[] {
 
 /** What a reference into this treaty may point to. */
 export function treatyTree(instrument: string, treaty: TreatyText): UnitTree {
-  const paths = listUnits(treaty).map((unit) => unit.path);
-  const key = (path: readonly string[]) => path.join('/');
-  const known = new Set(paths.map(key));
-  for (const [article = ''] of paths) known.add(article);
-  const below = new Map<string, (readonly string[])[]>();
-  const articles = [...new Set(paths.map(([article = '']) => article))].map((one) => [one]);
-  below.set('', articles);
-  for (const path of paths) {
-    if (path.length < 2) continue;
-    const parent = key(path.slice(0, -1));
-    below.set(parent, [...(below.get(parent) ?? []), path]);
-  }
-  return { instrument, has: (path) => known.has(key(path)), children: (path) => below.get(key(path)) ?? [] };
+  return treeOf(
+    instrument,
+    listUnits(treaty).map((unit) => unit.path),
+  );
 }

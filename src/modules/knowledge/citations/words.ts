@@ -17,11 +17,9 @@ export interface ArticleWords {
   that: string;
   preceding: string;
   following: string;
-  /** What the text calls its own instrument: of this CONVENTION. */
-  ownInstrument: string;
 }
 
-/** The grammar's words, by language. Spanish, Russian and Arabic wait for a reader of the language: see the README. */
+/** The grammar's words, by language. Spanish, Russian, Arabic and Chinese wait for a reader of the language: see the README. */
 export const articleWords: readonly ArticleWords[] = [
   {
     language: 'en',
@@ -38,7 +36,6 @@ export const articleWords: readonly ArticleWords[] = [
     that: 'that|the said|the same',
     preceding: 'the (?:immediately )?preceding|the foregoing|the above',
     following: 'the (?:immediately )?following',
-    ownInstrument: 'convention|protocol|treaty|agreement|annex|charter',
   },
   {
     language: 'fr',
@@ -55,7 +52,6 @@ export const articleWords: readonly ArticleWords[] = [
     that: 'ledit|ladite|dudit|même',
     preceding: 'précédent|précédente|ci-dessus',
     following: 'suivant|suivante|ci-après',
-    ownInstrument: 'convention|protocole|traité|accord|annexe|charte',
   },
   {
     language: 'es',
@@ -72,7 +68,6 @@ export const articleWords: readonly ArticleWords[] = [
     that: 'dicho|dicha|ese',
     preceding: 'precedente|anterior',
     following: 'siguiente',
-    ownInstrument: 'convenci[óo]n|protocolo|tratado|acuerdo|anexo|carta',
   },
   {
     language: 'ru',
@@ -89,7 +84,6 @@ export const articleWords: readonly ArticleWords[] = [
     that: 'эт(?:ой|ого|ому|у|от)|указанн(?:ой|ого)',
     preceding: 'предыдущ(?:ий|его|ем|ему|ей)',
     following: 'следующ(?:ий|его|ем|ему|ей)',
-    ownInstrument: 'конвенци(?:я|и|ю|ей)|протокол(?:а|у|ом|е)?|договор(?:а|у|ом|е)?',
   },
   {
     language: 'ar',
@@ -106,6 +100,5 @@ export const articleWords: readonly ArticleWords[] = [
     that: 'تلك|ذلك',
     preceding: 'السابقة',
     following: 'التالية',
-    ownInstrument: '(?:ال)?(?:اتفاقية|بروتوكول|معاهدة)',
   },
 ];

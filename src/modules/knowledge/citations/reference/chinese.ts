@@ -1,3 +1,4 @@
+import { itemByCount } from './mark.ts';
 import type { Place, Reference } from './shape.ts';
 
 /** Chinese writes from the outside in, with the number before the word: 第十八条第十五款第(一)项. */
@@ -26,7 +27,7 @@ export function readChineseNumber(text: string): string {
 export function chineseReferences(text: string): Reference[] {
   return [...text.matchAll(chinese)].map((found) => {
     const [whole, article = '', paragraph, item] = found;
-    const letter = item === undefined ? [] : [readChineseNumber(item)];
+    const letter = item === undefined ? [] : [itemByCount(Number(readChineseNumber(item)))];
     const from: Place = {
       article: readChineseNumber(article),
       ...(paragraph === undefined ? {} : { paragraph: readChineseNumber(paragraph) }),

@@ -1,10 +1,11 @@
 import type { Level } from '../words.ts';
+import { itemMark } from './mark.ts';
 import type { Patterns } from './patterns.ts';
 import type { Reader } from './reader.ts';
 import type { Named, Place } from './shape.ts';
 
 const number = /\d{1,3}(?: ?(?:bis|ter|quater|quinquies)\b)?/iy;
-const bracketed = /\((\d{1,3}|[a-z]{1,2}|[ivx]{1,5}|[абвгдежз]|[أابتثجحدهوزحطي])\)/iuy;
+const bracketed = /\((\d{1,3}|[a-z]{1,2}|[ivx]{1,5}|[абвгдежзиклм]|[أابتثجحدهوزحطي])\)/iuy;
 /** `a)` and `1)`, as French and older English write; not the end of a bracket that was opened before. */
 const halfBracketed = /(\d{1,3}|[a-z]{1,2}|[ivx]{1,5})\)/iy;
 
@@ -12,7 +13,7 @@ function marker(reader: Reader): string | undefined {
   return reader.attempt(() => {
     reader.blank();
     const found = reader.take(bracketed) ?? reader.take(halfBracketed);
-    return found?.replace(/[()]/g, '');
+    return found === undefined ? undefined : itemMark(found.replace(/[()]/g, ''));
   });
 }
 
