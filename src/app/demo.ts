@@ -6,9 +6,11 @@ import { configFromEnvironment } from '../platform/config.ts';
 import { packageRoot } from '../platform/paths.ts';
 import { loadSampleDirectory } from '../modules/authorities/index.ts';
 import type { Context } from '../modules/identity/index.ts';
+import { sendRequestHalfWay } from './demo-request.ts';
 import { introduceNodes } from './introduce.ts';
 import { buildModules } from './modules.ts';
 import { openNode, type Node } from './node.ts';
+import { addSamplePeople } from './sample-people-at.ts';
 import { loadSampleWorld } from './sample-world.ts';
 import { serve, stopOnSignals, type RunningNode } from './serve.ts';
 import { translators } from './words.ts';
@@ -53,6 +55,7 @@ interface PlacedNode extends DemoNode {
 }
 
 interface StartedNode {
+  name: DemoNode['name'];
   node: Node;
   running: RunningNode;
 }
@@ -97,20 +100,23 @@ async function startOne(one: PlacedNode, all: readonly PlacedNode[]): Promise<St
         loadSampleDirectory(tx, system, { needs: modules.authoritiesNeeds, names: [name] }),
       );
     await trust.start(system);
-    return { node, running };
+    return { name, node, running };
   } catch (error) {
     await node.close();
     throw error;
   }
 }
 
-/** Each node learns of each other, then gets its people and what they work on. */
+/** Each node gets its people, learns of each other through two of them, then gets what they work on. */
 async function fill(started: readonly StartedNode[]): Promise<void> {
   const known = started.map(({ node, running }) => ({ node, live: running.live }));
+  for (const { node } of known) await addSamplePeople(node);
   for (const [index, one] of known.entries())
     for (const other of known.slice(index + 1)) await introduceNodes(one, other);
   for (const { running } of started) await running.live.exchange.replication()?.once();
   for (const { node, live } of known) await loadSampleWorld(node, live);
+  const sides = Object.fromEntries(started.map(({ name, node, running }) => [name, { node, live: running.live }]));
+  if (sides.alba && sides.borea) await sendRequestHalfWay(sides.alba, sides.borea);
 }
 
 /** Runs Alba, Borea and a secretariat with their sample people, and says where to look. */

@@ -96,6 +96,7 @@ export function buildApp(node: Node, live: LiveModules): App {
     asset: assetFinder(),
     authorityName: live.authorityName,
     isReadOnly,
+    tour: live.tour,
   });
   const hono = new Hono();
   hono.use('*', async (c, next) => {

@@ -1,5 +1,5 @@
 import { introduce, type RootCard } from '../modules/exchange/index.ts';
-import type { Actor, Context } from '../modules/identity/index.ts';
+import { listPeople, type Actor, type Context } from '../modules/identity/index.ts';
 import type { LiveModules } from './live-modules.ts';
 import { contextFor, type Node } from './node.ts';
 
@@ -9,21 +9,36 @@ export interface Introduced {
   live: Pick<LiveModules, 'exchange'>;
 }
 
-/** Two administrators who just proved who they are: for samples and tests; in service two people do this on the pages. */
-function administrators(node: Node): [Context, Context] {
-  const as = (id: string) => {
+/**
+ * Two administrators who just proved who they are: those of the node, or stand-ins where it has no two. For samples and
+ * tests; in service two people do this on the pages.
+ */
+async function administrators(node: Node): Promise<[Context, Context]> {
+  const now = node.clock.now();
+  const reader = contextFor(node, { kind: 'system', id: 'introduction' }, 'en');
+  const found = (await reader.transaction((tx) => listPeople(tx, now))).flatMap(({ id, name, holdings }) => {
+    const held = holdings.find((one) => one.role === 'administrator' && one.from <= now);
+    return held ? [{ id, name, officeId: held.officeId }] : [];
+  });
+  const as = (place: number) => {
+    const standIn = `01890000-0000-7000-8000-0000000000a${place + 1}`;
+    const { id, name, officeId } = (found.length > 1 ? found[place] : undefined) ?? {
+      id: standIn,
+      name: standIn,
+      officeId: '01890000-0000-7000-8000-0000000000aa',
+    };
     const actor: Actor = {
       kind: 'person',
       id,
-      name: id,
-      officeId: '01890000-0000-7000-8000-0000000000aa',
+      name,
+      officeId,
       authority: null,
       roles: ['administrator'],
-      steppedUpAt: node.clock.now(),
+      steppedUpAt: now,
     };
     return contextFor(node, actor, 'en');
   };
-  return [as('01890000-0000-7000-8000-0000000000a1'), as('01890000-0000-7000-8000-0000000000a2')];
+  return [as(0), as(1)];
 }
 
 const feeds = ['nodes', 'directory'] as const;
@@ -50,7 +65,7 @@ export async function introduceNodes(one: Introduced, other: Introduced): Promis
   ] as const) {
     const { card, texts } = await cardAndFeeds(there);
     const { trust } = here.live.exchange;
-    const people = administrators(here.node);
+    const people = await administrators(here.node);
     const known = await people[1].transaction((tx) => trust.loadTrust(tx));
     if (known.node(there.live.exchange.trust.own.node) === undefined) await introduce(trust, people, card, texts);
     else for (const text of texts) await people[1].transaction((tx) => trust.take(tx, people[1], text, null));

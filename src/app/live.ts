@@ -43,7 +43,7 @@ import { identityNodeOf, type Node } from './node.ts';
 import { printSettingFor } from './print.ts';
 import { searchPages } from './search.tsx';
 import { samplePeopleOf } from './sample-people.ts';
-import { knownPeople } from './sample-world.ts';
+import { knownPeople } from './sample-people-at.ts';
 import { declarationTexts, treatyTexts } from './texts.ts';
 import { tourPages } from './tour.tsx';
 
@@ -185,6 +185,7 @@ export async function buildLive(node: Node, modules: Modules, origin: string): P
       ...(modules.tour
         ? tourPages({
             ...modules.tour,
+            identity,
             people: samplePeopleOf(config.COMITY_STATE, config.COMITY_AUTHORITY).people,
             ids: knownPeople,
           })

@@ -3,35 +3,12 @@ import { join } from 'node:path';
 import { packageRoot } from '../platform/paths.ts';
 import { addDays, stateCode, type PlainDate } from '../platform/values/index.ts';
 import { loadCustodianEntries, loadSampleDirectory } from '../modules/authorities/index.ts';
-import {
-  addSampleOffice,
-  addSamplePerson,
-  createDemoLink,
-  type Actor,
-  type Context,
-} from '../modules/identity/index.ts';
+import { createDemoLink, type Context } from '../modules/identity/index.ts';
 import { DraftRequest, originalHash, taskOf, type RequestView } from '../modules/requests/index.ts';
 import type { LiveModules } from './live-modules.ts';
 import { contextFor, type Node } from './node.ts';
-import { samplePeopleOf, type SamplePeople, type SamplePerson } from './sample-people.ts';
-
-const builder: Actor = { kind: 'system', id: 'sample-world' };
-
-/** People of the sample world who are on the node already, by sign-in name. */
-export async function knownPeople(ctx: Context): Promise<Map<string, string>> {
-  return ctx.transaction(async (tx) => {
-    const rows = await tx.selectFrom('identity_people').select(['id', 'sign_in_name']).execute();
-    return new Map(rows.map((row) => [row.sign_in_name, row.id]));
-  });
-}
-
-function actorOf(id: string, world: SamplePeople, signInName: string, officeIds: Record<string, string>): Actor {
-  const person = world.people.find((one) => one.signInName === signInName);
-  const officeId = person && officeIds[person.office];
-  if (!person || !officeId) throw new Error(`No sample person ${signInName}`);
-  const authority = world.offices[person.office]?.authority ?? null;
-  return { kind: 'person', id, name: person.name, officeId, authority, roles: person.roles };
-}
+import { actAsSample, addSamplePeople, builder } from './sample-people-at.ts';
+import { samplePeopleOf, type SamplePerson } from './sample-people.ts';
 
 const sampleHandling = {
   tlp: 'AMBER+STRICT' as const,
@@ -116,14 +93,10 @@ export async function openCompleteSample(
  * Three case files of Alba: a request half done, a complete one that waits for its review, and one with planted
  * faults that the check finds.
  */
-async function addSampleRequests(
-  node: Node,
-  live: LiveModules,
-  world: SamplePeople,
-  ids: Map<string, string>,
-  officeIds: Record<string, string>,
-): Promise<void> {
-  const ctx = contextFor(node, actorOf(ids.get('amara')!, world, 'amara', officeIds), 'en');
+async function addSampleRequests(node: Node, live: LiveModules, ids: ReadonlyMap<string, string>): Promise<void> {
+  const ctx = await actAsSample(node, 'amara');
+  const { requests: written } = await live.requests.list(ctx, { limit: 1 });
+  if (written.length > 0) return;
   const members = ['teo', 'noor', 'deniz'].map((name) => ids.get(name)!);
   const complete = readSample('freeze-and-records');
   const open = async (number: string, title: string, from: DraftRequest) => {
@@ -150,29 +123,13 @@ export async function loadSampleWorld(
     await loadSampleDirectory(tx, ctx);
     await loadCustodianEntries(tx, ctx);
   });
-  const world = samplePeopleOf(node.config.COMITY_STATE, node.config.COMITY_AUTHORITY);
-  let ids = await knownPeople(ctx);
-  if (ids.size === 0) {
-    const officeIds: Record<string, string> = {};
-    ids = await ctx.transaction(async (tx) => {
-      const made = new Map<string, string>();
-      for (const [key, office] of Object.entries(world.offices))
-        officeIds[key] = await addSampleOffice(tx, ctx, office);
-      for (const person of world.people) {
-        const { name, signInName, roles } = person;
-        made.set(
-          signInName,
-          await addSamplePerson(tx, ctx, { name, signInName, roles, officeId: officeIds[person.office]! }),
-        );
-      }
-      return made;
-    });
-    if (ids.has('amara')) await addSampleRequests(node, live, world, ids, officeIds);
-  }
+  const ids = await addSamplePeople(node);
+  if (ids.has('amara')) await addSampleRequests(node, live, ids);
   await live.refresh();
+  const { people } = samplePeopleOf(node.config.COMITY_STATE, node.config.COMITY_AUTHORITY);
   return ctx.transaction(async (tx) => {
     const links = [];
-    for (const person of world.people) {
+    for (const person of people) {
       const id = ids.get(person.signInName);
       if (id) links.push({ person, link: await createDemoLink(tx, ctx, id) });
     }

@@ -34,6 +34,8 @@ export interface VisitParts {
   asset(name: string): string;
   authorityName(locale: OfferedLocale): string;
   isReadOnly(): boolean;
+  /** Whether the tour of the demo is there to go back to. */
+  tour: boolean;
 }
 
 export function readCookie(header: string | undefined, name: string): string | undefined {
@@ -96,6 +98,11 @@ export function createVisit(
   };
 }
 
+/** A node with a name among nodes and no authority speaks for no State: it passes on what States publish. */
+function ofNoState({ config }: Node): boolean {
+  return config.COMITY_AUTHORITY === '' && config.COMITY_NODE !== '';
+}
+
 function toView(
   parts: VisitParts,
   ctx: Context,
@@ -120,7 +127,7 @@ function toView(
     problemText: (problem) => problem.message ?? t.code(problem.code, problem.params),
     node: {
       state: node.config.COMITY_STATE,
-      stateName: named(node.config.COMITY_STATE),
+      stateName: ofNoState(node) ? t('app.secretariat') : named(node.config.COMITY_STATE),
       authorityName: parts.authorityName(locale),
       profile: node.config.COMITY_PROFILE,
       zone: node.config.COMITY_TIME_ZONE,
@@ -133,6 +140,9 @@ function toView(
     csrf: visitor.csrf,
     formKey: () => secret(node.random, 18),
     asset: parts.asset,
-    links: { create: admits(ctx.actor, 'requests.create') ? '/requests/new' : null },
+    links: {
+      create: admits(ctx.actor, 'requests.create') ? '/requests/new' : null,
+      ...(parts.tour ? { tour: '/tour' } : {}),
+    },
   };
 }

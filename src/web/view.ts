@@ -17,6 +17,8 @@ export interface RailEntry {
 /** Addresses the frame links to, where the defaults do not hold. `null` leaves the entry out. */
 export interface FrameLinks {
   home?: string;
+  /** Where the demo leads a newcomer through; only there. */
+  tour?: string;
   search?: string | null;
   create?: string | null;
   notices?: { href: string; count: number };

@@ -2,6 +2,7 @@ import type { en } from './en.ts';
 
 export const ar: Record<keyof typeof en, string> = {
   'app.home': 'الصفحة الرئيسية',
+  'app.secretariat': 'الأمانة',
   'app.home-title': 'التعاون بين الدول، من أول واقعة إلى طلب منفَّذ',
   'app.home-lede':
     'اعرف المعاهدة التي تلزم دولتين في تاريخ معيّن، والجهة التي توجّه إليها الطلب، واكتب طلباً لا يُعاد إليك لنقص فيه.',

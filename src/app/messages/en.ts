@@ -1,5 +1,6 @@
 export const en = {
   'app.home': 'Home',
+  'app.secretariat': 'Secretariat',
   'app.home-title': 'Cooperation between States, from the first fact to the executed request',
   'app.home-lede':
     'Find out under which treaty two States are bound on a date, whom to ask, and how to write a request that nobody sends back as incomplete.',

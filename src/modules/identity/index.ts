@@ -25,6 +25,7 @@ export {
   apiTokenActor,
   createDemoLink,
   createSigning,
+  enterByDemoLink,
   firstStart,
   grantRole,
   identitySecrets,

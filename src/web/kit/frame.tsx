@@ -25,6 +25,7 @@ export function Bands({ view, handling }: { view: View; handling?: HandlingBand 
       {view.node.profile === 'production' ? null : (
         <p class="profile-band">
           <strong>{view.t(view.node.profile === 'demo' ? 'web.band-demo' : 'web.band-training')}</strong>
+          {view.links?.tour ? <a href={view.links.tour}>{view.t('web.band-tour')}</a> : null}
         </p>
       )}
       {view.node.readOnly ? (

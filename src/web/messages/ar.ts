@@ -38,6 +38,7 @@ export const ar: Record<keyof typeof en, string> = {
   'web.should': 'يُستحسن تصحيحه، أو إرساله مع ذكر السبب',
   'web.may': 'يستحق النظر',
   'web.band-demo': 'عرض تجريبي. الدول والأشخاص من نسج الخيال. لا يُرسل شيء إلى دولة حقيقية.',
+  'web.band-tour': 'الجولة',
   'web.band-training': 'تدريب. لا يُرسل شيء إلى دولة حقيقية.',
   'web.handling-clear': 'مفتوح',
   'web.handling-green': 'للجهات المعنية',

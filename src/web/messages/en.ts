@@ -34,6 +34,7 @@ export const en = {
   'web.should': 'Should be put right, or sent with a reason',
   'web.may': 'Worth a look',
   'web.band-demo': 'DEMO. Invented States and people. Nothing is sent to a real State.',
+  'web.band-tour': 'The tour',
   'web.band-training': 'TRAINING. Nothing is sent to a real State.',
   'web.handling-clear': 'Open',
   'web.handling-green': 'For the community',

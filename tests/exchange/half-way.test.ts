@@ -1,0 +1,59 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { sendRequestHalfWay } from '../../src/app/demo-request.ts';
+import { introduceNodes } from '../../src/app/introduce.ts';
+import { actAsSample, addSamplePeople } from '../../src/app/sample-people-at.ts';
+import { loadSampleWorld } from '../../src/app/sample-world.ts';
+import { getExchangeStatus } from '../../src/modules/exchange/index.ts';
+import { personNames } from '../../src/modules/identity/index.ts';
+import { listRoots } from '../../src/modules/exchange/trust/store/index.ts';
+import { startNetwork, type Network } from '../support/network.ts';
+
+let network: Network;
+
+beforeAll(async () => {
+  network = await startNetwork({ states: ['XA', 'XB'], strangers: true });
+}, 120_000);
+afterAll(() => network?.stop());
+
+test('the demo begins with a request half-way, brought over the border by the people whose part it is', async () => {
+  const [alba, borea] = [network.of('XA'), network.of('XB')];
+  const sides = [alba, borea].map((one) => ({ node: one.node, live: one.running.live }));
+  const [here, there] = sides as [(typeof sides)[0], (typeof sides)[0]];
+  for (const { node } of sides) await addSamplePeople(node);
+  await introduceNodes(here, there);
+  for (const { exchange } of [alba, borea]) await exchange.replication()?.once();
+  for (const { node, live } of sides) await loadSampleWorld(node, live);
+
+  await sendRequestHalfWay(here, there);
+  // A demo started again goes on with what is there.
+  await sendRequestHalfWay(here, there);
+
+  const amara = await actAsSample(alba.node, 'amara');
+  const ines = await actAsSample(borea.node, 'ines');
+  const { requests: sent } = await here.live.requests.list(amara, { limit: 10 });
+  expect(sent.map((one) => one.status).sort()).toEqual(['draft', 'draft', 'information-asked', 'peer-review']);
+  const { requests: came } = await there.live.incoming.list(ines);
+  expect(came).toMatchObject([{ status: 'information-asked', requestingState: 'XA' }]);
+  const view = await there.live.incoming.get(ines, came[0]?.reference ?? '');
+  expect(view.signature).toMatchObject({
+    authority: 'XA:central-authority',
+    finding: 'valid',
+    signatory: 'Deniz Orlo',
+  });
+  expect(view.thread).toMatchObject([{ status: 'open', askedBy: 'requested' }]);
+  // Every step has its own actor in the log.
+  const own = await here.live.requests.get(
+    amara,
+    sent.find((one) => one.status === 'information-asked')?.reference ?? '',
+  );
+  const actors = new Set(own.actions.map((one) => one.actor));
+  expect(actors.size).toBeGreaterThanOrEqual(5);
+  // Trust was confirmed by people who work there.
+  const roots = await borea.exchange.system.transaction((tx) => listRoots(tx, 'XA'));
+  const [root] = roots;
+  const confirmers = [root?.proposedBy ?? '', root?.confirmedBy ?? ''];
+  const names = await ines.transaction((tx) => personNames(tx, confirmers));
+  expect([...names.values()].sort()).toEqual(['Ivo Kernel', 'Pia Waldo']);
+  const mira = await actAsSample(alba.node, 'mira');
+  expect((await getExchangeStatus(mira)).delivered).toBeGreaterThan(0);
+}, 120_000);
