@@ -22,7 +22,7 @@ const common = {
 };
 
 async function buildPrograms() {
-  const entries = ['src/main.ts', 'src/cli.ts', 'src/bench.ts', 'bench/bench.ts'].filter((file) =>
+  const entries = ['src/main.ts', 'src/cli.ts', 'src/bench.ts', 'src/bench-node.ts'].filter((file) =>
     existsSync(at(file)),
   );
   if (entries.length === 0) return;
