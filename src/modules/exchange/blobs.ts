@@ -103,6 +103,11 @@ async function placeOf(parts: DeliveryParts, blob: BlobRow): Promise<PartPlace |
   return header && { headerLength: header.length, verified: committed };
 }
 
+function isBrokenLine(error: unknown): boolean {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  return code === 'ECONNRESET' || code === 'ERR_STREAM_PREMATURE_CLOSE';
+}
+
 /** Takes bytes, each block checked against the tree while it comes; only what is flushed is promised. */
 async function takeBytes(parts: DeliveryParts, blob: BlobRow, bytes: Readable): Promise<PeerReply> {
   const { blob_id: id } = blob;
@@ -137,6 +142,11 @@ async function takeBytes(parts: DeliveryParts, blob: BlobRow, bytes: Readable): 
     if (verified === facts.length) checker.finish();
     return { status: 204, headers: { 'Upload-Offset': String(flushed) } };
   } catch (error) {
+    if (isBrokenLine(error)) {
+      // Nobody hears the answer: what came whole before the break is kept for the next attempt.
+      await commit();
+      return { status: 204, headers: { 'Upload-Offset': String(flushed) } };
+    }
     if (!(error instanceof BlockFault)) throw error;
     verified = checker.place()?.verified ?? 0;
     if (verified > flushed) await commit();
