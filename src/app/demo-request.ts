@@ -48,19 +48,17 @@ function waitFor<T>(find: () => Promise<T | undefined>, what: string): Promise<T
   });
 }
 
+const sampleCase = { number: 'AC-09/2026', title: 'Accounts of Kestrel Bank' };
+
 /** Written, reviewed, cleared, signed and sent, each by the person whose part it is. */
-async function sendFromAlba(alba: DemoSide): Promise<RequestView> {
+export async function sendFromAlba(alba: DemoSide, caseFile = sampleCase): Promise<RequestView> {
   const { requests } = alba.live;
   const [amara, teo, noor, deniz] = await Promise.all(
     (['amara', 'teo', 'noor', 'deniz'] as const).map((name) => actAsSample(alba.node, name)),
   );
   const members = [teo, noor, deniz].flatMap((ctx) => (ctx?.actor.kind === 'person' ? [ctx.actor.id] : []));
   if (!amara || !teo || !noor || !deniz) throw new Error('Alba lacks its people');
-  let view = await openCompleteSample(amara, alba.live, {
-    number: 'AC-09/2026',
-    title: 'Accounts of Kestrel Bank',
-    members,
-  });
+  let view = await openCompleteSample(amara, alba.live, { ...caseFile, members });
   const act = async (
     who: Context,
     kind: Parameters<typeof requests.act>[2],
