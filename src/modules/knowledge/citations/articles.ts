@@ -77,7 +77,8 @@ export function findArticles(
     } else
       found.push({
         ...shared,
-        target: [],
+        // The work is known, its units are not: it is named without the place.
+        target: outcome.reason === 'no-outline' ? ids.map((id) => ({ id })) : [],
         method: 'grammar',
         confidence: 0.3,
         status: 'unresolved',

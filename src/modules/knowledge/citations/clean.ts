@@ -13,7 +13,8 @@ function digit(code: number): string | undefined {
   return zero === undefined ? undefined : String(code - zero);
 }
 
-const dropped = /[\u00AD\u200B-\u200F\u202A-\u202E\u2060-\u2069\uFEFF]/;
+// Marks of notes among them: the raised digits behind a word.
+const dropped = /[\u00B2\u00B3\u00B9\u2070\u2074-\u2079\u00AD\u200B-\u200F\u202A-\u202E\u2060-\u2069\uFEFF]/;
 const space = /[\s\u00A0\u202F\u2009]/;
 const plain: Record<string, string> = {
   '\uFF08': '(',

@@ -7,6 +7,8 @@ export interface DefinedName {
   ids: readonly string[];
   /** Offset from which it holds; 0 when an earlier text of the document defined it. */
   from: number;
+  /** Where the definition itself stands, in the text that was read last. */
+  at?: readonly [number, number];
 }
 
 const words = [
@@ -27,9 +29,11 @@ const definition = new RegExp(
 /** Reads the definitions of a text: each names the instruments that stand right before it, joined by "and". */
 export function findDefinedNames(text: string, names: InstrumentNames): DefinedName[] {
   const known = names.scan(text);
-  return [...text.matchAll(definition)].flatMap(({ index, 1: name = '' }): DefinedName[] => {
+  return [...text.matchAll(definition)].flatMap(({ index, 0: whole, 1: name = '' }): DefinedName[] => {
     const before = known.findLast((one) => one.end <= index && index - one.end < 120);
-    return before && before.ids.length > 0 ? [{ name: foldName(name).trim(), ids: before.ids, from: index }] : [];
+    return before && before.ids.length > 0
+      ? [{ name: foldName(name).trim(), ids: before.ids, from: index, at: [index, index + whole.length] }]
+      : [];
   });
 }
 

@@ -107,7 +107,7 @@ function detectWith(given: string, context: DetectContext, memory: Memory): Cita
   const cited = all.findLast((one) => ['resolution', 'document', 'treaty-series'].includes(one.type));
   if (cited) memory.lastCited = cited.target;
   // What this text defined holds in all that follow.
-  memory.defined = memory.defined.map((one) => ({ ...one, from: 0 }));
+  memory.defined = memory.defined.map(({ name, ids }) => ({ name, ids, from: 0 }));
   return all.map(({ start, end, ...rest }) => {
     const span: [number, number] = [toGiven(start), toGiven(end)];
     return { ...rest, span, found: given.slice(span[0], span[1]) };

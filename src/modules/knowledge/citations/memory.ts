@@ -60,7 +60,9 @@ function isOneList(between: string): boolean {
  */
 export function readMentions(text: string, names: InstrumentNames, memory: Memory, own?: string): Mention[] {
   const named = names.scan(text);
-  const inside = (at: number) => named.some((one) => one.start <= at && at < one.end);
+  const inside = (at: number) =>
+    named.some((one) => one.start <= at && at < one.end) ||
+    memory.defined.some((one) => one.at && one.at[0] <= at && at < one.at[1]);
   type Short = { start: number; end: number; kind: 'noun' | 'protocols' | 'those' | 'defined' | 'name'; word: string };
   const found: Short[] = named.map(({ start, end }) => ({ start, end, kind: 'name', word: text.slice(start, end) }));
   const add = (pattern: RegExp, kind: Short['kind']) => {

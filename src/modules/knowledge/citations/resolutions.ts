@@ -16,7 +16,7 @@ const chinese = new RegExp(`第(?<list>${list})号决议`, 'gu');
 const oneNumber = new RegExp(number, 'g');
 const its = /(?<!\p{L})(?:its|sa|ses|su|sus|сво\p{L}{1,3})(?: [\p{L}]+)? $/iu;
 const said =
-  /(?<!\p{L})(?:the said|that|the same|the above-mentioned|the aforementioned|ladite|cette|la même|dicha|esa|указанн\p{L}{2} выше) (?:resolution|résolution|resolución)(?!s?\p{L}*\p{N}| [\dA-Z])/giu;
+  /(?<!\p{L})(?:the said|that|the same|the above-mentioned|the aforementioned|ladite|cette|la même|dicha|esa|указанн\p{L}{2} выше) (?:resolution|résolution|resolución)(?!\p{L}| ?\d)/giu;
 const dated = /^ (?:of|du|de|от) (?:\d{1,2}(?:er)? (?:de )?\p{L}{3,11} (?:de )?(?:19|20)\d{2}(?: года| г\.)?)/iu;
 
 const printSymbol = (body: Body, given: string) => `${body}/RES/${given.replace(/\s+/g, ' ').trim()}`;

@@ -80,7 +80,7 @@ function relativeTargets(
  * unresolved and links to none.
  */
 export function resolveReference(reference: Reference, tree: UnitTree | undefined, standing: Standing): Resolved {
-  if (!tree) return { status: 'unresolved', targets: [], reason: 'unknown-instrument' };
+  if (!tree) return { status: 'unresolved', targets: [], reason: 'no-outline' };
   const here = standing.instrument === tree.instrument ? (standing.path ?? []) : [];
   const target = (path: readonly string[]): CitationTarget => ({ id: tree.instrument, article: printPath(path) });
   if (reference.places.length === 0) {

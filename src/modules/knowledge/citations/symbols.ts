@@ -94,7 +94,7 @@ export function findTreatySeries(
 }
 
 const goal =
-  /(?<![\p{L}])(?:targets?|cibles?|metas?|задач[аиеу]|الغاية|goals?|objectifs?|objetivos?|цел[ьи]|الهدف)\s+(\d{1,2}(?:\.(?:\d{1,2}|[a-d]))?(?:(?:, | and | et | y )\d{1,2}\.(?:\d{1,2}|[a-d]))*)(?![\p{N}%])/giu;
+  /(?<![\p{L}])(?:targets?|cibles?|metas?|задач[аиеу]|الغاية|goals?|objectifs?|objetivos?|цел[ьи]|الهدف)\s+(\d{1,2}(?:\.(?:\d{1,2}|[a-d]))?(?:(?:, | and | et | y )\d{1,2}\.(?:\d{1,2}|[a-d]))*)(?![\p{N}%]|\.\d)/giu;
 const nearGoal =
   /Sustainable Development|2030 Agenda|développement durable|Programme 2030|Desarrollo Sostenible|Agenda 2030|устойчивого развития|التنمية المستدامة|可持续发展/iu;
 

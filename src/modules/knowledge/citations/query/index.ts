@@ -235,8 +235,13 @@ export function readCitationQuery(
   );
 }
 
+/** What only symbols, cases and statutes have: a stroke, a bracket, or their word. */
+const ownForm =
+  /[/[]|ecli:|series|recueil|(?<!\p{L})(?:act|law|decree|ordinance|code|loi|décret|ley|decreto|case|affaire|asunto)(?!\p{L})|закон|дело|قانون|مرسوم|قضية/iu;
+
 /** A symbol, a place in the Treaty Series, a statute or a case that is the whole query. */
 function readWhole(text: string, facts: CitationFacts, { knows }: QueryOptions): CitationQuery | undefined {
+  if (!ownForm.test(text)) return undefined;
   const upper = text.toUpperCase();
   for (const given of text === upper || !text.includes('/') ? [text] : [text, upper]) {
     const whole = detectCitations(given, facts).find(
