@@ -1,10 +1,8 @@
 import type { Instant, Sha256 } from '../../platform/values/index.ts';
 import {
   advance,
-  after,
   decideArrival,
   decideGap,
-  gapTimes,
   makesEvents,
   type Arrived,
   type ArrivalFacts,
@@ -44,8 +42,6 @@ export type ReceiveEffect =
   /** A message held until now gets its turn, or ends. */
   | { do: 'release'; messageId: string; status: 'received' | 'refused'; code: RefusalCode | null }
   | { do: 'event'; type: EventType; messageId: string; reason?: string }
-  /** Ask the sender for what is missing, by reconcile, if it has not come by then. */
-  | { do: 'ask-missing'; at: Instant }
   | { do: 'alarm'; code: RefusalCode };
 
 export interface ReceiveDecision {
@@ -78,11 +74,8 @@ export function receive(state: ReceiveState, arrived: Arrived, facts: ArrivalFac
       if (place === 'ahead') {
         const held = { ...link, messageId: id, subjectKind, status: status === 'received' ? 'held' : status } as const;
         const behind = [...waiting, held].sort((a, b) => a.sequence - b.sequence);
-        if (status === 'held') effects.push({ do: 'ask-missing', at: after(now, gapTimes.ask) });
         return { stream, waiting: behind, effects };
       }
-      if (code === null && makesEvents(subjectKind))
-        effects.push({ do: 'event', type: 'ContentConsignment', messageId: id });
       const released = releaseBehind(advance(stream, link), waiting);
       return { ...released, effects: [...effects, { do: 'advance', stream: released.stream }, ...released.effects] };
     }
@@ -106,7 +99,6 @@ function releaseBehind(start: StreamIn, waiting: readonly HeldMessage[]): Receiv
     if (next.status !== 'held') continue;
     if (follows) {
       effects.push({ do: 'release', messageId, status: 'received', code: null });
-      if (makesEvents(subjectKind)) effects.push({ do: 'event', type: 'ContentConsignment', messageId });
       continue;
     }
     // It has its receipt, so it ends with an event; its number is used up, since the one behind it names it.

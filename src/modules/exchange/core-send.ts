@@ -1,23 +1,18 @@
 import type { Instant, Sha256 } from '../../platform/values/index.ts';
 import {
   after,
-  afterAnswer,
-  afterFailure,
-  afterLater,
   afterStart,
   decideExpiry,
   makesEvents,
   maySend,
-  nextAttempt,
-  nextOutcome,
-  numberAfter,
-  outcomeOf,
   rankOf,
+  rewind,
   timeouts,
   type Breaker,
   type SentOutcome,
+  type StreamOut,
 } from './rules/index.ts';
-import { refusalCodes, type EventType, type Priority, type RefusalCode } from './schema.ts';
+import type { EventType, Priority } from './schema.ts';
 
 export type SendStatus =
   'queued' | 'sending' | 'relayed' | 'consigned' | 'handed-over' | 'refused' | 'expired' | 'recalled' | 'parked';
@@ -32,8 +27,12 @@ export interface Outgoing {
   subjectKind: string;
   priority: Priority;
   status: SendStatus;
-  /** Whether the peer gave a receipt or a final refusal: then the next of the stream may go. */
+  /**
+   * Whether the peer gave a receipt or a final refusal, or the message left its number: then the next of the stream may
+   * go. An event may tell more before that; the receipt is the proof that counts, and is asked for until it is there.
+   */
   isSettled: boolean;
+  /** Times that it was begun to be sent; 0: it never left. */
   attempts: number;
   notBefore: Instant;
   leaseUntil: Instant | null;
@@ -50,14 +49,27 @@ export interface PeerState extends Breaker {
 }
 
 export const inFlight = { perPeer: 32, inAll: 256 };
-/** Invalid receipts in a row before a person has to look. */
-const invalidToAlarm = 5;
 /** A worker that does not come back loses its message after the longest attempt and a margin. */
 const leaseMillis = timeouts.connect + timeouts.answer + 30_000;
 
+export type SendEffect =
+  /** Keep the receipt or the refusal that came: it is the proof of what this decides. */
+  | { do: 'keep-answer' }
+  /** State it. `isTold`: the other side is told. */
+  | { do: 'event'; type: EventType; reason?: string; isTold?: true }
+  /** Tell the module that wrote the message. */
+  | { do: 'tell'; outcome: SentOutcome; reason: string | null }
+  /** The peer does not hold the number: the stream goes back to it, and what is behind is signed again. */
+  | { do: 'reissue' }
+  /** Ask once more for the receipt. */
+  | { do: 'ask-receipt' }
+  /** The peer answers again: waits that grew while it was away are over. */
+  | { do: 'try-all' }
+  | { do: 'alarm'; code: string };
+
 /** Whether it still has to be given to the peer: also after its time, so that its number is answered for. */
 export function isUnsettled(row: Outgoing): boolean {
-  return !row.isSettled && (row.status === 'queued' || row.status === 'sending' || row.status === 'expired');
+  return !row.isSettled && row.status !== 'parked';
 }
 
 function isDue(row: Outgoing, now: Instant): boolean {
@@ -69,19 +81,19 @@ function isDue(row: Outgoing, now: Instant): boolean {
  * peers in turns, so that a slow one takes only its own places; no peer while its breaker is open, but for one probe.
  * @param underWay messages in flight per peer
  */
-export function chooseToSend(
-  rows: readonly Outgoing[],
+export function chooseToSend<R extends Outgoing>(
+  rows: readonly R[],
   peers: ReadonlyMap<string, PeerState>,
   underWay: ReadonlyMap<string, number>,
   now: Instant,
-): Outgoing[] {
-  const heads = new Map<string, Outgoing>();
+): R[] {
+  const heads = new Map<string, R>();
   for (const row of rows) {
-    if (row.isSettled || row.status === 'recalled' || row.status === 'refused') continue;
+    if (row.isSettled) continue;
     const head = heads.get(row.stream);
     if (!head || row.sequence < head.sequence) heads.set(row.stream, row);
   }
-  const byPeer = new Map<string, Outgoing[]>();
+  const byPeer = new Map<string, R[]>();
   for (const row of heads.values()) {
     const peer = peers.get(row.peer);
     if (isDue(row, now) && (!peer || maySend(peer, now))) byPeer.set(row.peer, [...(byPeer.get(row.peer) ?? []), row]);
@@ -92,7 +104,7 @@ export function chooseToSend(
     return mine.sort(firstToGo).slice(0, Math.max(0, room));
   });
   let room = inFlight.inAll - [...underWay.values()].reduce((sum, count) => sum + count, 0);
-  const chosen: Outgoing[] = [];
+  const chosen: R[] = [];
   for (let turn = 0; room > 0 && turns.some((mine) => turn < mine.length); turn += 1) {
     for (const mine of turns) {
       const row = mine[turn];
@@ -119,119 +131,19 @@ export function sendStarted<R extends Outgoing, P extends PeerState>(
   peer: P,
   now: Instant,
 ): { row: R; peer: P } {
-  const status = row.status === 'expired' ? row.status : 'sending';
+  const status = row.status === 'queued' ? 'sending' : row.status;
   return {
     row: { ...row, status, attempts: row.attempts + 1, leaseUntil: after(now, leaseMillis) },
     peer: afterStart(peer, now),
   };
 }
 
-/** What came back, once receipts and refusals were verified. */
-export type Answer =
-  | { is: 'receipt' }
-  | { is: 'refusal'; code: RefusalCode; after?: number }
-  | { is: 'waiting-for-parts' }
-  /** Anything else: no connection, a status without signature, a receipt for something else. */
-  | { is: 'failure'; code: string; retryAfter?: number; isInvalidReceipt?: boolean };
-
-export type SendEffect =
-  | { do: 'event'; type: EventType; reason?: string }
-  | { do: 'tell'; outcome: SentOutcome; reason: string | null }
-  /** The peer does not hold the number: the stream goes back to it, and what is behind is signed again. */
-  | { do: 'reissue'; sequence: number; previous: Sha256 | null }
-  | { do: 'alarm'; code: string };
-
-export interface SendDecision<R extends Outgoing = Outgoing, P extends PeerState = PeerState> {
-  row: R;
-  peer: P;
-  effects: SendEffect[];
-}
-
-/**
- * What an answer means for a message and for its peer. Final is only a signed refusal; an answer to what is settled
- * changes nothing.
- * @param share between 0 and 1, by chance
- */
-export function sendAnswered<R extends Outgoing, P extends PeerState>(
-  row: R,
-  peer: P,
-  answer: Answer,
-  now: Instant,
-  share: number,
-): SendDecision<R, P> {
-  const waits = (code: string, retryAfter?: number): R => ({
-    ...row,
-    status: row.status === 'sending' ? 'queued' : row.status,
-    leaseUntil: null,
-    lastCode: code,
-    notBefore: nextAttempt(now, row.priority, Math.max(1, row.attempts), share, retryAfter),
-  });
-  switch (answer.is) {
-    case 'receipt':
-      return { ...settle(row, 'relayed', null, []), peer: { ...afterAnswer(peer), invalidReceipts: 0 } };
-    case 'refusal': {
-      if (!refusalCodes[answer.code].final)
-        return {
-          row: isUnsettled(row) ? waits(answer.code, answer.after) : row,
-          peer: afterLater(peer, now),
-          effects: [],
-        };
-      const effects: SendEffect[] = [];
-      const number = numberAfter(answer.code);
-      if (number === 'free') effects.push({ do: 'reissue', sequence: row.sequence, previous: row.previous });
-      if (number !== 'used' && number !== 'free') effects.push({ do: 'alarm', code: answer.code });
-      const status = answer.code === 'exchange.expired' ? 'expired' : 'refused';
-      return { ...settle(row, status, answer.code, effects), peer: { ...afterAnswer(peer), invalidReceipts: 0 } };
-    }
-    case 'waiting-for-parts':
-      return {
-        row: isUnsettled(row) ? waits('exchange.waits-for-parts', 5) : row,
-        peer: { ...afterAnswer(peer), invalidReceipts: 0 },
-        effects: [],
-      };
-    case 'failure': {
-      const invalidReceipts = answer.isInvalidReceipt ? peer.invalidReceipts + 1 : peer.invalidReceipts;
-      const effects: SendEffect[] =
-        invalidReceipts >= invalidToAlarm && peer.invalidReceipts < invalidToAlarm
-          ? [{ do: 'alarm', code: 'exchange.invalid-receipt' }]
-          : [];
-      return {
-        row: isUnsettled(row) ? waits(answer.code, answer.retryAfter) : row,
-        peer: { ...afterFailure(peer, now), invalidReceipts },
-        effects,
-      };
-    }
-  }
-}
-
-function settle<R extends Outgoing>(
-  row: R,
-  status: 'relayed' | 'refused' | 'expired',
-  code: RefusalCode | null,
-  effects: SendEffect[],
-): { row: R; effects: SendEffect[] } {
-  if (row.isSettled) return { row, effects: [] };
-  // It was stated that no receipt came: one that comes now is taken and shown as late, a refusal only confirms it.
-  const isLate = row.status === 'expired';
-  const word = isLate && status === 'refused' ? 'expired' : status;
-  const lastCode = isLate && status === 'relayed' ? 'exchange.receipt-late' : code;
-  const type: EventType = status === 'relayed' ? 'RelayAcceptance' : 'RelayRejection';
-  const outcome: SentOutcome = word === 'relayed' ? 'delivered' : word;
-  const told: SendEffect[] = makesEvents(row.subjectKind)
-    ? [
-        { do: 'event', type, reason: lastCode ?? undefined },
-        ...(isLate && word === 'expired' ? [] : [{ do: 'tell', outcome, reason: lastCode } as const]),
-      ]
-    : [];
-  return { row: { ...row, status: word, isSettled: true, leaseUntil: null, lastCode }, effects: [...told, ...effects] };
-}
-
 /** What time alone does to a message: asks once more, then states that no receipt was obtained by expiry. */
 export function tickOutgoing<R extends Outgoing>(row: R, now: Instant): { row: R; effects: SendEffect[] } {
-  if (!isUnsettled(row) || row.status === 'expired') return { row, effects: [] };
-  const due = decideExpiry(row.expiresAt, now);
+  const isWaiting = row.status === 'queued' || row.status === 'sending' || row.status === 'parked';
+  const due = row.isSettled || !isWaiting ? 'wait' : decideExpiry(row.expiresAt, now);
   if (due === 'wait') return { row, effects: [] };
-  if (due === 'ask') return { row: row.notBefore > now ? { ...row, notBefore: now } : row, effects: [] };
+  if (due === 'ask') return { row, effects: row.attempts > 0 ? [{ do: 'ask-receipt' }] : [] };
   const reason = 'no-receipt-by-expiry';
   const effects: SendEffect[] = makesEvents(row.subjectKind)
     ? [
@@ -247,48 +159,60 @@ export type RecallDecision<R extends Outgoing> =
   /** It never left: it is gone, and what is behind it gets its number. */
   | { do: 'withdrawn'; row: R; effects: SendEffect[] }
   /** It left or may have: the other side is asked, by an event. */
-  | { do: 'ask-peer' }
+  | { do: 'ask-peer'; effects: SendEffect[] }
+  /** The other side has it in hand, or it came to another end. */
   | { do: 'too-late' };
+
+const recalled = 'exchange.recalled';
 
 /** Takes a message back. */
 export function recall<R extends Outgoing>(row: R): RecallDecision<R> {
-  if (row.status === 'queued' && row.attempts === 0) {
-    return {
-      do: 'withdrawn',
-      row: { ...row, status: 'recalled', isSettled: true, lastCode: 'exchange.recalled' },
-      effects: [
-        { do: 'tell', outcome: 'recalled', reason: null },
-        { do: 'reissue', sequence: row.sequence, previous: row.previous },
-      ],
-    };
+  const word: SendEffect = { do: 'event', type: 'RelayFailure', reason: recalled };
+  switch (row.status) {
+    case 'handed-over':
+    case 'refused':
+    case 'expired':
+    case 'recalled':
+      return { do: 'too-late' };
+    case 'sending':
+    case 'relayed':
+    case 'consigned':
+      return { do: 'ask-peer', effects: [{ ...word, isTold: true }] };
+    case 'queued':
+    case 'parked':
+      if (row.attempts > 0) return { do: 'ask-peer', effects: [{ ...word, isTold: true }] };
+      return {
+        do: 'withdrawn',
+        row: { ...row, status: 'recalled', isSettled: true, lastCode: recalled },
+        effects: [word, { do: 'tell', outcome: 'recalled', reason: null }, { do: 'reissue' }],
+      };
   }
-  return row.status === 'refused' || row.status === 'recalled' ? { do: 'too-late' } : { do: 'ask-peer' };
 }
 
-const statusOf: Partial<Record<SentOutcome, SendStatus>> = {
-  received: 'consigned',
-  'handed-over': 'handed-over',
-  refused: 'refused',
-  recalled: 'recalled',
-};
+/** What an official does with a message that waits to leave. `undefined`: not as it stands now. */
+export function byHand<R extends Outgoing>(row: R, act: 'send-now' | 'park', now: Instant): R | undefined {
+  if (row.isSettled) return undefined;
+  if (act === 'send-now')
+    return { ...row, status: row.status === 'parked' ? 'queued' : row.status, notBefore: now, leaseUntil: null };
+  return row.status === 'queued' || row.status === 'sending'
+    ? { ...row, status: 'parked', leaseUntil: null }
+    : undefined;
+}
 
 /**
- * What an event of the receiving side means for a message that was sent there. One whose receipt is still out goes on being
- * sent until that comes: the receipt is the proof that counts.
+ * Frees the number of a message that the peer does not hold. What is behind it never left: it is signed again, in its
+ * order, from the number that is free now; what ended meanwhile leaves its number without being signed again.
+ * @param behind unsettled messages of the stream with higher numbers, ascending
  */
-export function heardEvent<R extends Outgoing>(
-  row: R,
-  shown: SentOutcome,
-  event: { type: EventType; reason?: string },
-): { row: R; shown: SentOutcome; effects: SendEffect[] } {
-  const proven = outcomeOf(event.type, event.reason);
-  const next = proven === null ? shown : nextOutcome(shown, proven);
-  if (next === shown) return { row, shown, effects: [] };
-  const reason = event.reason ?? null;
-  const status = row.isSettled ? (statusOf[next] ?? row.status) : row.status;
+export function reissue<R extends Outgoing>(
+  stream: StreamOut,
+  freed: R,
+  behind: readonly R[],
+): { stream: StreamOut; again: R[]; ended: R[] } {
+  const rest = behind.filter((row) => row.sequence > freed.sequence && !row.isSettled);
   return {
-    row: { ...row, status, lastCode: reason ?? row.lastCode },
-    shown: next,
-    effects: [{ do: 'tell', outcome: next, reason }],
+    stream: rewind(stream, freed),
+    again: rest.filter((row) => row.status !== 'expired'),
+    ended: rest.filter((row) => row.status === 'expired').map((row) => ({ ...row, isSettled: true })),
   };
 }

@@ -4,11 +4,13 @@ import {
   afterOpening,
   afterParked,
   afterRecall,
+  byHand,
   chooseToSend,
   heardEvent,
   mostOpenings,
   recall,
   receive,
+  reissue,
   sendAnswered,
   sendStarted,
   tickHeld,
@@ -71,15 +73,14 @@ describe('receiving', () => {
     const decision = receive({ ...fresh, waiting: [heldOf(2), heldOf(3), heldOf(5)] }, arrived(1), facts, now);
     expect(decision.stream).toEqual({ next: 4, lastSha256: hash('3') });
     expect(decision.waiting.map((one) => one.sequence)).toEqual([5]);
-    expect(does(decision)).toEqual(['store', 'receipt', 'event', 'advance', 'release', 'event', 'release', 'event']);
+    expect(does(decision)).toEqual(['store', 'receipt', 'advance', 'release', 'release']);
   });
 
-  test('one too early is held, with its receipt, and the missing one is asked for after a minute', () => {
+  test('one too early is held, with its receipt', () => {
     const decision = receive(fresh, arrived(3), facts, now);
     expect(decision.effects).toEqual([
       { do: 'store', status: 'held', code: null },
       { do: 'receipt', order: 'held', expects: 1 },
-      { do: 'ask-missing', at: after(now, minute) },
     ]);
     expect(decision.stream).toEqual(fresh.stream);
   });
@@ -147,11 +148,11 @@ describe('receiving', () => {
 });
 
 describe('opening', () => {
-  const row: Opening = { subjectKind: 'request/1', status: 'received', attempts: 0 };
+  const row: Opening = { subjectKind: 'request/1', status: 'received', attempts: 0, isConsigned: false };
   test('N14: a handler that fails is tried five times, then a person has to look', () => {
     let state = row;
     for (let turn = 1; turn <= mostOpenings; turn += 1) {
-      const decided = afterOpening(state, { is: 'failed', code: 'Error' }, now, 0.5);
+      const decided = afterOpening(state, { is: 'failed', code: 'Error', wasOpened: true }, now, 0.5);
       expect(decided.attempts).toBe(turn);
       expect(decided.status).toBe(turn < mostOpenings ? 'received' : 'parked');
       expect(decided.nextAt === null).toBe(turn === mostOpenings);
@@ -159,14 +160,25 @@ describe('opening', () => {
     }
     expect(afterParked(state, { do: 'retry' }, now)).toMatchObject({ status: 'received', attempts: 0, nextAt: now });
     expect(afterParked(state, { do: 'refuse', code: 'x' }, now)).toMatchObject({ status: 'refused' });
-    expect(() => afterParked(row, { do: 'retry' }, now)).toThrow();
+    expect(afterParked(row, { do: 'retry' }, now)).toBeUndefined();
   });
 
   test('N16: a kind that is not understood is kept, and nothing is said to be done with it', () => {
     expect(afterOpening(row, { is: 'not-understood' }, now, 0)).toMatchObject({
       status: 'not-understood',
-      event: null,
+      events: [{ type: 'ContentConsignment' }],
     });
+  });
+
+  test('what is in the reach of its authority is stated once, and only when its content could be read', () => {
+    const types = (from: Opening, opened: Parameters<typeof afterOpening>[1]) =>
+      afterOpening(from, opened, now, 0).events.map((event) => event.type);
+    const closed = { is: 'refused', code: 'crypto.no-reader', wasOpened: false } as const;
+    expect(types(row, { is: 'handed-over' })).toEqual(['ContentConsignment', 'ContentHandover']);
+    expect(types({ ...row, isConsigned: true }, { is: 'handed-over' })).toEqual(['ContentHandover']);
+    expect(types(row, { ...closed, wasOpened: true })).toEqual(['ContentConsignment', 'ContentHandoverFailure']);
+    expect(types(row, closed)).toEqual(['ContentConsignmentFailure']);
+    expect(types({ ...row, subjectKind: 'event/1' }, { is: 'handed-over' })).toEqual([]);
   });
 
   test('M15: a recall withdraws what was not opened and only tells of what was', () => {
@@ -240,9 +252,9 @@ describe('sending', () => {
 
   test('a final refusal frees the number, uses it up or leaves it to people, as its code says', () => {
     const effects = (code: RefusalCode) => answer({ is: 'refusal', code }).effects.map((effect) => effect.do);
-    expect(effects('exchange.key-not-valid')).toEqual(['event', 'tell', 'reissue']);
-    expect(effects('exchange.expired')).toEqual(['event', 'tell']);
-    expect(effects('exchange.chain-broken')).toEqual(['event', 'tell', 'alarm']);
+    expect(effects('exchange.key-not-valid')).toEqual(['keep-answer', 'event', 'tell', 'reissue']);
+    expect(effects('exchange.expired')).toEqual(['keep-answer', 'event', 'tell']);
+    expect(effects('exchange.chain-broken')).toEqual(['keep-answer', 'event', 'tell', 'alarm']);
     expect(answer({ is: 'refusal', code: 'exchange.over-quota', after: 60 }).row).toMatchObject({
       status: 'queued',
       notBefore: after(now, minute),
@@ -268,6 +280,7 @@ describe('sending', () => {
     const late = answer({ is: 'receipt' }, ended.row);
     expect(late.row).toMatchObject({ status: 'relayed', lastCode: 'exchange.receipt-late' });
     expect(answer({ is: 'refusal', code: 'exchange.expired' }, ended.row).effects.map((one) => one.do)).toEqual([
+      'keep-answer',
       'event',
     ]);
   });
@@ -279,10 +292,45 @@ describe('sending', () => {
   });
 
   test('an event is told at once, and the receipt is still asked for', () => {
-    const heard = heardEvent(sending, 'held-here', { type: 'ContentHandover' });
-    expect(heard).toMatchObject({ shown: 'handed-over', row: { status: 'sending', isSettled: false } });
-    const settled = answer({ is: 'receipt' }).row;
-    expect(heardEvent(settled, 'delivered', { type: 'ContentHandover' }).row.status).toBe('handed-over');
-    expect(heardEvent(settled, 'handed-over', { type: 'ContentConsignment' }).effects).toEqual([]);
+    const heard = heardEvent(sending, { type: 'ContentHandover' });
+    expect(heard).toMatchObject({ row: { status: 'handed-over', isSettled: false } });
+    expect(heard.effects).toEqual([{ do: 'tell', outcome: 'handed-over', reason: null }]);
+    const lost = answer({ is: 'failure', code: 'exchange.not-reached' }, heard.row).row;
+    expect(choose([{ ...lost, notBefore: now }])).toEqual(['m1']);
+    const settled = answer({ is: 'receipt' }, lost);
+    expect(settled.row).toMatchObject({ status: 'handed-over', isSettled: true });
+    expect(settled.effects.map((effect) => effect.do)).toEqual(['keep-answer', 'event']);
+    expect(heardEvent(settled.row, { type: 'ContentConsignment' }).effects).toEqual([]);
+  });
+
+  test('one refused by an event still gets its receipt, so that its stream goes on', () => {
+    const heard = heardEvent(sending, { type: 'ContentHandoverFailure', reason: 'requests.not-ours' });
+    expect(heard.row).toMatchObject({ status: 'refused', isSettled: false });
+    expect(choose([{ ...heard.row, leaseUntil: null }, rowOf(2)])).toEqual(['m1']);
+    expect(answer({ is: 'receipt' }, heard.row).row).toMatchObject({ status: 'refused', isSettled: true });
+  });
+
+  test('a peer that answers again is tried with everything that waits', () => {
+    const away = { ...peer, waitingSince: now, failures: 3 };
+    expect(sendAnswered(sending, away, { is: 'receipt' }, now, 0).effects).toContainEqual({ do: 'try-all' });
+    expect(sendAnswered(sending, peer, { is: 'receipt' }, now, 0).effects).not.toContainEqual({ do: 'try-all' });
+  });
+
+  test('what stands behind a freed number is signed again, what ended there leaves its number', () => {
+    const stream = { next: 5, lastSha256: hash('4'), reservedBy: 'x', reservedUntil: after(now, minute) };
+    const behind = [rowOf(3), rowOf(4, { status: 'expired' })];
+    const freed = rowOf(2, { status: 'refused', previous: hash('1') });
+    const decided = reissue(stream, freed, behind);
+    expect(decided.stream).toEqual({ next: 2, lastSha256: hash('1'), reservedBy: null, reservedUntil: null });
+    expect(decided.again.map((row) => row.messageId)).toEqual(['m3']);
+    expect(decided.ended).toMatchObject([{ messageId: 'm4', isSettled: true }]);
+  });
+
+  test('an official stops one that waits and lets it go again; what is settled stays as it is', () => {
+    const parked = byHand(rowOf(1), 'park', now);
+    expect(choose([parked!, rowOf(2)])).toEqual([]);
+    expect(choose([byHand(parked!, 'send-now', now)!])).toEqual(['m1']);
+    expect(byHand(rowOf(1, { status: 'relayed', isSettled: true }), 'park', now)).toBeUndefined();
+    expect(tickOutgoing(parked!, after(now, day + 6 * minute)).row.status).toBe('expired');
   });
 });

@@ -5,4 +5,5 @@
 export * from './core-receive.ts';
 export * from './core-open.ts';
 export * from './core-send.ts';
+export * from './core-answer.ts';
 export { commit as commitMessage, release as releaseMessage, reserve as prepareMessage } from './rules/index.ts';

@@ -8,7 +8,8 @@ import type { NodeId } from './schema.ts';
 import type { PeerRoute } from './server.ts';
 import { createActs, type Acts } from './service/acts.ts';
 import { openReceived } from './service/open.ts';
-import { packWaiting, tellEvents } from './service/prepare.ts';
+import { packWaiting } from './service/prepare.ts';
+import { tellEvents } from './service/tell.ts';
 import { createReceiver, type Receiver } from './service/receive.ts';
 import { createBlobSender } from './service/send-blobs.ts';
 import { createSender, type Sender } from './service/send.ts';
@@ -16,10 +17,6 @@ import { createHousekeeping, type Housekeeping } from './service/tick.ts';
 import { systemActor, type DeliveryParts, type Wake } from './service/types.ts';
 import { duePeers, probeAll, releaseLeases, reviveUnderstood } from './store/index.ts';
 import { startListener, startLoop, type Loop } from './worker.ts';
-
-/** Messages on their way at a time: to one peer, and in all. */
-const mostPerPeer = 32;
-const mostInAll = 256;
 
 /** The running exchange of one node. */
 export interface Delivery {
@@ -60,15 +57,8 @@ export function createDelivery(parts: DeliveryParts, client: Pick<PeerClient, 'a
     const peers = await withTransaction(parts.db, systemActor, (tx) => duePeers(tx, parts.clock.now()));
     turn += 1;
     let begun = 0;
-    let inAll = peers.reduce((sum, peer) => sum + sender.underWay(peer as NodeId), 0);
-    for (let index = 0; index < peers.length; index += 1) {
-      const peer = peers[(index + turn) % peers.length] as NodeId;
-      const room = Math.min(mostPerPeer - sender.underWay(peer), mostInAll - inAll);
-      if (room <= 0) continue;
-      const sent = await sender.sendTo(peer, room);
-      begun += sent;
-      inAll += sent;
-    }
+    for (let index = 0; index < peers.length; index += 1)
+      begun += await sender.sendTo(peers[(index + turn) % peers.length] as NodeId);
     return begun > 0;
   }
 

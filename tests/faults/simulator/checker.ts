@@ -92,6 +92,8 @@ export interface Violation {
 
 /** Whatever the network does, what was rightly built may be refused for good for these reasons alone. */
 const goodReasons: ReadonlySet<string> = new Set(['exchange.key-not-valid', 'exchange.expired']);
+/** Casework, which gets it after that, has its own. */
+const ofCasework: ReadonlySet<string> = new Set(['requests.not-ours']);
 
 /** Reads a history, and what is left at rest, and names everything that must not be. */
 export function check(history: readonly Fact[], rest: readonly Rest[]): Violation[] {
@@ -165,7 +167,8 @@ export function check(history: readonly Fact[], rest: readonly Rest[]): Violatio
       }
       case 'ended': {
         ends.set(fact.id, [...(ends.get(fact.id) ?? []), fact]);
-        if (fact.outcome === 'refused' && !goodReasons.has(fact.code ?? ''))
+        const reasons = fact.proof === 'event' ? ofCasework : goodReasons;
+        if (fact.outcome === 'refused' && !reasons.has(fact.code ?? ''))
           say('no-wrong-end', `${fact.id} was refused for good: ${fact.code}`);
         if (fact.proof === 'none') say('one-signed-outcome', `${fact.id} ended ${fact.outcome} without a signature`);
         const to = submitted.get(fact.id)?.to;
@@ -212,7 +215,10 @@ function checkRest({ submitted, applied, ends, rest, history, say }: AtRest): vo
     const isOneWord = new Set(outcomes).size === 1;
     // Only one change of word is allowed: a receipt that came after it was stated that none had come.
     const isLate = outcomes.every((one) => one === 'expired' || one === 'delivered') && last.outcome === 'delivered';
-    if (!isOneWord && !isLate) say('one-signed-outcome', `${id} ended ${outcomes.join(', then ')}`);
+    // A message that was delivered may still be refused by those it was for, and they say so.
+    const before = mine.slice(0, -1).filter((fact) => fact.outcome !== 'delivered' && fact.outcome !== 'expired');
+    const isRefusedThere = last.outcome === 'refused' && last.proof === 'event' && before.length === 0;
+    if (!isOneWord && !isLate && !isRefusedThere) say('one-signed-outcome', `${id} ended ${outcomes.join(', then ')}`);
     if (!receiver) continue;
     const took = applied.get(`${receiver.node} ${id}`) ?? 0;
     if (last.outcome === 'delivered' && took === 0 && !ended.has(`${receiver.node} ${id}`))

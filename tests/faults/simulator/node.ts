@@ -1,3 +1,4 @@
+import { uuidv7 } from '../../../src/platform/random.ts';
 import { instant, sha256, toInstant, type Instant, type Sha256 } from '../../../src/platform/values/index.ts';
 import { readAgeHeader, sealBytes } from '../../../src/platform/crypto/index.ts';
 import {
@@ -14,9 +15,11 @@ import {
 import {
   chooseToSend,
   commitMessage,
+  heardEvent,
   isUnsettled,
   prepareMessage,
   recall,
+  reissue,
   sendAnswered,
   sendStarted,
   tickOutgoing,
@@ -34,7 +37,16 @@ import {
   type StreamId,
   type TrustView,
 } from '../../../src/modules/exchange/schema.ts';
-import { closedBreaker, emptyStreamOut, rewind, type HeldRow, type StreamIn, type StreamOut } from './shapes.ts';
+import type { SentOutcome } from '../../../src/modules/exchange/rules/index.ts';
+import {
+  closedBreaker,
+  emptyStreamOut,
+  eventKind,
+  type HeldRow,
+  type StatedEvent,
+  type StreamIn,
+  type StreamOut,
+} from './shapes.ts';
 import type { Chance } from './chance.ts';
 import type { Fact, Rest } from './checker.ts';
 import { emptyDisk, type Change, type Disk } from './disk.ts';
@@ -55,6 +67,8 @@ export interface Waiting {
   priority: Priority;
   lifeMillis: number;
   at: Instant;
+  /** What a message about other messages says. */
+  events?: readonly StatedEvent[];
 }
 
 export interface SentRow extends Outgoing {
@@ -93,12 +107,16 @@ export interface Around {
   /** May end the process at this point. Throws `Crash`. */
   step(node: string, name: string): void;
   post(from: string, to: string, body: string, answered: (status: number, body: string) => void): void;
+  /** Asks for the receipt of a message again. */
+  askReceipt(from: string, to: string, id: string, answered: (status: number, body: string) => void): void;
+  /** What is inside a message that carries events, for whoever opens it. */
+  contents: Map<string, readonly StatedEvent[]>;
   /** Milliseconds that a card or a person takes to sign; mostly none. */
   signingTakes(): number;
   /** Goes on later, unless the node ended meanwhile. */
   after(node: SimulatedNode, millis: number, work: () => void): void;
   /** What casework does with a message, the same each time it is asked. */
-  handlerOf(id: string, attempts: number): 'take' | 'refuse' | 'fail';
+  handlerOf(id: string, tries: number): 'take' | 'refuse' | 'fail';
 }
 
 /** One node: the sending half. Decisions are the product's; this carries their effects out on a virtual disk. */
@@ -116,6 +134,7 @@ export class SimulatedNode {
   private readonly underWay = new Map<string, number>();
   private seals = 0;
   private readonly signing = new Set<string>();
+  private readonly asked = new Set<string>();
 
   constructor(person: Person, around: Around) {
     this.person = person;
@@ -155,6 +174,7 @@ export class SimulatedNode {
     this.epoch += 1;
     this.underWay.clear();
     this.signing.clear();
+    this.asked.clear();
     this.around.record([{ what: 'crashed', node: this.id }]);
   }
 
@@ -288,7 +308,7 @@ export class SimulatedNode {
     const current = this.disk.read('streamsOut', stream) ?? emptyStreamOut;
     const used = this.has('lease-not-checked')
       ? { ok: true as const, value: { ...lent.stream, next: sequence + 1, lastSha256: message.payloadSha256 } }
-      : commitMessage(current, waiting.id, link);
+      : commitMessage(current, waiting.id, [link]);
     if (!used.ok) return;
     const row: SentRow = {
       id: waiting.id,
@@ -318,6 +338,7 @@ export class SimulatedNode {
       waiting,
     };
     const facts: Fact[] = [{ what: 'signed', id: row.id, sha256: row.sha256, stream, sequence }];
+    if (waiting.events) this.around.contents.set(row.id, waiting.events);
     if (this.has('outbox-outside-transaction')) {
       this.save([{ table: 'queue', key: waiting.id, row: undefined }]);
       this.flush();
@@ -434,18 +455,20 @@ export class SimulatedNode {
     const decided = sendAnswered(row, before, answer, this.now(), this.around.chance.share());
     const peer = this.has('breaker-never-closes') && before.breaker !== 'closed' ? before : decided.peer;
     const isSigned = verifiesAs(answer, row, body, transportSha256, this);
+    const isKept = decided.effects.some((effect) => effect.do === 'keep-answer');
     const next: SentRow = {
       ...decided.row,
-      receipt: answer.is === 'receipt' && decided.row.isSettled ? (row.receipt ?? body) : row.receipt,
-      refusal: answer.is === 'refusal' && decided.row.isSettled ? (row.refusal ?? body) : row.refusal,
+      receipt: answer.is === 'receipt' && isKept ? body : row.receipt,
+      refusal: answer.is === 'refusal' && isKept ? body : row.refusal,
     };
     const changes: Change<Tables>[] = [
       { table: 'outbox', key: id, row: next },
       { table: 'peers', key: row.peer, row: peer },
     ];
-    const facts = this.endFacts(row, next, decided.effects, isSigned);
-    const reissued = decided.effects.find((effect) => effect.do === 'reissue');
-    if (reissued && !this.has('reissue-forgotten')) changes.push(...this.reissue(row, facts));
+    const facts = this.endFacts(row, next, decided.effects, proofOf(answer, isSigned));
+    const does = new Set(decided.effects.map((effect) => effect.do));
+    if (does.has('reissue') && !this.has('reissue-forgotten')) changes.push(...this.reissue(next, facts));
+    if (does.has('try-all')) changes.push(...this.tryAll(row.peer, id));
     if (this.has('retry-makes-new-id') && answer.is === 'failure') {
       const copy = `${id.slice(0, -4)}${(row.attempts + 4096).toString(16).padStart(4, '0').slice(-4)}`;
       changes.push({ table: 'queue', key: copy, row: { ...row.waiting, id: copy } });
@@ -457,45 +480,87 @@ export class SimulatedNode {
     this.flush();
   }
 
-  private endFacts(row: SentRow, next: SentRow, effects: readonly SendEffect[], isSigned: boolean): Fact[] {
+  private endFacts(
+    row: SentRow,
+    next: SentRow,
+    effects: readonly SendEffect[],
+    proof: 'receipt' | 'refusal' | 'event' | 'own' | 'none',
+  ): Fact[] {
     const facts: Fact[] = [];
     if (next.isSettled && !row.isSettled) facts.push({ what: 'settled', id: row.id, stream: row.stream });
     for (const effect of effects) {
       if (effect.do !== 'tell') continue;
-      const { outcome } = effect;
-      if (outcome !== 'delivered' && outcome !== 'refused' && outcome !== 'expired' && outcome !== 'recalled') continue;
-      const proof = next.isSettled
-        ? isSigned
-          ? outcome === 'delivered'
-            ? 'receipt'
-            : 'refusal'
-          : outcome === 'recalled'
-            ? 'own'
-            : 'none'
-        : 'event';
-      facts.push({ what: 'ended', node: this.id, id: row.id, outcome, proof, code: next.lastCode });
+      const outcome = endOf(effect.outcome);
+      if (outcome) facts.push({ what: 'ended', node: this.id, id: row.id, outcome, proof, code: next.lastCode });
     }
     return facts;
   }
 
   /** Puts what stands behind a freed number back, to be signed again. It never left. */
-  private reissue(row: SentRow, facts: Fact[]): Change<Tables>[] {
-    const out = this.disk.read('streamsOut', row.stream) ?? emptyStreamOut;
-    const changes: Change<Tables>[] = [{ table: 'streamsOut', key: row.stream, row: rewind(out, row) }];
-    for (const behind of this.disk.all('outbox')) {
-      if (behind.stream !== row.stream || behind.sequence <= row.sequence || behind.isSettled) continue;
-      if (behind.status === 'expired') {
-        facts.push({ what: 'settled', id: behind.id, stream: behind.stream });
-        changes.push({ table: 'outbox', key: behind.id, row: { ...behind, isSettled: true } });
-        continue;
-      }
-      const lifeMillis = Math.max(3_600_000, Date.parse(behind.expiresAt) - Date.parse(this.now()));
+  private reissue(freed: SentRow, facts: Fact[]): Change<Tables>[] {
+    const out = this.disk.read('streamsOut', freed.stream) ?? emptyStreamOut;
+    const behind = this.disk
+      .all('outbox')
+      .filter((row) => row.stream === freed.stream && row.sequence > freed.sequence && !row.isSettled)
+      .sort((a, b) => a.sequence - b.sequence);
+    const decided = reissue(out, freed, behind);
+    const changes: Change<Tables>[] = [{ table: 'streamsOut', key: freed.stream, row: decided.stream }];
+    for (const row of decided.ended) {
+      facts.push({ what: 'settled', id: row.id, stream: row.stream });
+      changes.push({ table: 'outbox', key: row.id, row });
+    }
+    for (const row of decided.again) {
+      const lifeMillis = Math.max(3_600_000, Date.parse(row.expiresAt) - Date.parse(this.now()));
       changes.push(
-        { table: 'outbox', key: behind.id, row: undefined },
-        { table: 'queue', key: behind.id, row: { ...behind.waiting, lifeMillis } },
+        { table: 'outbox', key: row.id, row: undefined },
+        { table: 'queue', key: row.id, row: { ...row.waiting, lifeMillis } },
       );
     }
     return changes;
+  }
+
+  /** Lets go at once what waits for a peer that answers again. */
+  private tryAll(peer: string, but: string): Change<Tables>[] {
+    const now = this.now();
+    return this.disk
+      .all('outbox')
+      .filter((row) => row.peer === peer && row.id !== but && !row.isSettled && row.leaseUntil === null)
+      .filter((row) => row.notBefore > now)
+      .map((row) => ({ table: 'outbox', key: row.id, row: { ...row, notBefore: now } }));
+  }
+
+  /** What a message of the other side, just opened, says of messages that were sent there. */
+  hear(from: string, events: readonly StatedEvent[]): { changes: Change<Tables>[]; facts: Fact[] } {
+    const changes: Change<Tables>[] = [];
+    const facts: Fact[] = [];
+    const rows = new Map<string, SentRow>();
+    for (const event of events) {
+      const row = rows.get(event.messageId) ?? this.disk.read('outbox', event.messageId);
+      if (!row || row.to !== from) continue;
+      const heard = heardEvent(row, event);
+      if (heard.row === row) continue;
+      rows.set(row.id, heard.row);
+      changes.push({ table: 'outbox', key: row.id, row: heard.row });
+      facts.push(...this.endFacts(row, heard.row, heard.effects, 'event'));
+    }
+    return { changes, facts };
+  }
+
+  /** A message that tells the other side what became of its own, to be sent like any other. */
+  telling(to: string, conversationId: string, events: readonly StatedEvent[]): Change<Tables> {
+    const id = uuidv7(this.around.chance, Date.parse(this.now()));
+    const about = sha256(`events ${conversationId}`).slice(0, 32);
+    const row: Waiting = {
+      id,
+      to,
+      conversationId: Buffer.from(about, 'hex').toString('base64url'),
+      kind: eventKind,
+      priority: 'routine',
+      lifeMillis: 30 * 24 * 3_600_000,
+      at: this.now(),
+      events,
+    };
+    return { table: 'queue', key: id, row };
   }
 
   /** What time alone does. */
@@ -504,9 +569,10 @@ export class SimulatedNode {
     const facts: Fact[] = [];
     for (const row of this.disk.all('outbox')) {
       const ticked = tickOutgoing(row, this.now());
+      if (ticked.effects.some((effect) => effect.do === 'ask-receipt')) this.askReceipt(row);
       if (ticked.row === row) continue;
       changes.push({ table: 'outbox', key: row.id, row: ticked.row });
-      facts.push(...this.endFacts(row, ticked.row, ticked.effects, false));
+      facts.push(...this.endFacts(row, ticked.row, ticked.effects, 'own'));
     }
     if (changes.length === 0) return;
     this.save(changes, facts);
@@ -514,27 +580,41 @@ export class SimulatedNode {
     this.flush();
   }
 
+  private askReceipt({ id, peer, transport }: SentRow): void {
+    if (!transport || this.asked.has(id)) return;
+    this.asked.add(id);
+    const { epoch } = this;
+    this.around.askReceipt(this.id, peer, id, (status, body) => {
+      // That nothing is known of it there says nothing.
+      if (this.isUp && this.epoch === epoch && status !== 404 && status !== 0)
+        this.answered(id, transport.sha256, status, body);
+    });
+  }
+
   /** Takes back what has not left yet. */
   recall(id: string): void {
     const row = this.disk.read('outbox', id);
     const decided = row && recall(row);
     if (!row || decided?.do !== 'withdrawn') return;
-    const facts = this.endFacts(row, decided.row, decided.effects, false);
-    this.save([{ table: 'outbox', key: id, row: decided.row }, ...this.reissue(row, facts)], facts);
+    const facts = this.endFacts(row, decided.row, decided.effects, 'own');
+    this.save([{ table: 'outbox', key: id, row: decided.row }, ...this.reissue(decided.row, facts)], facts);
     this.flush();
   }
 
   /** Earliest moment of this node's own time at which something may be due. */
   dueAt(): number {
+    const now = Date.parse(this.now());
     const times: number[] = this.disk.all('queue').map((row) => this.preparableAt(row));
     for (const row of this.disk.all('outbox')) {
       if (!isUnsettled(row)) continue;
       const peer = this.disk.read('peers', row.peer);
       const open = peer && peer.breaker !== 'closed' ? Date.parse(peer.probeAt ?? row.notBefore) : 0;
       times.push(Math.max(Date.parse(row.notBefore), Date.parse(row.leaseUntil ?? row.notBefore), open));
-      if (row.status !== 'expired') times.push(Date.parse(row.expiresAt) + 360_000);
+      if (row.status === 'queued' || row.status === 'sending')
+        times.push(...[300_000, 360_000].map((late) => Date.parse(row.expiresAt) + late).filter((at) => at > now));
     }
-    for (const row of this.disk.all('inbox')) if (row.status === 'received') times.push(Date.parse(row.nextAt));
+    for (const row of this.disk.all('inbox'))
+      if (row.status === 'received' || row.status === 'parked') times.push(Date.parse(row.nextAt));
     return times.length === 0 ? Number.POSITIVE_INFINITY : Math.min(...times);
   }
 
@@ -564,7 +644,7 @@ export class SimulatedNode {
       inbox: new Set(this.disk.all('inbox').map((row) => row.messageId)),
       waiting: this.disk
         .all('inbox')
-        .filter((row) => row.status === 'received' || row.status === 'held')
+        .filter((row) => row.status === 'received' || row.status === 'held' || row.status === 'parked')
         .map((row) => ({ id: row.messageId, status: row.status })),
       outbox: this.disk.all('outbox').map(({ id, isSettled, status }) => ({ id, isSettled, status })),
       unsigned: this.disk.all('queue').map((row) => row.id),
@@ -573,6 +653,26 @@ export class SimulatedNode {
       openBreakers: this.disk.all('peers').flatMap((peer) => (peer.breaker === 'closed' ? [] : [peer.node])),
     };
   }
+}
+
+/** The end that a word tells; whatever is higher than delivered was delivered as well. */
+function endOf(outcome: SentOutcome): 'delivered' | 'refused' | 'expired' | 'recalled' | undefined {
+  switch (outcome) {
+    case 'held-here':
+      return undefined;
+    case 'refused':
+    case 'expired':
+    case 'recalled':
+      return outcome;
+    default:
+      return 'delivered';
+  }
+}
+
+/** What proves the end that an answer brings. */
+function proofOf(answer: Answer, isSigned: boolean): 'receipt' | 'refusal' | 'none' {
+  if (!isSigned) return 'none';
+  return answer.is === 'receipt' ? 'receipt' : 'refusal';
 }
 
 function verifiesAs(answer: Answer, row: SentRow, body: string, transportSha256: Sha256, node: SimulatedNode): boolean {

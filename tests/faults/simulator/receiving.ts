@@ -9,12 +9,20 @@ import {
   type Arrival,
   type TransportFault,
 } from '../../../src/modules/exchange/envelope.ts';
-import { afterOpening, receive, type HeldMessage, type ReceiveEffect } from '../../../src/modules/exchange/core.ts';
+import {
+  afterOpening,
+  afterParked,
+  receive,
+  type HeldMessage,
+  type OpeningDecision,
+  type ReceiveEffect,
+} from '../../../src/modules/exchange/core.ts';
+import { after } from '../../../src/modules/exchange/rules/index.ts';
 import { refusalCodes, streamOf, type Message, type RefusalCode } from '../../../src/modules/exchange/schema.ts';
 import type { Fact } from './checker.ts';
 import type { Change } from './disk.ts';
 import type { SimulatedNode, Tables } from './node.ts';
-import { emptyStreamIn, type HeldRow } from './shapes.ts';
+import { emptyStreamIn, eventKind, type HeldRow } from './shapes.ts';
 
 export interface Reply {
   status: number;
@@ -143,6 +151,12 @@ function findAnswer(node: SimulatedNode, from: string, transportSha256: Sha256):
   return { status: refusalCodes[code].status, body: refusal };
 }
 
+/** The stored answer to a message again, for the node that sent it. */
+export function findReceipt(node: SimulatedNode, from: string, id: string): Reply {
+  const row = node.disk.read('inbox', id);
+  return row?.fromNode === from ? { status: row.answerStatus, body: row.answer } : { status: 404, body: '' };
+}
+
 function waitingIn(node: SimulatedNode, stream: string, next: number): HeldMessage[] {
   return node.disk
     .all('inbox')
@@ -235,6 +249,10 @@ async function takeArrival(node: SimulatedNode, from: string, arrival: Arrival):
     receivedAt: now,
     nextAt: now,
     attempts: 0,
+    tries: 0,
+    isConsigned: false,
+    conversationId: message.conversationId,
+    from: message.from,
     inline,
   };
   const changes: Change<Tables>[] = [{ table: 'inbox', key: row.messageId, row }];
@@ -261,6 +279,10 @@ async function takeArrival(node: SimulatedNode, from: string, arrival: Arrival):
       proof: 'refusal',
     });
   for (const effect of decided.effects) {
+    if (effect.do === 'event') {
+      const about = effect.messageId === row.messageId ? row : node.disk.read('inbox', effect.messageId);
+      if (about) changes.push(node.telling(about.from, about.conversationId, [effect]));
+    }
     if (effect.do === 'advance' && !(node.has('refused-number-not-used') && store.code !== null))
       changes.push({ table: 'streamsIn', key: stream, row: effect.stream });
     if (effect.do !== 'release' || node.has('held-never-released')) continue;
@@ -296,60 +318,99 @@ function answerFirst(node: SimulatedNode, reply: Reply, changes: Change<Tables>[
   return reply;
 }
 
+/** An official looks at what is parked this long after. */
+const officialAfter = 20 * 60_000;
+
 /** Opens what has its turn, the lowest of each stream, and hands it to casework in the transaction that records it. */
 export async function openDue(node: SimulatedNode): Promise<void> {
   const heads = new Map<string, HeldRow>();
   for (const row of node.disk.all('inbox')) {
-    if (row.status !== 'received') continue;
+    if (row.status !== 'received' && row.status !== 'parked') continue;
     const head = heads.get(row.stream);
     if (!head || row.sequence < head.sequence) heads.set(row.stream, row);
   }
   for (const row of heads.values()) {
     if (row.nextAt > node.now()) continue;
-    const handled = await handle(node, row);
-    const opened =
-      handled === 'take'
-        ? ({ is: 'handed-over' } as const)
-        : handled === 'refuse'
-          ? ({ is: 'refused', code: 'requests.not-ours' } as const)
-          : ({ is: 'failed', code: 'Error' } as const);
-    const decided = afterOpening(row, opened, node.now(), node.around.chance.share());
-    const { messageId: id, stream, sequence } = row;
-    const next: HeldRow = {
-      ...row,
-      status: decided.status,
-      attempts: decided.attempts,
-      nextAt: decided.nextAt ?? node.now(),
-    };
-    if (node.has('handler-failure-dropped') && opened.is === 'failed') {
-      node.save(
-        [{ table: 'inbox', key: id, row: { ...row, status: 'refused' } }],
-        [{ what: 'dropped', node: node.id, id, stream, sequence, proof: null }],
-      );
-      node.flush();
-      continue;
-    }
-    const facts: Fact[] = [];
-    if (decided.status === 'handed-over') facts.push({ what: 'applied', node: node.id, id, stream, sequence });
-    if (decided.status === 'refused' || decided.status === 'parked') {
-      const proof = decided.status === 'parked' ? 'parked, for a person' : 'event';
-      facts.push({ what: 'dropped', node: node.id, id, stream, sequence, proof });
-    }
-    const effect: Change<Tables> = { table: 'casework', key: id, row: id };
-    if (node.has('effect-outside-transaction') && decided.status === 'handed-over') {
-      node.save([effect], facts);
-      node.flush();
-      node.step('effect without its record');
-      node.save([{ table: 'inbox', key: id, row: next }]);
-    } else
-      node.save([{ table: 'inbox', key: id, row: next }, ...(decided.status === 'handed-over' ? [effect] : [])], facts);
-    node.step('opened');
-    node.flush();
+    if (row.status === 'parked') takeUp(node, row);
+    else await open(node, row);
   }
 }
 
+/** What an official decides about a message that could not be handed over. */
+function takeUp(node: SimulatedNode, row: HeldRow): void {
+  const refuses = node.around.chance.happens(0.3);
+  const act = refuses ? ({ do: 'refuse', code: 'requests.not-ours' } as const) : ({ do: 'retry' } as const);
+  const decided = afterParked(row, act, node.now());
+  if (!decided) throw new Error('It is not parked');
+  keep(node, row, decided, { changes: [], facts: [] });
+}
+
+async function open(node: SimulatedNode, row: HeldRow): Promise<void> {
+  const handled = await handle(node, row);
+  const opened =
+    handled === 'take'
+      ? ({ is: 'handed-over' } as const)
+      : handled === 'refuse'
+        ? ({ is: 'refused', code: 'requests.not-ours', wasOpened: true } as const)
+        : ({ is: 'failed', code: 'Error', wasOpened: true } as const);
+  const decided = afterOpening(row, opened, node.now(), node.around.chance.share());
+  const { messageId: id, stream, sequence } = row;
+  if (node.has('handler-failure-dropped') && opened.is === 'failed') {
+    node.save(
+      [{ table: 'inbox', key: id, row: { ...row, status: 'refused' } }],
+      [{ what: 'dropped', node: node.id, id, stream, sequence, proof: null }],
+    );
+    node.flush();
+    return;
+  }
+  if (decided.status !== 'handed-over') return keep(node, row, decided, { changes: [], facts: [] });
+  const heard = node.hear(row.from, node.around.contents.get(id) ?? []);
+  const effect: Change<Tables> = { table: 'casework', key: id, row: id };
+  const facts: Fact[] = [{ what: 'applied', node: node.id, id, stream, sequence }, ...heard.facts];
+  if (node.has('effect-outside-transaction')) {
+    node.save([effect, ...heard.changes], facts);
+    node.flush();
+    node.step('effect without its record');
+    keep(node, row, decided, { changes: [], facts: [] });
+  } else keep(node, row, decided, { changes: [effect, ...heard.changes], facts });
+}
+
+/** Keeps what was decided about a message, with what goes with it, in one transaction. */
+function keep(
+  node: SimulatedNode,
+  row: HeldRow,
+  decided: OpeningDecision,
+  along: { changes: Change<Tables>[]; facts: Fact[] },
+): void {
+  const { messageId: id, stream, sequence } = row;
+  const later = decided.status === 'parked' ? after(node.now(), officialAfter) : node.now();
+  const next: HeldRow = {
+    ...row,
+    status: decided.status,
+    attempts: decided.attempts,
+    tries: row.tries + (decided.attempts > row.attempts ? 1 : 0),
+    isConsigned: row.isConsigned || decided.events.some((event) => event.type === 'ContentConsignment'),
+    nextAt: decided.nextAt ?? later,
+  };
+  const facts = [...along.facts];
+  if (decided.status === 'refused')
+    facts.push({ what: 'dropped', node: node.id, id, stream, sequence, proof: 'event' });
+  const changes: Change<Tables>[] = [{ table: 'inbox', key: id, row: next }, ...along.changes];
+  if (decided.events.length > 0)
+    changes.push(
+      node.telling(
+        row.from,
+        row.conversationId,
+        decided.events.map((event) => ({ ...event, messageId: id })),
+      ),
+    );
+  node.save(changes, facts);
+  node.step('opened');
+  node.flush();
+}
+
 async function handle(node: SimulatedNode, row: HeldRow): Promise<'take' | 'refuse' | 'fail'> {
-  const planned = node.around.handlerOf(row.messageId, row.attempts);
+  const planned = row.subjectKind === eventKind ? 'take' : node.around.handlerOf(row.messageId, row.tries);
   const manifest = row.inline.get('part-000');
   const body = row.inline.get('part-001');
   if (planned !== 'take' || !node.around.seals || !manifest || !body) return planned;

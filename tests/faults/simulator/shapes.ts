@@ -1,4 +1,5 @@
 import type { Instant, Sha256 } from '../../../src/platform/values/index.ts';
+import type { EventType } from '../../../src/modules/exchange/schema.ts';
 import type { OpeningDecision } from '../../../src/modules/exchange/core.ts';
 
 export {
@@ -26,5 +27,19 @@ export interface HeldRow {
   receivedAt: Instant;
   nextAt: Instant;
   attempts: number;
+  /** Openings in all, those before an official let it be tried again included. */
+  tries: number;
+  isConsigned: boolean;
+  conversationId: string;
+  from: string;
   inline: ReadonlyMap<string, Buffer>;
 }
+
+/** What one side states about a message of the other. */
+export interface StatedEvent {
+  messageId: string;
+  type: EventType;
+  reason?: string;
+}
+
+export const eventKind = 'event/1';

@@ -9,7 +9,8 @@ import { check, type Fact, type Violation } from './checker.ts';
 import { Crash, SimulatedNode, type Around } from './node.ts';
 import { peopleOf, replaceKey, trustAmong, type Person } from './people.ts';
 import type { Plant } from './plants.ts';
-import { openDue, takePost } from './receiving.ts';
+import { findReceipt, openDue, takePost, type Reply } from './receiving.ts';
+import type { StatedEvent } from './shapes.ts';
 
 export interface RunOptions {
   seed: number;
@@ -76,6 +77,7 @@ class World implements Around {
   readonly history: Fact[] = [];
   readonly nodes: SimulatedNode[];
   readonly plant: Plant | undefined;
+  readonly contents = new Map<string, readonly StatedEvent[]>();
   posts = 0;
   crashes = 0;
   private time = 0;
@@ -140,7 +142,7 @@ class World implements Around {
     throw new Crash(name);
   }
 
-  handlerOf(id: string, attempts: number): 'take' | 'refuse' | 'fail' {
+  handlerOf(id: string, tries: number): 'take' | 'refuse' | 'fail' {
     let plan = this.handlers.get(id);
     if (!plan) {
       const isBad = this.chance.happens(this.trouble.handlerFails);
@@ -148,7 +150,7 @@ class World implements Around {
       this.handlers.set(id, plan);
     }
     if (plan.refuses) return 'refuse';
-    return attempts < plan.fails ? 'fail' : 'take';
+    return tries < plan.fails ? 'fail' : 'take';
   }
 
   private later(millis: number, work: Task['work']): void {
@@ -169,8 +171,8 @@ class World implements Around {
     return !this.isCalm && this.chance.happens(probability);
   }
 
-  /** Carries one body across a network that loses, doubles, delays, cuts and changes. */
-  post(from: string, to: string, body: string, answered: (status: number, body: string) => void): void {
+  /** What comes back to a node, once: an answer, or in the end its own patience. */
+  private hearing(from: string, answered: (status: number, body: string) => void) {
     let isAnswered = false;
     const answer = (status: number, text: string) => {
       if (isAnswered) return;
@@ -179,13 +181,29 @@ class World implements Around {
       this.guard(sender, () => answered(status, text));
       this.wake(sender);
     };
-    this.seenBodies.push({ from, to, body });
     // A sender gives up by itself after its longest wait.
     this.later(35_000, () => answer(0, ''));
+    return answer;
+  }
+
+  /** Carries one body across a network that loses, doubles, delays, cuts and changes. */
+  post(from: string, to: string, body: string, answered: (status: number, body: string) => void): void {
+    this.seenBodies.push({ from, to, body });
+    const answer = this.hearing(from, answered);
     if (this.happens(this.trouble.drop) || this.isCut(from, to)) return;
     const copies = this.happens(this.trouble.duplicate) ? 2 : 1;
     for (let copy = 0; copy < copies; copy += 1)
       this.later(this.delay(), () => this.arrive(from, to, this.spoil(body), answer));
+  }
+
+  askReceipt(from: string, to: string, id: string, answered: (status: number, body: string) => void): void {
+    const answer = this.hearing(from, answered);
+    if (this.happens(this.trouble.drop) || this.isCut(from, to)) return;
+    this.later(this.delay(), async () => {
+      const node = this.node(to);
+      const reply = await this.guardAsync(node, async () => findReceipt(node, from, id));
+      this.giveBack(from, to, reply, answer);
+    });
   }
 
   private spoil(body: string): string {
@@ -208,11 +226,21 @@ class World implements Around {
     if (!node.isUp) return this.later(this.delay(), () => answer(0, ''));
     const reply = await this.guardAsync(node, () => takePost(node, from, body));
     this.wake(node);
-    if (!reply) return this.later(this.delay(), () => answer(0, ''));
-    if (reply.status === 200) {
+    if (reply?.status === 200) {
       this.record([{ what: 'answered', node: to, transport: sha256(body), text: reply.body }]);
       this.seenReceipts.push(reply.body);
     }
+    this.giveBack(from, to, reply, answer);
+  }
+
+  /** Carries an answer back, or what becomes of it on the way. */
+  private giveBack(
+    from: string,
+    to: string,
+    reply: Reply | undefined,
+    answer: (status: number, body: string) => void,
+  ): void {
+    if (!reply) return this.later(this.delay(), () => answer(0, ''));
     if (this.happens(this.trouble.answerLost) || this.isCut(to, from)) return;
     if (this.happens(this.trouble.garbage)) {
       const [status, text] = this.chance.pick([

@@ -62,11 +62,19 @@ export function reserve(
   return ok({ stream: held, sequence: stream.next, previous: stream.lastSha256 });
 }
 
-/** Uses a reserved number. `lost`: the time passed and another took it, so nothing may be sent under it. */
-export function commit(stream: StreamOut, holder: string, link: Link): Result<StreamOut, 'lost'> {
-  if (stream.reservedBy !== holder || stream.next !== link.sequence || stream.lastSha256 !== link.previous)
-    return fail('lost');
-  return ok({ next: link.sequence + 1, lastSha256: link.messageSha256, reservedBy: null, reservedUntil: null });
+/**
+ * Uses reserved numbers for messages that follow each other. `lost`: the time passed and another took them, so nothing may
+ * be sent under them.
+ */
+export function commit(stream: StreamOut, holder: string, links: readonly Link[]): Result<StreamOut, 'lost'> {
+  if (stream.reservedBy !== holder) return fail('lost');
+  let { next, lastSha256 } = stream;
+  for (const link of links) {
+    if (link.sequence !== next || link.previous !== lastSha256) return fail('lost');
+    next += 1;
+    lastSha256 = link.messageSha256;
+  }
+  return ok({ next, lastSha256, reservedBy: null, reservedUntil: null });
 }
 
 /** Gives a reserved number back. */

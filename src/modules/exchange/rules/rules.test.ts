@@ -71,8 +71,8 @@ describe('numbers of a stream are lent while a message is signed', () => {
     expect(reserve(first.value.stream, 'a', after(now, minute)).ok).toBe(true);
     const second = reserve(first.value.stream, 'b', after(now, 10 * minute));
     if (!second.ok) throw new Error('reserved');
-    expect(commit(second.value.stream, 'a', link)).toEqual({ ok: false, error: 'lost' });
-    expect(commit(second.value.stream, 'b', link)).toEqual({
+    expect(commit(second.value.stream, 'a', [link])).toEqual({ ok: false, error: 'lost' });
+    expect(commit(second.value.stream, 'b', [link])).toEqual({
       ok: true,
       value: { next: 2, lastSha256: hash('1'), reservedBy: null, reservedUntil: null },
     });
@@ -80,7 +80,7 @@ describe('numbers of a stream are lent while a message is signed', () => {
 
   test('a late signature counts when nobody took the number meanwhile', () => {
     const first = reserve(emptyStreamOut, 'a', now);
-    expect(first.ok && commit(first.value.stream, 'a', link).ok).toBe(true);
+    expect(first.ok && commit(first.value.stream, 'a', [link]).ok).toBe(true);
   });
 
   test('nothing is signed twice under a number, whatever the order of lending, using and giving back', () => {
@@ -105,7 +105,8 @@ describe('numbers of a stream are lent while a message is signed', () => {
           }
           if (what === 'commit') {
             const mine = lent.get(holder);
-            const done = mine && commit(stream, holder, { ...mine, messageSha256: hash(`${holder}${mine.sequence}`) });
+            const done =
+              mine && commit(stream, holder, [{ ...mine, messageSha256: hash(`${holder}${mine.sequence}`) }]);
             if (!done?.ok) continue;
             stream = done.value;
             used.push(mine!.sequence);

@@ -3,17 +3,12 @@ import { Conflict, NotFound } from '../../../platform/errors.ts';
 import { endWaiting, isWaiting } from '../../../platform/outbox/index.ts';
 import { recordAudit } from '../../audit/index.ts';
 import type { Context, Permission } from '../../identity/index.ts';
-import {
-  findOutgoing,
-  lockIncoming,
-  lockOutgoing,
-  updateIncoming,
-  updateOutgoing,
-  updatePeer,
-} from '../store/index.ts';
+import { afterParked, byHand, recall } from '../core.ts';
+import { findOutgoing, lockIncoming, lockOutgoing, updateIncoming, updatePeer } from '../store/index.ts';
 import { asNode } from './as-node.ts';
-import { tellOutcome } from './hear.ts';
-import { createRecord } from './record.ts';
+import { openingOf } from './open.ts';
+import { outgoingOf, saveOutgoing, speakOf, type OutgoingRow } from './outgoing.ts';
+import { createRecord, stateReceived } from './record.ts';
 import { reissueAfter } from './reissue.ts';
 import { systemActor, type DeliveryParts, type Wake } from './types.ts';
 
@@ -33,7 +28,6 @@ export interface Acts {
   recordAccess(tx: Tx, messageId: string, role: string): Promise<void>;
 }
 
-export const recalledCode = 'exchange.recalled';
 const refusedHere = 'exchange.refused-here';
 
 export function createActs(parts: DeliveryParts, wake: Wake): Acts {
@@ -57,41 +51,44 @@ export function createActs(parts: DeliveryParts, wake: Wake): Acts {
     wake.tell();
   }
 
-  async function retry(tx: Tx, messageId: string): Promise<void> {
+  async function sendNow(tx: Tx, row: OutgoingRow): Promise<void> {
     const now = clock.now();
+    const next = byHand(row, 'send-now', now);
+    if (!next) throw new NotFound('exchange.not-found');
+    await saveOutgoing(tx, next, now);
+    await updatePeer(tx, row.peer, { probe_at: now });
+  }
+
+  async function retry(tx: Tx, messageId: string): Promise<void> {
     const sent = (await lockOutgoing(tx, [messageId])).get(messageId);
-    if (sent && sent.receipt_bytes === null && sent.refusal_bytes === null && sent.status !== 'recalled') {
-      const status = sent.status === 'parked' ? 'queued' : sent.status;
-      await updateOutgoing(tx, messageId, { status, not_before: now, lease_until: null });
-      await updatePeer(tx, sent.peer, { probe_at: now });
-      return;
-    }
-    const row = await lockIncoming(tx, messageId);
-    if (row?.status !== 'parked') throw new NotFound('exchange.not-found');
-    await updateIncoming(tx, messageId, { status: 'received', attempts: 0, next_at: now, lease_until: null });
+    if (sent && !sent.is_settled) return sendNow(tx, outgoingOf(sent));
+    await takeUp(tx, messageId, { do: 'retry' });
   }
 
   async function park(tx: Tx, messageId: string): Promise<void> {
+    const now = clock.now();
     const row = (await lockOutgoing(tx, [messageId])).get(messageId);
     if (!row) throw new NotFound('exchange.no-such-message');
-    if (row.status !== 'queued' && row.status !== 'sending') throw new Conflict('exchange.cannot-park');
-    await updateOutgoing(tx, messageId, { status: 'parked', lease_until: null });
+    const next = byHand(outgoingOf(row), 'park', now);
+    if (!next) throw new Conflict('exchange.cannot-park');
+    await saveOutgoing(tx, next, now);
   }
 
-  async function refuse(tx: Tx, messageId: string): Promise<void> {
+  /** An official decides about a received message that could not be handed over. */
+  async function takeUp(tx: Tx, messageId: string, act: Parameters<typeof afterParked>[1]): Promise<void> {
+    const now = clock.now();
     const row = await lockIncoming(tx, messageId);
-    if (row?.status !== 'parked') throw new NotFound('exchange.not-found');
+    const decided = row && afterParked(openingOf(row, true), act, now);
+    if (!row || !decided) throw new NotFound('exchange.not-found');
     const record = createRecord(parts);
-    await updateIncoming(tx, messageId, { status: 'refused', last_code: refusedHere, lease_until: null });
-    record.state({
-      type: 'ContentHandoverFailure',
-      messageId,
-      messageSha256: row.message_sha256,
-      at: clock.now(),
-      authority: row.to_authority,
-      reason: refusedHere,
-      tell: { from: row.to_authority, to: row.from_authority, conversationId: row.conversation_id },
+    await updateIncoming(tx, messageId, {
+      status: decided.status,
+      attempts: decided.attempts,
+      last_code: decided.code,
+      lease_until: null,
+      ...(decided.nextAt === null ? {} : { next_at: decided.nextAt }),
     });
+    for (const event of decided.events) stateReceived(record, row, event, now);
     await record.flush(tx);
   }
 
@@ -102,52 +99,32 @@ export function createActs(parts: DeliveryParts, wake: Wake): Acts {
       await endWaiting(tx, now, [messageId]);
       return true;
     }
-    const row = (await lockOutgoing(tx, [messageId])).get(messageId)!;
-    if (!['queued', 'sending', 'parked', 'relayed', 'consigned'].includes(row.status))
-      throw new Conflict('exchange.cannot-recall');
+    const row = outgoingOf((await lockOutgoing(tx, [messageId])).get(messageId)!);
+    const decided = recall(row);
+    if (decided.do === 'too-late') throw new Conflict('exchange.cannot-recall');
     const record = createRecord(parts);
-    const neverLeft = row.transport_bytes === null;
-    if (neverLeft) {
-      await updateOutgoing(tx, messageId, { status: 'recalled', last_code: recalledCode, ended_at: now });
-      await reissueAfter(tx, parts, row);
-      await tellOutcome(tx, parts, row, { outcome: 'recalled', at: now, reason: null, by: parts.node });
+    if (decided.do === 'withdrawn') {
+      await saveOutgoing(tx, decided.row, now);
+      await reissueAfter(tx, parts, decided.row);
     }
-    record.state({
-      type: 'RelayFailure',
-      messageId,
-      messageSha256: row.message_sha256,
-      at: now,
-      authority: row.from_authority,
-      reason: recalledCode,
-      // Nobody elsewhere knows of what never left.
-      ...(neverLeft
-        ? {}
-        : { tell: { from: row.from_authority, to: row.to_authority, conversationId: row.conversation_id } }),
-    });
+    await speakOf(tx, parts, row.row, decided.effects, record, now, { at: now, by: parts.node });
     await record.flush(tx);
-    return neverLeft;
+    return decided.do === 'withdrawn';
   }
 
   async function recordAccess(tx: Tx, messageId: string, role: string): Promise<void> {
     const row = await lockIncoming(tx, messageId);
     if (!row) return;
     const record = createRecord(parts);
-    record.state({
-      type: 'ContentAccessTracking',
-      messageId,
-      messageSha256: row.message_sha256,
-      at: clock.now(),
-      authority: row.to_authority,
-      role,
-      tell: { from: row.to_authority, to: row.from_authority, conversationId: row.conversation_id },
-    });
+    stateReceived(record, row, { type: 'ContentAccessTracking', role }, clock.now());
     await record.flush(tx);
   }
 
   return {
     retryNow: (ctx, id) => act(ctx, 'exchange.operate', 'exchange.retry', id, (tx) => retry(tx, id)),
     park: (ctx, id) => act(ctx, 'exchange.operate', 'exchange.park', id, (tx) => park(tx, id)),
-    refuseParked: (ctx, id) => act(ctx, 'exchange.operate', 'exchange.refuse', id, (tx) => refuse(tx, id)),
+    refuseParked: (ctx, id) =>
+      act(ctx, 'exchange.operate', 'exchange.refuse', id, (tx) => takeUp(tx, id, { do: 'refuse', code: refusedHere })),
     recall: (ctx, id) =>
       act(ctx, 'exchange.recall', 'exchange.recall', id, async (tx) => void (await recallIn(tx, id))),
     recallIn: (tx, id) => asNode(tx, () => recallIn(tx, id)),

@@ -1,7 +1,8 @@
 import { withTransaction, type Tx } from '../../../platform/db/index.ts';
-import { Conflict, Invalid, NotFound } from '../../../platform/errors.ts';
-import { failureCode, nextTry } from '../../../platform/jobs/index.ts';
+import { Conflict, Invalid } from '../../../platform/errors.ts';
+import { failureCode } from '../../../platform/jobs/index.ts';
 import type { IncomingMessage } from '../../../platform/outbox/index.ts';
+import { afterOpening, type Opened, type Opening, type OpeningDecision } from '../core.ts';
 import type { TrustView } from '../schema.ts';
 import {
   claimIncoming,
@@ -14,12 +15,11 @@ import {
 } from '../store/index.ts';
 import { openMessage } from './content.ts';
 import { hearEvents, readEvents } from './hear.ts';
-import { eventKind } from './prepare.ts';
-import { createRecord, type Record } from './record.ts';
+import { eventKind } from './tell.ts';
+import { createRecord, stateReceived, type Record } from './record.ts';
+import { shareOf } from './send-answers.ts';
 import { later, systemActor, type DeliveryParts } from './types.ts';
 
-/** After so many failures a person has to look; the rest of the node's messages flow on. */
-export const mostOpenings = 5;
 const openingLease = 600_000;
 const atOnce = 16;
 
@@ -28,30 +28,6 @@ const finalCodes = new Set(['crypto.no-reader', 'crypto.cannot-open', 'exchange.
 
 function isRefusal(error: unknown): boolean {
   return error instanceof Invalid || error instanceof Conflict || finalCodes.has(failureCode(error));
-}
-
-function tellOf(row: InboxRow) {
-  return { from: row.to_authority, to: row.from_authority, conversationId: row.conversation_id };
-}
-
-function state(
-  record: Record,
-  row: InboxRow,
-  type: 'ContentConsignment' | 'ContentConsignmentFailure' | 'ContentHandover' | 'ContentHandoverFailure',
-  at: ReturnType<DeliveryParts['clock']['now']>,
-  reason?: string,
-): void {
-  // Events about events would never end.
-  if (row.kind === eventKind) return;
-  record.state({
-    type,
-    messageId: row.message_id,
-    messageSha256: row.message_sha256,
-    at,
-    authority: row.to_authority,
-    ...(reason === undefined ? {} : { reason }),
-    tell: tellOf(row),
-  });
 }
 
 /** The row, if it still waits to be opened by whoever holds it. */
@@ -71,48 +47,63 @@ async function handOver(
   const handler = parts.uses.handlers[row.kind];
   const prepared = isEvent ? undefined : await handler?.prepare?.(message);
   await withTransaction(parts.db, systemActor, async (tx) => {
-    if (!(await stillMine(tx, row))) return;
-    const at = parts.clock.now();
+    const mine = await stillMine(tx, row);
+    if (!mine) return;
     const record = createRecord(parts);
     if (isEvent) await hearEvents(tx, parts, message, events, record);
     else await handler?.apply(tx, message, prepared);
     const isUnderstood = isEvent || handler !== undefined;
-    await updateIncoming(tx, row.message_id, {
-      status: isUnderstood ? 'handed-over' : 'not-understood',
-      opened_at: at,
-      lease_until: null,
-      last_code: isUnderstood ? null : 'exchange.kind-not-understood',
-    });
-    if (!(await hasEvent(tx, parts.node, row.message_id, 'ContentConsignment')))
-      state(record, row, 'ContentConsignment', at);
-    if (isUnderstood) state(record, row, 'ContentHandover', at);
-    await record.flush(tx);
+    await keepOpening(tx, parts, mine, { is: isUnderstood ? 'handed-over' : 'not-understood' }, record);
   });
+}
+
+/** Carries out what follows from an opening, in the transaction of its effect. */
+async function keepOpening(
+  tx: Tx,
+  parts: DeliveryParts,
+  row: InboxRow,
+  opened: Opened,
+  record: Record,
+): Promise<OpeningDecision> {
+  const now = parts.clock.now();
+  const isConsigned = await hasEvent(tx, parts.node, row.message_id, 'ContentConsignment');
+  const decided = afterOpening(openingOf(row, isConsigned), opened, now, shareOf(parts.random));
+  const isOpen = decided.status === 'handed-over' || decided.status === 'not-understood';
+  await updateIncoming(tx, row.message_id, {
+    status: decided.status,
+    attempts: decided.attempts,
+    last_code: decided.code,
+    lease_until: null,
+    ...(isOpen ? { opened_at: now } : {}),
+    ...(decided.nextAt === null ? {} : { next_at: decided.nextAt }),
+  });
+  for (const event of decided.events) stateReceived(record, row, event, now);
+  await record.flush(tx);
+  return decided;
+}
+
+/** A row as the core takes it. */
+export function openingOf(row: InboxRow, isConsigned: boolean): Opening {
+  return { subjectKind: row.kind, status: row.status, attempts: row.attempts, isConsigned };
 }
 
 async function fail(parts: DeliveryParts, row: InboxRow, error: unknown, wasOpened: boolean): Promise<void> {
   const code = failureCode(error);
-  const attempts = row.attempts + 1;
-  const isFinal = isRefusal(error);
-  const isParked = !isFinal && attempts >= mostOpenings;
-  await withTransaction(parts.db, systemActor, async (tx) => {
-    if (!(await stillMine(tx, row))) return;
-    const now = parts.clock.now();
-    const record = createRecord(parts);
-    await updateIncoming(tx, row.message_id, {
-      status: isFinal ? 'refused' : isParked ? 'parked' : 'received',
-      attempts,
-      last_code: code,
-      lease_until: null,
-      next_at: nextTry(now, attempts, parts.random),
-    });
-    const consigned = wasOpened && !(await hasEvent(tx, parts.node, row.message_id, 'ContentConsignment'));
-    if (consigned) state(record, row, 'ContentConsignment', now);
-    if (isFinal) state(record, row, wasOpened ? 'ContentHandoverFailure' : 'ContentConsignmentFailure', now, code);
-    await record.flush(tx);
+  const opened: Opened = { is: isRefusal(error) ? 'refused' : 'failed', code, wasOpened };
+  const decided = await withTransaction(parts.db, systemActor, async (tx) => {
+    const mine = await stillMine(tx, row);
+    return mine && keepOpening(tx, parts, mine, opened, createRecord(parts));
   });
-  const event = isFinal ? 'exchange.refused-here' : isParked ? 'exchange.parked' : 'exchange.not-handed-over';
-  parts.log[isFinal || isParked ? 'error' : 'warn']({ event, message: row.message_id, attempts, code });
+  if (!decided) return;
+  const { attempts } = decided;
+  const event =
+    decided.status === 'refused'
+      ? 'exchange.refused-here'
+      : decided.alarm
+        ? 'exchange.parked'
+        : 'exchange.not-handed-over';
+  const level = decided.status === 'refused' || decided.alarm ? 'error' : 'warn';
+  parts.log[level]({ event, message: row.message_id, attempts, code });
 }
 
 async function openOne(
@@ -166,11 +157,4 @@ export async function openReceived(parts: DeliveryParts): Promise<boolean> {
   };
   await Promise.all([work(), work(), work(), work()]);
   return true;
-}
-
-/** Lets a parked message be tried again. Throws `NotFound`. */
-export async function retryOpening(tx: Tx, parts: Pick<DeliveryParts, 'clock'>, id: string): Promise<void> {
-  const row = await lockIncoming(tx, id);
-  if (row?.status !== 'parked') throw new NotFound('exchange.not-found');
-  await updateIncoming(tx, id, { status: 'received', attempts: 0, next_at: parts.clock.now(), lease_until: null });
 }

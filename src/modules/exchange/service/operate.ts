@@ -2,6 +2,8 @@ import type { Tx } from '../../../platform/db/index.ts';
 import { NotFound } from '../../../platform/errors.ts';
 import type { Instant } from '../../../platform/values/index.ts';
 import { nameActor, type Actor, type Context, type Permission } from '../../identity/index.ts';
+import { decideAlarms, type Alarm } from '../rules/alarms.ts';
+import { exchangeFigures, type ExchangeFigures } from './figures.ts';
 import {
   countByStatus,
   findTracked,
@@ -28,15 +30,6 @@ async function asNode<T>(ctx: Context, permission: Permission, work: (tx: Tx) =>
   });
 }
 
-/** What keeps a node from sending, or what somebody must look at. Codes have words in the catalogue. */
-export interface Alarm {
-  code: string;
-  peer: string | null;
-  since: Instant | null;
-  /** How many messages it concerns. */
-  count: number;
-}
-
 export interface ExchangeStatus {
   kind: 'exchange.status';
   version: 1;
@@ -56,30 +49,7 @@ export interface ExchangeStatus {
   expired: number;
   peers: PeerRow[];
   alarms: Alarm[];
-}
-
-const longWaitMs = 4 * 3_600_000;
-
-function alarmsOf(peers: readonly PeerRow[], counts: Counts, now: Instant): Alarm[] {
-  const late = (since: Instant | null) => since !== null && Date.parse(now) - Date.parse(since) >= longWaitMs;
-  return [
-    ...peers.flatMap((peer): Alarm[] => [
-      ...(peer.alarmCode ? [{ code: peer.alarmCode, peer: peer.node, since: peer.alarmAt, count: 1 }] : []),
-      ...(late(peer.oldestQueuedAt)
-        ? [{ code: 'exchange.waits-long', peer: peer.node, since: peer.oldestQueuedAt, count: peer.waiting }]
-        : []),
-    ]),
-    ...(counts.of('in', 'parked') + counts.of('out', 'parked') > 0
-      ? [
-          {
-            code: 'exchange.put-aside',
-            peer: null,
-            since: null,
-            count: counts.of('in', 'parked') + counts.of('out', 'parked'),
-          },
-        ]
-      : []),
-  ];
+  figures: ExchangeFigures;
 }
 
 interface Counts {
@@ -105,6 +75,7 @@ export async function getExchangeStatus(ctx: Context): Promise<ExchangeStatus> {
 export async function exchangeStatus(tx: Tx, now: Instant): Promise<ExchangeStatus> {
   const peers = await listPeerRows(tx);
   const counts = await loadCounts(tx);
+  const { figures, watched } = await exchangeFigures(tx, now);
   const oldest = peers.flatMap((peer) => (peer.oldestQueuedAt ? [peer.oldestQueuedAt] : [])).sort()[0] ?? null;
   return {
     kind: 'exchange.status',
@@ -120,7 +91,19 @@ export async function exchangeStatus(tx: Tx, now: Instant): Promise<ExchangeStat
     refused: counts.of('out', 'refused') + counts.of('in', 'refused'),
     expired: counts.of('out', 'expired') + counts.of('in', 'expired'),
     peers,
-    alarms: alarmsOf(peers, counts, now),
+    alarms: decideAlarms(
+      {
+        ...watched,
+        peers,
+        putAside: counts.of('in', 'parked') + counts.of('out', 'parked'),
+        unopened: figures.unopened,
+        unwitnessedSince: figures.unwitnessedSince,
+        unstampedSince: figures.stamps?.waitingSince ?? null,
+        keys: figures.keys,
+      },
+      now,
+    ),
+    figures,
   };
 }
 
@@ -172,4 +155,4 @@ export async function getTimeline(ctx: Context, messageId: string): Promise<Mess
   });
 }
 
-export type { EventRow, PeerRow, TrackedMessage };
+export type { Alarm, EventRow, PeerRow, TrackedMessage };

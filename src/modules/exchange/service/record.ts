@@ -4,7 +4,7 @@ import { canonical, type Instant, type Sha256 } from '../../../platform/values/i
 import { appendLeaves, type LogPlace } from '../../audit/index.ts';
 import { buildEvent } from '../envelope.ts';
 import { MessageId, type EventType, type NodeId } from '../schema.ts';
-import { insertEvents, lastEventHashes, type NewEventRow } from '../store/index.ts';
+import { insertEvents, lastEventHashes, type InboxRow, type NewEventRow } from '../store/index.ts';
 import type { DeliveryParts } from './types.ts';
 
 /** What this node, or an authority of it, states about a message. */
@@ -140,4 +140,21 @@ export function createRecord(parts: Pick<DeliveryParts, 'keys' | 'random' | 'tru
       return places.slice(0, leaves.length);
     },
   };
+}
+
+/** States an event about a message that was received, by its receiving authority, and tells its sender. */
+export function stateReceived(
+  record: Record,
+  row: Pick<InboxRow, 'message_id' | 'message_sha256' | 'from_authority' | 'to_authority' | 'conversation_id'>,
+  event: { type: EventType; reason?: string; role?: string },
+  at: Instant,
+): void {
+  record.state({
+    ...event,
+    messageId: row.message_id,
+    messageSha256: row.message_sha256,
+    at,
+    authority: row.to_authority,
+    tell: { from: row.to_authority, to: row.from_authority, conversationId: row.conversation_id },
+  });
 }

@@ -1,8 +1,10 @@
 import type { Tx } from '../../../platform/db/index.ts';
 import { Conflict } from '../../../platform/errors.ts';
 import { buildMessage, type MessageFields } from '../envelope.ts';
+import { commitMessage, prepareMessage, reissue } from '../core.ts';
 import { Message } from '../schema.ts';
-import { listUnsentAfter, lockStreams, setStreamOut, updateOutgoing, type OutboxRow } from '../store/index.ts';
+import { lockBehind, lockStreams, setStreamsOut, updateOutgoing, type OutboxRow } from '../store/index.ts';
+import { outgoingOf, saveOutgoing, type OutgoingRow } from './outgoing.ts';
 import { later, type DeliveryParts } from './types.ts';
 
 /** What was signed, from the bytes that are kept. */
@@ -15,35 +17,37 @@ export function readOwnMessage(row: Pick<OutboxRow, 'message_bytes'>): Message {
  * Frees the number of a message that the peer never took. Those behind it never left: they keep id and content, and are
  * signed again under the numbers that are free now.
  */
-export async function reissueAfter(tx: Tx, parts: DeliveryParts, freed: OutboxRow): Promise<void> {
-  const { stream } = freed;
-  await lockStreams(tx, [stream]);
-  const behind = await listUnsentAfter(tx, stream, Number(freed.sequence));
+export async function reissueAfter(tx: Tx, parts: DeliveryParts, freed: OutgoingRow): Promise<void> {
+  const { stream: name } = freed;
+  const now = parts.clock.now();
+  const ends = await lockStreams(tx, [name]);
+  const behind = (await lockBehind(tx, name, freed.sequence)).map(outgoingOf);
+  const decided = reissue(ends.get(name)!.out, freed, behind);
+  for (const row of decided.ended) await saveOutgoing(tx, row, now);
   const own = await parts.trust.ownKeys(tx);
-  let place = { next: Number(freed.sequence), lastSha256: freed.previous_sha256 };
-  for (const row of behind) {
-    const { kind: _, version: __, ...said } = readOwnMessage(row);
+  let { stream } = decided;
+  for (const { row, messageId } of decided.again) {
+    const lent = prepareMessage(stream, messageId, now);
     const keys = own.authorities.get(row.from_authority);
-    if (!keys) throw new Conflict('exchange.lease-lost');
+    if (!keys || !lent.ok) throw new Conflict('exchange.lease-lost');
+    const { kind: _, version: __, ...said } = readOwnMessage(row);
+    const { sequence, previous } = lent.value;
     const signedAt = parts.clock.now();
     const life = Date.parse(said.expiresAt) - Date.parse(said.signedAt);
-    const fields: MessageFields = {
-      ...said,
-      sequence: place.next,
-      previous: place.lastSha256,
-      signedAt,
-      expiresAt: later(signedAt, life),
-    };
+    const fields: MessageFields = { ...said, sequence, previous, signedAt, expiresAt: later(signedAt, life) };
     const message = await buildMessage(parts.keys, keys.sign.kid, fields);
-    await updateOutgoing(tx, row.message_id, {
-      sequence: String(place.next),
-      previous_sha256: place.lastSha256,
+    const link = { sequence, previous, messageSha256: message.payloadSha256 };
+    const used = commitMessage(lent.value.stream, messageId, [link]);
+    if (!used.ok) throw new Conflict('exchange.lease-lost');
+    stream = used.value;
+    await updateOutgoing(tx, messageId, {
+      sequence: String(sequence),
+      previous_sha256: previous,
       message_sha256: message.payloadSha256,
       message_bytes: Buffer.from(message.text, 'utf8'),
       signed_at: signedAt,
       expires_at: fields.expiresAt,
     });
-    place = { next: place.next + 1, lastSha256: message.payloadSha256 };
   }
-  await setStreamOut(tx, stream, place);
+  await setStreamsOut(tx, new Map([[name, stream]]));
 }

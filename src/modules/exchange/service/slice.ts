@@ -1,7 +1,8 @@
 import type { Tx } from '../../../platform/db/index.ts';
 import type { Sha256 } from '../../../platform/values/index.ts';
+import type { ArrivalFacts, HeldMessage, ReceiveDecision, ReceivedStatus, ReceiveState } from '../core.ts';
 import type { Arrival } from '../envelope.ts';
-import { advance, type ArrivalFacts, type ArrivalSlice, type StreamIn, type Verdict } from '../rules/index.ts';
+import type { StreamIn } from '../rules/index.ts';
 import { streamOf } from '../schema.ts';
 import {
   findAtPlaces,
@@ -10,31 +11,20 @@ import {
   listBlobsOf,
   lockStreams,
   type BlobRow,
-  type StreamEnd,
+  type InboxFacts,
 } from '../store/index.ts';
-
-/** A message that holds a number behind the next one. */
-interface Ahead {
-  id: string;
-  sequence: number;
-  messageSha256: Sha256;
-  previous: Sha256 | null;
-  /** Waits to take effect; otherwise it was refused and only holds its number. */
-  waits: boolean;
-}
 
 /** What of the database a group of messages touches, moved on as each is decided. The streams are locked. */
 export interface Slice {
-  of(arrival: Arrival): ArrivalSlice;
+  stateOf(arrival: Arrival): ReceiveState;
   partsOf(arrival: Arrival): ArrivalFacts['parts'];
-  apply(arrival: Arrival, verdict: Verdict): void;
+  apply(arrival: Arrival, decision: ReceiveDecision): void;
   /** Streams that moved on. */
-  moved(): Map<string, StreamEnd>;
-  /** Messages of before that take effect now. */
-  released(): string[];
-  statusOf(id: string): 'received' | 'held';
-  /** Sequence that a stream waits for. */
-  expects(arrival: Arrival): number;
+  moved(): Map<string, StreamIn>;
+  /** Messages of before whose turn came, or that ended where they stood, with the code of their end. */
+  released(): { row: InboxFacts; code: string | null }[];
+  /** What became of a message of this group, and the code of its end. */
+  endOf(id: string): { status: ReceivedStatus; code: string | null };
   answerTo(id: string): Buffer;
   keepAnswer(id: string, answer: Buffer): void;
 }
@@ -56,6 +46,18 @@ function partsOf({ message, inline, hasWrongPart }: Arrival, blobs: readonly Blo
   return missing ? 'missing' : 'whole';
 }
 
+function heldOf(row: InboxFacts): HeldMessage {
+  return {
+    messageId: row.message_id,
+    sequence: Number(row.sequence),
+    previous: row.previous_sha256,
+    messageSha256: row.message_sha256,
+    subjectKind: row.kind,
+    // Whatever ended it, it only holds its number.
+    status: row.status === 'held' || row.status === 'expired' ? row.status : 'refused',
+  };
+}
+
 export async function loadSlice(tx: Tx, arrivals: readonly Arrival[]): Promise<Slice> {
   const messages = arrivals.map((arrival) => arrival.message.value);
   const ends = await lockStreams(
@@ -70,7 +72,7 @@ export async function loadSlice(tx: Tx, arrivals: readonly Arrival[]): Promise<S
     tx,
     messages.map((message) => ({ stream: streamOf(message), sequence: message.sequence })),
   );
-  const waiting = await listAhead(tx, [...ends.keys()]);
+  const ahead = await listAhead(tx, [...ends.keys()]);
   const large = arrivals.filter(({ message, inline }) => inline.size < message.value.parts.length);
   const blobs = await listBlobsOf(
     tx,
@@ -82,37 +84,15 @@ export async function loadSlice(tx: Tx, arrivals: readonly Arrival[]): Promise<S
   const places = new Map(placed.map((row) => [`${row.stream} ${row.sequence}`, row.message_id]));
   const ins = new Map<string, StreamIn>([...ends].map(([stream, end]) => [stream, end.in]));
   const answers = new Map([...known.values()].map((row) => [row.message_id, row.receipt_bytes]));
-  const ahead = new Map<string, Ahead[]>();
-  for (const row of waiting) {
-    const one = {
-      id: row.message_id,
-      sequence: Number(row.sequence),
-      messageSha256: row.message_sha256,
-      previous: row.previous_sha256,
-      waits: row.status === 'held',
-    };
-    ahead.set(row.stream, [...(ahead.get(row.stream) ?? []), one]);
-  }
+  const before = new Map(ahead.map((row) => [row.message_id, row]));
+  const waiting = new Map<string, readonly HeldMessage[]>();
+  for (const row of ahead) waiting.set(row.stream, [...(waiting.get(row.stream) ?? []), heldOf(row)]);
   const moved = new Set<string>();
-  const released: string[] = [];
-  const status = new Map<string, 'received' | 'held'>();
-
-  /** Lets those behind a message take effect, as far as they follow each other. */
-  function release(stream: string): void {
-    const behind = ahead.get(stream) ?? [];
-    for (let next = behind[0]; next; next = behind[0]) {
-      const at = ins.get(stream)!;
-      if (next.sequence !== at.next || next.previous !== at.lastSha256) return;
-      behind.shift();
-      ins.set(stream, advance(at, next));
-      if (!next.waits) continue;
-      if (status.has(next.id)) status.set(next.id, 'received');
-      else released.push(next.id);
-    }
-  }
+  const released: { row: InboxFacts; code: string | null }[] = [];
+  const written = new Map<string, { status: ReceivedStatus; code: string | null }>();
 
   return {
-    of({ message: { value: message } }) {
+    stateOf({ message: { value: message } }) {
       const stream = streamOf(message);
       const sha256 = shas.get(message.id);
       const atPlace = places.get(`${stream} ${message.sequence}`);
@@ -120,33 +100,36 @@ export async function loadSlice(tx: Tx, arrivals: readonly Arrival[]): Promise<S
         byId: sha256 === undefined ? null : { messageSha256: sha256 },
         atSequence: atPlace === undefined ? null : { messageId: atPlace },
         stream: ins.get(stream)!,
+        waiting: waiting.get(stream) ?? [],
       };
     },
     partsOf: (arrival) => partsOf(arrival, blobs),
-    apply({ message: { value: message, payloadSha256 } }, verdict) {
-      if (verdict.do !== 'place') return;
+    apply({ message: { value: message, payloadSha256 } }, decision) {
       const stream = streamOf(message);
-      const { id, sequence, previous } = message;
-      const link = { sequence, previous, messageSha256: payloadSha256 };
-      shas.set(id, payloadSha256);
-      places.set(`${stream} ${sequence}`, id);
-      status.set(id, verdict.place === 'ahead' ? 'held' : 'received');
-      if (verdict.place === 'ahead') {
-        const all = [...(ahead.get(stream) ?? []), { id, ...link, waits: verdict.code === null }];
-        ahead.set(
-          stream,
-          all.sort((a, b) => a.sequence - b.sequence),
-        );
-        return;
+      ins.set(stream, decision.stream);
+      waiting.set(stream, decision.waiting);
+      for (const effect of decision.effects) {
+        switch (effect.do) {
+          case 'store':
+            shas.set(message.id, payloadSha256);
+            places.set(`${stream} ${message.sequence}`, message.id);
+            written.set(message.id, { status: effect.status, code: effect.code });
+            break;
+          case 'advance':
+            moved.add(stream);
+            break;
+          case 'release': {
+            const { messageId, status, code } = effect;
+            const row = before.get(messageId);
+            if (row) released.push({ row, code });
+            else written.set(messageId, { status, code });
+          }
+        }
       }
-      ins.set(stream, advance(ins.get(stream)!, link));
-      moved.add(stream);
-      release(stream);
     },
     moved: () => new Map([...moved].map((stream) => [stream, ins.get(stream)!])),
     released: () => released,
-    statusOf: (id) => status.get(id) ?? 'received',
-    expects: ({ message }) => ins.get(streamOf(message.value))?.next ?? 1,
+    endOf: (id) => written.get(id) ?? { status: 'received', code: null },
     answerTo: (id) => answers.get(id) ?? Buffer.alloc(0),
     keepAnswer: (id, answer) => void answers.set(id, answer),
   };

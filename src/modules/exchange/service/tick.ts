@@ -1,8 +1,9 @@
-import { withTransaction, type Tx } from '../../../platform/db/index.ts';
+import { withTransaction } from '../../../platform/db/index.ts';
 import { failureCode } from '../../../platform/jobs/index.ts';
 import { recordAudit } from '../../audit/index.ts';
 import type { PeerAnswer, PeerRequest } from '../client.ts';
-import { day, decideExpiry, decideGap, gapTimes, hour, makesEvents } from '../rules/index.ts';
+import { tickHeld, tickOutgoing } from '../core.ts';
+import { day, gapTimes, hour } from '../rules/index.ts';
 import type { NodeId } from '../schema.ts';
 import {
   listAbandoned,
@@ -11,18 +12,15 @@ import {
   lockPeer,
   updateBlob,
   updateIncoming,
-  updateOutgoing,
   updatePeer,
   type OutboxRow,
 } from '../store/index.ts';
-import { tellOutcome } from './hear.ts';
-import { createRecord } from './record.ts';
+import { outgoingOf, saveOutgoing, speakOf } from './outgoing.ts';
+import { createRecord, stateReceived } from './record.ts';
 import type { Sender } from './send.ts';
 import { later, systemActor, type DeliveryParts } from './types.ts';
 
 const atOnce = 50;
-const noReceipt = 'no-receipt-by-expiry';
-const gapNotFilled = 'gap-not-filled';
 
 type Ask = (node: NodeId, request: PeerRequest) => Promise<PeerAnswer>;
 
@@ -50,42 +48,22 @@ export function createHousekeeping(parts: DeliveryParts, ask: Ask, sender: Sende
     }
   }
 
-  async function giveUp(tx: Tx, row: OutboxRow): Promise<void> {
-    const now = clock.now();
-    asked.delete(row.message_id);
-    const record = createRecord(parts);
-    await updateOutgoing(tx, row.message_id, {
-      status: 'expired',
-      last_code: noReceipt,
-      lease_until: null,
-      ended_at: now,
-    });
-    if (makesEvents(row.kind)) {
-      record.state({
-        type: 'RelayFailure',
-        messageId: row.message_id,
-        messageSha256: row.message_sha256,
-        at: now,
-        authority: row.from_authority,
-        reason: noReceipt,
-      });
-      await tellOutcome(tx, parts, row, { outcome: 'expired', at: now, reason: noReceipt, by: parts.node });
-    }
-    await record.flush(tx);
-    log.warn({ event: 'exchange.expired', message: row.message_id, peer: row.peer, code: noReceipt });
-  }
-
   async function overdue(): Promise<boolean> {
     const now = clock.now();
     const toAsk: OutboxRow[] = [];
     const done = await withTransaction(db, systemActor, async (tx) => {
       let any = false;
       for (const row of await listOverdue(tx, now, atOnce)) {
-        const next = decideExpiry(row.expires_at, now);
-        if (next === 'ask') toAsk.push(row);
-        if (next !== 'fail') continue;
-        await giveUp(tx, row);
+        const decided = tickOutgoing(outgoingOf(row), now);
+        if (decided.effects.some((effect) => effect.do === 'ask-receipt')) toAsk.push(row);
+        if (decided.row.status === row.status) continue;
         any = true;
+        asked.delete(row.message_id);
+        const record = createRecord(parts);
+        await saveOutgoing(tx, decided.row, now);
+        await speakOf(tx, parts, row, decided.effects, record, now, { at: now, by: parts.node });
+        await record.flush(tx);
+        log.warn({ event: 'exchange.expired', message: row.message_id, peer: row.peer, code: decided.row.lastCode });
       }
       return any;
     });
@@ -98,28 +76,27 @@ export function createHousekeeping(parts: DeliveryParts, ask: Ask, sender: Sende
     return withTransaction(db, systemActor, async (tx) => {
       let any = false;
       for (const row of await listHeldSince(tx, later(now, -gapTimes.tell), atOnce)) {
-        const next = decideGap(row.received_at, now);
-        if (next === 'tell') {
-          const peer = await lockPeer(tx, row.peer);
-          if (peer.alarm_code !== null) continue;
-          await updatePeer(tx, row.peer, { alarm_code: 'exchange.gap', alarm_at: now });
-          log.error({ event: 'exchange.alarm', peer: row.peer, code: 'exchange.gap', message: row.message_id });
-        }
-        if (next !== 'give-up') continue;
         const record = createRecord(parts);
-        await updateIncoming(tx, row.message_id, { status: 'refused', last_code: gapNotFilled });
-        if (makesEvents(row.kind))
-          record.state({
-            type: 'ContentHandoverFailure',
-            messageId: row.message_id,
-            messageSha256: row.message_sha256,
-            at: now,
-            authority: row.to_authority,
-            reason: gapNotFilled,
-            tell: { from: row.to_authority, to: row.from_authority, conversationId: row.conversation_id },
-          });
+        for (const effect of tickHeld({ subjectKind: row.kind, receivedAt: row.received_at }, now)) {
+          switch (effect.do) {
+            case 'ask-missing':
+              break;
+            case 'tell-officers': {
+              const peer = await lockPeer(tx, row.peer);
+              if (peer.alarm_code !== null) break;
+              await updatePeer(tx, row.peer, { alarm_code: 'exchange.gap', alarm_at: now });
+              log.error({ event: 'exchange.alarm', peer: row.peer, code: 'exchange.gap', message: row.message_id });
+              break;
+            }
+            case 'end':
+              await updateIncoming(tx, row.message_id, { status: effect.status, last_code: effect.code });
+              any = true;
+              break;
+            case 'event':
+              stateReceived(record, row, { type: effect.type, reason: effect.reason }, now);
+          }
+        }
         await record.flush(tx);
-        any = true;
       }
       return any;
     });

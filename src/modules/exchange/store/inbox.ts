@@ -96,6 +96,16 @@ export async function releaseHeld(tx: Tx, ids: readonly string[], now: Instant):
     .execute();
 }
 
+/** A held message that cannot follow what came before it ends. */
+export async function endHeld(tx: Tx, id: string, code: string): Promise<void> {
+  await tx
+    .updateTable('exchange_inbox')
+    .set({ status: 'refused', last_code: code })
+    .where('message_id', '=', id)
+    .where('status', '=', 'held')
+    .execute();
+}
+
 export async function countRepeats(tx: Tx, ids: readonly string[]): Promise<void> {
   if (ids.length === 0) return;
   await tx

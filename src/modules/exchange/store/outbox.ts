@@ -31,6 +31,7 @@ export const outboxFacts = [
   'first_tried_at',
   'ended_at',
   'receipt_at',
+  'is_settled',
 ] as const;
 export type OutboxFacts = Pick<OutboxRow, (typeof outboxFacts)[number]>;
 
@@ -53,13 +54,9 @@ export async function knownOutgoing(tx: Tx, ids: readonly string[]): Promise<Set
   return new Set(rows.map((row) => row.message_id));
 }
 
-/** Without an answer yet: also one whose time is over goes out once more, so that its place is not missing there. */
-const unanswered = (name: string) =>
-  sql.raw(`${name}.receipt_bytes is null and ${name}.refusal_bytes is null and ${name}.status <> 'recalled'`);
-
 /** Due, with all its large parts at the peer. */
 const due = (now: Instant) => sql`
-  ${unanswered('o')} and o.status <> 'parked' and o.not_before <= ${now}::timestamptz
+  not o.is_settled and o.status <> 'parked' and o.not_before <= ${now}::timestamptz
   and (o.lease_until is null or o.lease_until <= ${now}::timestamptz)
   and not exists (select 1 from exchange_blob b where b.message_id = o.message_id and b.direction = 'out' and b.status <> 'whole')`;
 
@@ -71,35 +68,42 @@ export async function duePeers(tx: Tx, now: Instant): Promise<string[]> {
 }
 
 /**
- * Messages to one peer that are due and that nobody holds, urgent ones first; of each stream only the lowest that has
- * no answer yet. They are held until `leaseUntil`.
+ * Messages to one peer that are due and that nobody holds, locked, in the order in which they go; of each stream only the
+ * lowest that is not settled. A process that looks at the same time gets others.
  */
-export async function claimOutgoing(
-  tx: Tx,
-  peer: string,
-  now: Instant,
-  leaseUntil: Instant,
-  most: number,
-): Promise<OutboxRow[]> {
+export async function lockDue(tx: Tx, peer: string, now: Instant, most: number): Promise<OutboxRow[]> {
   const { rows } = await sql<OutboxRow>`
-    with due as (
-      select o.message_id from exchange_outbox o
-       where o.peer = ${peer} and ${due(now)}
-         and not exists (
-           select 1 from exchange_outbox e where e.stream = o.stream and e.sequence < o.sequence and ${unanswered('e')})
-       order by o.priority, o.not_before, o.queued_at
-       limit ${most} for update skip locked)
-    update exchange_outbox o
-       set lease_until = ${leaseUntil}::timestamptz, status = case o.status when 'queued' then 'sending' else o.status end
-      from due where o.message_id = due.message_id returning o.*`.execute(tx);
-  return rows.sort((a, b) => a.priority - b.priority || (a.queued_at < b.queued_at ? -1 : 1));
+    select o.* from exchange_outbox o
+     where o.peer = ${peer} and ${due(now)}
+       and not exists (
+         select 1 from exchange_outbox e where e.stream = o.stream and e.sequence < o.sequence and not e.is_settled)
+     order by o.priority, o.queued_at, o.sequence
+     limit ${most} for update skip locked`.execute(tx);
+  return rows;
+}
+
+/** Writes that messages are begun to be sent. */
+export async function startOutgoing(
+  tx: Tx,
+  started: readonly { id: string; status: string; attempts: number; leaseUntil: Instant | null }[],
+): Promise<void> {
+  if (started.length === 0) return;
+  const ids = started.map((one) => one.id);
+  const statuses = started.map((one) => one.status);
+  const attempts = started.map((one) => one.attempts);
+  const leases = started.map((one) => one.leaseUntil);
+  await sql`
+    update exchange_outbox o set status = s.status, attempts = s.attempts, lease_until = s.lease
+      from unnest(${ids}::uuid[], ${statuses}::text[], ${attempts}::int[], ${leases}::timestamptz[])
+           as s (id, status, attempts, lease)
+     where o.message_id = s.id`.execute(tx);
 }
 
 /** Lets everything that waits for a peer be tried now: it answers again. */
 export async function makeDue(tx: Tx, peer: string, now: Instant): Promise<void> {
   await sql`
     update exchange_outbox o set not_before = ${now}::timestamptz
-     where o.peer = ${peer} and ${unanswered('o')} and o.not_before > ${now}::timestamptz and o.lease_until is null`.execute(
+     where o.peer = ${peer} and not o.is_settled and o.not_before > ${now}::timestamptz and o.lease_until is null`.execute(
     tx,
   );
 }
@@ -138,15 +142,14 @@ export async function fixTransport(
       .execute();
 }
 
-/** Later messages of a stream that never left, in order: they get new places when one before them gave its own back. */
-export async function listUnsentAfter(tx: Tx, stream: string, sequence: number): Promise<OutboxRow[]> {
+/** Messages of a stream behind one of them that are not settled, in order, locked. */
+export async function lockBehind(tx: Tx, stream: string, sequence: number): Promise<OutboxRow[]> {
   return tx
     .selectFrom('exchange_outbox')
     .selectAll()
     .where('stream', '=', stream)
     .where('sequence', '>', String(sequence))
-    .where('status', 'in', ['queued', 'parked'])
-    .where('transport_bytes', 'is', null)
+    .where('is_settled', '=', false)
     .orderBy('sequence')
     .forUpdate()
     .execute();

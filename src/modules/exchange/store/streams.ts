@@ -1,12 +1,6 @@
 import { sql } from 'kysely';
 import type { Tx } from '../../../platform/db/index.ts';
-import type { Instant, Sha256 } from '../../../platform/values/index.ts';
-
-/** Where a stream stands on its way out: the sequence to be given next, and the hash it has to name. */
-export interface StreamEnd {
-  next: number;
-  lastSha256: Sha256 | null;
-}
+import type { StreamIn, StreamOut } from '../rules/order.ts';
 
 async function makeStreams(tx: Tx, streams: readonly string[]): Promise<void> {
   await tx
@@ -24,73 +18,23 @@ async function makeStreams(tx: Tx, streams: readonly string[]): Promise<void> {
     .execute();
 }
 
-/**
- * Reserves the next sequences of streams for whoever signs; nobody else gets them before `until`.
- * @returns the streams that were free
- */
-export async function reserveStreams(
-  tx: Tx,
-  streams: readonly string[],
-  holder: string,
-  now: Instant,
-  until: Instant,
-): Promise<Map<string, StreamEnd>> {
-  if (streams.length === 0) return new Map();
-  await makeStreams(tx, streams);
-  const rows = await tx
-    .updateTable('exchange_stream')
-    .set({ reserved_by: holder, reserved_until: until })
-    .where('stream', 'in', streams)
-    .where((eb) =>
-      eb.or([eb('reserved_until', 'is', null), eb('reserved_until', '<=', now), eb('reserved_by', '=', holder)]),
-    )
-    .returning(['stream', 'next_out', 'last_hash_out'])
-    .execute();
-  return new Map(rows.map((row) => [row.stream, { next: Number(row.next_out), lastSha256: row.last_hash_out }]));
-}
-
-/** Gives sequences back that were not used: nothing was sent, so there is no gap. */
-export async function releaseStreams(tx: Tx, streams: readonly string[], holder: string): Promise<void> {
-  if (streams.length === 0) return;
-  await tx
-    .updateTable('exchange_stream')
-    .set({ reserved_by: null, reserved_until: null })
-    .where('stream', 'in', streams)
-    .where('reserved_by', '=', holder)
-    .execute();
-}
-
-/** Moves a stream on, if its holder still has it and nobody moved it. */
-export async function advanceOut(
-  tx: Tx,
-  stream: string,
-  holder: string,
-  from: number,
-  to: StreamEnd,
-): Promise<boolean> {
-  const { numUpdatedRows } = await tx
-    .updateTable('exchange_stream')
-    .set({ next_out: String(to.next), last_hash_out: to.lastSha256, reserved_by: null, reserved_until: null })
-    .where('stream', '=', stream)
-    .where('reserved_by', '=', holder)
-    .where('next_out', '=', String(from))
-    .executeTakeFirst();
-  return numUpdatedRows > 0n;
-}
-
-/** Sets where a stream stands on its way out, after a number came back. Lock it first. */
-export async function setStreamOut(tx: Tx, stream: string, to: StreamEnd): Promise<void> {
-  await tx
-    .updateTable('exchange_stream')
-    .set({ next_out: String(to.next), last_hash_out: to.lastSha256, reserved_by: null, reserved_until: null })
-    .where('stream', '=', stream)
-    .execute();
+/** Writes where streams stand on their way out. Lock them first. */
+export async function setStreamsOut(tx: Tx, streams: ReadonlyMap<string, StreamOut>): Promise<void> {
+  if (streams.size === 0) return;
+  const ends = [...streams.values()];
+  await sql`
+    update exchange_stream s
+       set next_out = m.next, last_hash_out = m.hash, reserved_by = m.holder, reserved_until = m.until
+      from unnest(${[...streams.keys()]}::text[], ${ends.map((end) => String(end.next))}::bigint[],
+                  ${ends.map((end) => end.lastSha256)}::text[], ${ends.map((end) => end.reservedBy)}::uuid[],
+                  ${ends.map((end) => end.reservedUntil)}::timestamptz[]) as m (stream, next, hash, holder, until)
+     where s.stream = m.stream`.execute(tx);
 }
 
 export interface LockedStream {
   stream: string;
-  in: StreamEnd;
-  out: StreamEnd;
+  in: StreamIn;
+  out: StreamOut;
 }
 
 /** Makes streams that are new, and locks all of them in one order, so that two transactions never wait for each other. */
@@ -100,7 +44,7 @@ export async function lockStreams(tx: Tx, streams: readonly string[]): Promise<M
   await makeStreams(tx, names);
   const rows = await tx
     .selectFrom('exchange_stream')
-    .select(['stream', 'next_in', 'last_hash_in', 'next_out', 'last_hash_out'])
+    .select(['stream', 'next_in', 'last_hash_in', 'next_out', 'last_hash_out', 'reserved_by', 'reserved_until'])
     .where('stream', 'in', names)
     .orderBy('stream')
     .forUpdate()
@@ -111,14 +55,19 @@ export async function lockStreams(tx: Tx, streams: readonly string[]): Promise<M
       {
         stream: row.stream,
         in: { next: Number(row.next_in), lastSha256: row.last_hash_in },
-        out: { next: Number(row.next_out), lastSha256: row.last_hash_out },
+        out: {
+          next: Number(row.next_out),
+          lastSha256: row.last_hash_out,
+          reservedBy: row.reserved_by,
+          reservedUntil: row.reserved_until,
+        },
       },
     ]),
   );
 }
 
 /** Moves streams on in one statement. */
-export async function advanceIn(tx: Tx, moved: ReadonlyMap<string, StreamEnd>): Promise<void> {
+export async function advanceIn(tx: Tx, moved: ReadonlyMap<string, StreamIn>): Promise<void> {
   if (moved.size === 0) return;
   const streams = [...moved.keys()];
   const nexts = [...moved.values()].map((end) => String(end.next));
@@ -138,9 +87,7 @@ export async function releaseLeases(tx: Tx): Promise<void> {
   await sql`update exchange_stream set reserved_by = null, reserved_until = null where reserved_by is not null`.execute(
     tx,
   );
-  await sql`update exchange_outbox set lease_until = null where lease_until is not null and receipt_bytes is null`.execute(
-    tx,
-  );
+  await sql`update exchange_outbox set lease_until = null where lease_until is not null and not is_settled`.execute(tx);
   await sql`update exchange_inbox set lease_until = null where lease_until is not null and status = 'received'`.execute(
     tx,
   );

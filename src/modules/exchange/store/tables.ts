@@ -48,6 +48,8 @@ export interface OutboxTable {
   receipt_bytes: Buffer | null;
   receipt_at: Instant | null;
   refusal_bytes: Buffer | null;
+  gave_up_place: Generated<boolean>;
+  is_settled: GeneratedAlways<boolean>;
 }
 
 export interface InboxTable {
