@@ -81,6 +81,7 @@ export const policy = {
   'packs.read': { roles: 'public' },
   'packs.import': { roles: ['administrator', 'secretariat-officer'] },
   'packs.accept': { roles: ['administrator', 'secretariat-officer'], conditions: ['second-person'] },
+  'knowledge.read': { roles: 'public' },
   'evidence.open-case-file': { roles: requestWriters },
   'evidence.list-case-files': { roles: requestReaders },
   'evidence.read-case-file': { roles: requestReaders, conditions: ['member'] },
