@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { BenchRow } from '../../modules/treaties/index.ts';
 import { blobRows } from './blob.ts';
+import { deskRows } from './desk.ts';
 import { messageRows, type MessageSizes } from './messages.ts';
 import { makePair, type Pair } from './pair.ts';
 
@@ -32,7 +33,10 @@ async function withPair(work: (pair: Pair) => Promise<BenchRow[]>): Promise<Benc
 
 /** Messages between two nodes in processes of their own, on loopback over mutual TLS, each with a PostgreSQL that flushes. */
 export function exchangeBench({ full }: { full: boolean }): Promise<BenchRow[]> {
-  return withPair((pair) => messageRows(pair, sizes[full ? 'full' : 'short'].messages));
+  return withPair(async (pair) => {
+    const shown = await deskRows(pair, full ? 10 : 3);
+    return [...(await messageRows(pair, sizes[full ? 'full' : 'short'].messages)), ...shown];
+  });
 }
 
 /** One large file between the same two nodes, and the same with both killed again and again. */
