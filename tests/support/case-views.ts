@@ -173,6 +173,7 @@ export function incomingView(status: IncomingStatus, more: Partial<IncomingView>
       },
     ],
     proposals: [],
+    approvalHash: null,
     misdirected: null,
     changedAt: at('10:31:00'),
     ...more,

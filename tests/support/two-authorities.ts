@@ -75,6 +75,8 @@ export interface Carried {
 /** Two authorities and whoever carries between them. */
 export interface TwoAuthorities {
   clock: Clock;
+  /** What a check gets to know beside the text; a test may tell it more. */
+  change: { facts(draft: DraftRequest, facts: RequestFacts): RequestFacts };
   alba: Authority;
   borea: Authority;
   /** Every message that left so far, in order. */
@@ -95,7 +97,12 @@ export interface TwoAuthorities {
 
 const deskOfBorea = { officeId: 'office-borea', members: ['ines', 'tomas', 'marco'] };
 
-async function build(state: 'XA' | 'XB', folder: string, trust: () => TrustView): Promise<Authority> {
+async function build(
+  state: 'XA' | 'XB',
+  folder: string,
+  trust: () => TrustView,
+  change: TwoAuthorities['change'],
+): Promise<Authority> {
   const database = await testDatabase();
   const keys = await openFileKeyStore({
     folder: join(folder, state, 'keys'),
@@ -131,8 +138,8 @@ async function build(state: 'XA' | 'XB', folder: string, trust: () => TrustView)
   const parts = {
     definitions: loadDefinitions(),
     sealer: evidence.sealer,
-    facts: async (_tx: unknown, _ctx: Context, _draft: DraftRequest, stage: RequestFacts['stage']) =>
-      RequestFacts.parse({ ...sampleFacts, stage }),
+    facts: async (_tx: unknown, _ctx: Context, draft: DraftRequest, stage: RequestFacts['stage']) =>
+      change.facts(draft, RequestFacts.parse({ ...sampleFacts, stage })),
     signContent,
     own: { alpha2: state, centralAuthority: { authority } },
     signing: {
@@ -202,8 +209,9 @@ export async function twoAuthorities(): Promise<TwoAuthorities> {
     knowsAuthority: () => true,
     freshAt: () => null,
   });
-  const alba = await build('XA', folder, trust);
-  const borea = await build('XB', folder, trust);
+  const change: TwoAuthorities['change'] = { facts: (_draft, facts) => facts };
+  const alba = await build('XA', folder, trust, change);
+  const borea = await build('XB', folder, trust, change);
   for (const one of [alba, borea]) {
     const { kid, publicKey } = await one.keys.ensure('authority/sign', 'ES256');
     known.set(kid, { authority: one.authority, key: publicKey as VerifyingKey });
@@ -340,6 +348,7 @@ export async function twoAuthorities(): Promise<TwoAuthorities> {
 
   return {
     clock,
+    change,
     alba,
     borea,
     carried,

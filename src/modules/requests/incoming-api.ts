@@ -37,7 +37,7 @@ const Incoming = z.object({
 
 function toIncoming(view: IncomingView): z.input<typeof Incoming> {
   const { reference, otherReference, caseFileId, status, head, from, requestVersion, contentHash, urgent } = view;
-  const { state, shared, verbatim, working, problems, versions: _versions, id: _id, ...rest } = view;
+  const { state, shared, verbatim, working, problems, actions, versions: _versions, id: _id, ...rest } = view;
   return {
     kind: 'requests.incoming',
     version: 1,
@@ -55,7 +55,11 @@ function toIncoming(view: IncomingView): z.input<typeof Incoming> {
     request: plain(verbatim),
     working: plain(working),
     problems,
-    view: plain({ ...rest, shared }),
+    view: plain({
+      ...rest,
+      shared,
+      actions: actions.map(({ data: { approval: _approval, ...data }, ...action }) => ({ ...action, data })),
+    }),
   };
 }
 

@@ -606,6 +606,11 @@ async function errorPage<C extends MountContext, V>(
 ): Promise<Response> {
   if (error instanceof NotAllowed && route) await options.recordDenied(visit.ctx, route.permission, recordedPath(c));
   const elsewhere = options.elsewhere?.(error, pathAndQuery(c));
+  if (elsewhere && typed) {
+    // What was typed waits, and is sent again from where the reader comes back to.
+    const back = options.elsewhere?.(error, await options.keepForm(c.req.path, typed));
+    return redirectTo(back ?? elsewhere, visit.cookies);
+  }
   if (elsewhere) return redirectTo(elsewhere, visit.cookies);
   const told = report(options, visit.ctx, route?.path ?? 'unknown', error, typed && withoutOwnFields(typed));
   return htmlResponse(options.errorPage(visit.view, told), told.status, visit.cookies);

@@ -126,6 +126,7 @@ export const caseworkAr: Record<keyof typeof caseworkEn, string> = {
   'requests.acknowledge-change-first': 'غيّر الطرف الآخر الطلب. أقرّ بالتغيير أولاً.',
   'requests.decide-each-change': 'قرّر في كل تغيير من تغييرات الملحق.',
   'requests.decline-with-reason': 'اذكر لماذا لا يؤخذ بالتغيير.',
+  'requests.partial-by-other': 'يجب أن يرسل هذه الملفات شخص آخر، لأنك أدخلتها في ملف القضية.',
   'requests.check-first': 'يجب أن يتثبت شخص آخر من النتائج أولاً.',
   'requests.checked-by-reporter': 'من أبلغ بالنتائج لا يتثبت منها.',
   'requests.no-use-question': 'لم يطلب الطرف الآخر هذا الاستخدام.',

@@ -126,6 +126,7 @@ export const caseworkEn = {
   'requests.acknowledge-change-first': 'The other side changed the request. Acknowledge the change first.',
   'requests.decide-each-change': 'Decide on each change of the supplement.',
   'requests.decline-with-reason': 'Say why the change is not taken.',
+  'requests.partial-by-other': 'Another person must send these files. You brought them into the case file.',
   'requests.check-first': 'Another person must find the results in order first.',
   'requests.checked-by-reporter': 'Whoever reported the results does not check them.',
   'requests.no-use-question': 'The other side did not ask for this use.',

@@ -190,6 +190,8 @@ export const replyAr: Record<keyof typeof replyEn, string> = {
   'reply.lede': '\u2066{reference}\u2069، من {state}.',
   'reply.lede-to': '\u2066{reference}\u2069، إلى {state}.',
   'reply.what-follows': 'ما يترتب عليه',
+  'reply.approve-hint': 'قبل أن يغادر هذا تثبت هويتك مرة أخرى، بمفتاح المرور أو بكلمة السر والرمز. ويُحفظ ما كتبته.',
+  'reply.approve-passkey': 'وافق بمفتاح المرور',
   'reply.send-to': '{action}: {state}',
   'reply.keep-here': '{action}',
   'reply.not-now': 'ليس الآن',

@@ -189,6 +189,9 @@ export const replyEn = {
   'reply.lede': '{reference}, from {state}.',
   'reply.lede-to': '{reference}, to {state}.',
   'reply.what-follows': 'What follows',
+  'reply.approve-hint':
+    'Before this leaves you prove once more who you are, by passkey or by password and code. What you wrote is kept.',
+  'reply.approve-passkey': 'Approve with your passkey',
   'reply.send-to': '{action}: {state}',
   'reply.keep-here': '{action}',
   'reply.not-now': 'Not now',

@@ -116,6 +116,7 @@ export const workAr: Record<keyof typeof workEn, string> = {
   'work.owner': 'المكلَّف',
   'work.assign': 'أسند إلى',
   'work.assign-button': 'أسند',
+  'work.assign-to-me': 'تولَّه بنفسك',
   'work.wait': 'انتظر حتى',
   'work.wait-button': 'انتظر',
   'work.waiting': 'قيد الانتظار حتى {date}',

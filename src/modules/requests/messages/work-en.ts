@@ -111,6 +111,7 @@ export const workEn = {
   'work.owner': 'Owner',
   'work.assign': 'Give to',
   'work.assign-button': 'Give',
+  'work.assign-to-me': 'Take it over',
   'work.wait': 'Wait until',
   'work.wait-button': 'Wait',
   'work.waiting': 'Waiting until {date}',

@@ -1,5 +1,5 @@
 import { fail, isBlocked, ok, problem, type Problem, type Result } from '../../../platform/values/index.ts';
-import type { IncomingActionKind, ReplyContent } from '../schema/index.ts';
+import type { IncomingActionKind, ReplyContent, ReplyOf } from '../schema/index.ts';
 import { executionActs, isAllowedIncoming, type IncomingState } from './incoming.ts';
 import { replyProblems, type ReplyFacts } from './reply-problems.ts';
 
@@ -33,6 +33,11 @@ export function involvedInIncoming(state: IncomingState, kind: IncomingActionKin
   return [];
 }
 
+/** Partial results leave without a separate check, so whoever brought a file in does not also send it out. */
+function ownFiles({ results }: ReplyOf<'partly-executed'>, { files, actor }: ReplyFacts): boolean {
+  return results.some((one) => one.evidence.some((file) => files?.get(file.id)?.addedBy === actor));
+}
+
 /**
  * Decides whether an act may be taken now; otherwise says everything that stands against it.
  * @param seen id of the last act the actor saw; another head is told before anything else
@@ -60,6 +65,8 @@ export function decideIncoming(
     given.reply.reason !== 'misdirected'
   )
     found.push(problem('requests.other-reply', ['reply', 'reason']));
+  if (kind === 'report-partial' && given.reply?.reply === 'partly-executed' && ownFiles(given.reply, facts.reply))
+    found.push(problem('requests.partial-by-other', ['reply', 'results']));
   if (kind === 'acknowledge-change') {
     const decided = new Map((given.decisions ?? []).map((one) => [one.id, one]));
     for (const id of facts.openChanges) {

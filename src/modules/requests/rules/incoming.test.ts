@@ -255,6 +255,7 @@ test('an act on another head, or outside the table, is told with the present sta
       useQuestions: [],
       reminders: 0,
       files: null,
+      actor: 'ines',
     },
   };
   expect(decideIncoming('register', {}, 'h1', facts)).toMatchObject({

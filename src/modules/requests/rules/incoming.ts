@@ -52,6 +52,20 @@ export const executionActs: ReadonlySet<IncomingActionKind> = new Set<IncomingAc
   'send-results',
 ]);
 
+/**
+ * Acts that end something or let results out: whoever takes one proves anew who it is, over the very words that leave,
+ * before the authority's key signs them.
+ * @source practice
+ */
+export const approvedActs: ReadonlySet<IncomingActionKind> = new Set<IncomingActionKind>([
+  'return-unexecuted',
+  'refuse',
+  'postpone',
+  'report-partial',
+  'send-results',
+  'consent-to-use',
+]);
+
 /** Permission that each act asks; `system` ones are made by the node when a message comes in. */
 export const incomingPermission = {
   receive: 'system',

@@ -20,6 +20,7 @@ const facts: ReplyFacts = {
   useQuestions: [],
   reminders: 0,
   files: new Map(),
+  actor: 'ines',
 };
 
 function codes(content: unknown, more: Partial<ReplyFacts> = {}): string[] {
@@ -103,7 +104,7 @@ test('results say what became of every item once, with evidence that is what it 
     freezeEnds: null,
     costs: null,
   });
-  const files = new Map([[id, { sha256: 'a'.repeat(64), size: 3 }]]);
+  const files = new Map([[id, { sha256: 'a'.repeat(64), size: 3, addedBy: 'vera' }]]);
   expect(codes(executed({ measure: 'm1' }, { measure: 'm2' }), { files })).toEqual([]);
   expect(codes(executed({ measure: 'm1' }), { files })).toEqual(['block item-without-result']);
   expect(codes(executed({ measure: 'm1' }, { measure: 'm2' }, { measure: 'm2' }), { files })).toEqual([
@@ -115,7 +116,7 @@ test('results say what became of every item once, with evidence that is what it 
   expect(codes(executed({ measure: 'm1' }, { measure: 'm2', evidence: [], outcome: 'nothing-found' }))).toContain(
     'block unknown-evidence',
   );
-  const changed = new Map([[id, { sha256: 'b'.repeat(64), size: 3 }]]);
+  const changed = new Map([[id, { sha256: 'b'.repeat(64), size: 3, addedBy: 'vera' }]]);
   expect(codes(executed({ measure: 'm1' }, { measure: 'm2' }), { files: changed })).toEqual([
     'block evidence-differs',
     'block evidence-differs',

@@ -23,7 +23,9 @@ export interface ReplyFacts {
   /** Reminders since the last question. */
   reminders: number;
   /** Files of the case file by id; null when nothing was asked. */
-  files: ReadonlyMap<string, { sha256: string; size: number }> | null;
+  files: ReadonlyMap<string, { sha256: string; size: number; addedBy: string }> | null;
+  /** Who takes the act. */
+  actor: string;
 }
 
 const words = (text: FreeText | null | undefined) => Object.values(text ?? {}).join('\n');

@@ -154,6 +154,11 @@ export const IncomingActionData = z.strictObject({
     .array(z.strictObject({ evidence: z.uuid(), sent: Sha256, received: Sha256.nullable(), same: z.boolean() }))
     .optional(),
   use: z.strictObject({ scope: Words, evidence: z.array(z.uuid()) }).optional(),
+  approval: z
+    .string()
+    .max(20_000)
+    .optional()
+    .describe('Proof of the official over the hash of the reply, as identity verified it'),
 });
 export type IncomingActionData = z.infer<typeof IncomingActionData>;
 

@@ -1,7 +1,7 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { twoAuthorities, type TwoAuthorities } from '../../../../tests/support/two-authorities.ts';
 import type { Context } from '../../identity/index.ts';
-import type { Problem } from '../../../platform/values/index.ts';
+import { canonical, plainDate, sha256, type Problem } from '../../../platform/values/index.ts';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 
@@ -23,6 +23,7 @@ beforeAll(async () => {
   marco = borea.person('marco', ['signatory']);
   vera = borea.person('vera', ['executing-officer']);
 });
+afterEach(() => void (two.change.facts = (_draft, facts) => facts));
 afterAll(() => two.close());
 
 function value<T>(outcome: { ok: true; value: T } | { ok: false; error: readonly Problem[] }): T {
@@ -35,7 +36,7 @@ const take = async (
   ref: string,
   kind: Parameters<TwoAuthorities['borea']['incoming']['actUnread']>[2],
   input: unknown = {},
-) => value(await two.borea.incoming.actUnread(who, ref, kind, input, null));
+) => value(await two.borea.incoming.actUnread(who, ref, kind, input, null, { assertion: 'touched' }));
 
 const acknowledgement = {
   reply: 'acknowledgement',
@@ -184,8 +185,8 @@ test('a refusal needs a recorded consultation, reasons and a second person; bank
       ...more,
     },
   });
-  const refuse = (who: Context, input: unknown) =>
-    two.borea.incoming.actUnread(who, both.theirs, 'refuse', input, null);
+  const refuse = (who: Context, input: unknown, assertion = 'touched') =>
+    two.borea.incoming.actUnread(who, both.theirs, 'refuse', input, null, { assertion });
   await expect(refuse(ines, refusal({}))).rejects.toMatchObject({ code: 'identity.why-took-part' });
   expect(codes(await refuse(tomas, refusal({})))).toEqual(['requests.no-consultation']);
   expect(codes(await refuse(tomas, refusal({}, { ground: 'bank-secrecy' })))).toEqual(['requests.no-such-ground']);
@@ -213,8 +214,17 @@ test('a refusal needs a recorded consultation, reasons and a second person; bank
     summary: 'inner',
   });
   const consultation = { id: consulted.actions.at(-1)?.id ?? '', on: '2026-05-14', with: 'Alba', how: 'Call' };
-  value(await refuse(tomas, refusal({ consultation })));
+  // The words leave only with a proof of who lets them out.
+  await expect(refuse(tomas, refusal({ consultation }), 'of somebody else')).rejects.toMatchObject({
+    code: 'identity.step-up-needed',
+  });
+  expect(await statuses(both)).toEqual(['registered', 'consultation']);
+  const refused = value(await refuse(tomas, refusal({ consultation })));
+  const approval = JSON.parse(refused.actions.at(-1)?.data.approval ?? '{}') as { contentHash?: string };
+  const said = canonical(JSON.parse(JSON.stringify(refused.actions.at(-1)?.data.reply)));
+  expect(approval).toMatchObject({ personId: 'tomas', contentHash: `sha256:${sha256(said)}` });
   await two.carry();
+  expect(two.carried.at(-1)?.bytes).not.toContain('personId');
   expect(await statuses(both)).toEqual(['refused', 'refused']);
   const ours = await two.alba.requests.conversation(amara, both.ours);
   expect(ours.replies.at(-1)?.reply).toMatchObject({
@@ -275,6 +285,15 @@ test('results are reported, checked by another, sent with their files, compared 
   };
   const report = (input: unknown) =>
     two.borea.incoming.actUnread(vera, both.theirs, 'report-executed', { reply: input }, null);
+  // Part of the results leaves without a check of its own: not by the hand that brought the file in.
+  const part = {
+    reply: 'partly-executed',
+    results: [{ measure: 'm2', evidence, ...item }],
+    open: [{ measure: 'm1', reason: words('The court sits on Monday'), by: '2026-05-20' }],
+  };
+  expect(codes(await two.borea.incoming.actUnread(vera, both.theirs, 'report-partial', { reply: part }, null))).toEqual(
+    ['requests.partial-by-other'],
+  );
   expect(codes(await report(reply))).toEqual(['requests.item-without-result']);
   const whole = { ...reply, results: [...reply.results, { measure: 'm2', evidence, ...item }] };
   value(await report(whole));
@@ -403,6 +422,62 @@ test('a supplement is prepared by one, signed by another; execution waits until 
   );
   expect(supplement?.changes.map((one) => one.decision?.accepted)).toEqual([true, false]);
   await sameStage(both);
+});
+
+test('a supplement that adds a person runs every rule again: identity, names, others about the same', async () => {
+  const both = await executing();
+  const { request } = await two.alba.requests.get(amara, both.ours);
+  const known = request.persons?.length ?? 0;
+  const added = (more: object) => ({ id: 'p9', kind: 'natural', role: 'suspect', ...more });
+  const rules = async (person: object): Promise<(string | undefined)[]> => {
+    const prepared = value(
+      await two.alba.requests.prepareSupplement(amara, both.ours, [
+        { path: ['persons', known], after: person, why: words('He was named by a witness') },
+      ]),
+    );
+    return prepared.problems.filter((one) => one.path[1] === known || one.rule === 'V60').map((one) => one.rule);
+  };
+  // Nobody, and nothing that would tell him from others.
+  expect(await rules(added({}))).toContain('V03');
+  // A name that the other State cannot read in Latin letters.
+  const unread = { names: [{ text: 'سامر حداد', script: 'Arab', original: true }] };
+  expect(await rules(added(unread))).toContain('V52');
+  two.change.facts = (draft, facts) =>
+    (draft.persons?.length ?? 0) > known
+      ? { ...facts, duplicates: [{ id: 'r1', reference: null, key: 'person' }] }
+      : facts;
+  expect(await rules(added(unread))).toContain('V60');
+});
+
+test('whoever acts on a page that somebody has overtaken is told, and nothing is done', async () => {
+  const both = await two.sent();
+  const seen = (await two.borea.incoming.get(ines, both.theirs)).head;
+  await take(ines, both.theirs, 'register');
+  await expect(
+    two.borea.incoming.actUnread(ines, both.theirs, 'assess', { finding: 'doubtful' }, seen),
+  ).rejects.toMatchObject({ code: 'requests.changed-meanwhile', params: { status: 'registered' } });
+  expect((await two.borea.incoming.get(ines, both.theirs)).actions.map((one) => one.kind)).toEqual([
+    'receive',
+    'register',
+  ]);
+  const ours = await two.alba.requests.get(noor, both.ours);
+  const before = ours.actions.at(-2)?.id ?? '';
+  await expect(
+    two.alba.requests.act(noor, both.ours, 'withdraw', { reason: 'No longer needed' }, before),
+  ).rejects.toMatchObject({ code: 'requests.changed-meanwhile' });
+});
+
+test('a request of another State is handed on, put aside and taken back, and who is no member gets nothing', async () => {
+  const both = await two.sent();
+  const { incoming } = two.borea;
+  expect((await incoming.assign(ines, both.theirs, 'tomas')).owner).toBe('tomas');
+  expect((await incoming.waitUntil(ines, both.theirs, plainDate('2026-05-20'))).waitingUntil).toBe('2026-05-20');
+  const listed = await incoming.list(ines, { view: 'waiting' });
+  expect(listed.requests.map((one) => one.reference)).toContain(both.theirs);
+  expect(await incoming.undoDesk(ines, both.theirs)).toMatchObject({ owner: 'tomas', waitingUntil: null });
+  expect((await incoming.undoDesk(ines, both.theirs)).owner).toBe(null);
+  await expect(incoming.undoDesk(ines, both.theirs)).rejects.toMatchObject({ code: 'requests.nothing-to-undo' });
+  await expect(incoming.assign(ines, both.theirs, 'stranger')).rejects.toMatchObject({ code: 'requests.not-a-member' });
 });
 
 test('a postponement says why and until when, rests on a consultation, and is resumed', async () => {

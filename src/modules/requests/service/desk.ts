@@ -3,16 +3,16 @@ import { addJob, later } from '../../../platform/jobs/index.ts';
 import type { Clock as WallClock } from '../../../platform/clock.ts';
 import type { Tx } from '../../../platform/db/index.ts';
 import { Conflict, Invalid } from '../../../platform/errors.ts';
-import { uuidv7, type Random } from '../../../platform/random.ts';
+import type { Random } from '../../../platform/random.ts';
 import { addDays, dayIn, Instant, type PlainDate } from '../../../platform/values/index.ts';
 import { toMoment } from '../../authorities/index.ts';
-import { recordAudit } from '../../audit/index.ts';
 import { visibleCaseFiles, type CaseFileFacts } from '../../evidence/index.ts';
 import { admits, type Context } from '../../identity/index.ts';
 import { endStatuses, type Clock } from '../rules/index.ts';
 import { Status } from '../schema/index.ts';
 import * as store from '../store/index.ts';
-import type { DeskNotice, DeskState, ListFilter, RequestListItem, Requests } from './types.ts';
+import { handTo, putAside, takeBackLast } from './hand-on.ts';
+import type { DeskNotice, ListFilter, RequestListItem, Requests } from './types.ts';
 
 /** Ends of the terms as moments: a day ends at midnight in the node's zone. */
 function momentOf(due: Clock['due'], zone: string): Instant {
@@ -126,11 +126,6 @@ function placeOf(row: store.RequestRow, order: Order): string {
     : `${row.due_on ?? ''}~${row.id}~${row.urgent ? 'urgent' : ''}`;
 }
 
-/** Rows that hold: an `undo` takes the one before it out. */
-function standing(rows: readonly store.DeskRow[]): store.DeskRow[] {
-  return rows.reduce<store.DeskRow[]>((kept, row) => (row.kind === 'undo' ? kept.slice(0, -1) : [...kept, row]), []);
-}
-
 interface DeskNeeds {
   /** Loads a request for change and asks for the permission on it. */
   lock(tx: Tx, ctx: Context, reference: string): Promise<{ row: store.RequestRow; facts: CaseFileFacts }>;
@@ -141,35 +136,6 @@ type DeskUses = Pick<Requests, 'list' | 'counts' | 'deskCounts' | 'notices' | 'a
 /** Lists, counts and the work of handing on. Nothing here counts or names what the reader may not know of. */
 export function deskUses({ lock }: DeskNeeds): DeskUses {
   const column = 'requests.case_file_id';
-
-  async function write(
-    tx: Tx,
-    ctx: Context,
-    row: store.RequestRow,
-    change: Pick<store.DeskRow, 'kind' | 'owner_id' | 'waiting_until' | 'undoes'>,
-  ): Promise<DeskState> {
-    const at = ctx.clock.now();
-    const actor = ctx.actor.kind === 'person' ? ctx.actor.id : '';
-    const made: store.DeskRow = {
-      id: uuidv7(ctx.random, Date.parse(at)),
-      request_id: row.id,
-      case_file_id: row.case_file_id,
-      at,
-      actor,
-      ...change,
-    };
-    await store.insertDeskRow(tx, made);
-    const { owner_id, waiting_until } = change;
-    await store.updateRequest(tx, row.id, { owner_id, waiting_until });
-    const audit = { desk: change.kind, owner: owner_id, until: waiting_until };
-    await recordAudit(tx, ctx, 'requests.assign', { kind: 'request', id: row.reference }, audit);
-    return {
-      reference: row.reference,
-      owner: owner_id ?? row.created_by,
-      waitingUntil: waiting_until,
-      mayUndo: change.kind !== 'undo' || standing(await store.listDeskRows(tx, row.id)).length > 0,
-    };
-  }
 
   async function open(tx: Tx, ctx: Context, reference: string) {
     const found = await lock(tx, ctx, reference);
@@ -231,33 +197,9 @@ export function deskUses({ lock }: DeskNeeds): DeskUses {
       }),
 
     assign: (ctx, reference, personId) =>
-      ctx.transaction(async (tx) => {
-        const { row, facts } = await open(tx, ctx, reference);
-        if (!facts.members.includes(personId)) throw new Invalid('requests.not-a-member');
-        const { waiting_until } = row;
-        return write(tx, ctx, row, { kind: 'assign', owner_id: personId, waiting_until, undoes: null });
-      }),
-
+      ctx.transaction(async (tx) => handTo(tx, ctx, await open(tx, ctx, reference), personId)),
     waitUntil: (ctx, reference, day) =>
-      ctx.transaction(async (tx) => {
-        const { row } = await open(tx, ctx, reference);
-        if (day !== null && day <= ctx.today()) throw new Invalid('requests.wait-in-past', { params: { given: day } });
-        return write(tx, ctx, row, { kind: 'wait', owner_id: row.owner_id, waiting_until: day, undoes: null });
-      }),
-
-    undoDesk: (ctx, reference) =>
-      ctx.transaction(async (tx) => {
-        const { row } = await open(tx, ctx, reference);
-        const rows = standing(await store.listDeskRows(tx, row.id));
-        const last = rows.at(-1);
-        if (!last) throw new Conflict('requests.nothing-to-undo');
-        const before = rows.at(-2);
-        return write(tx, ctx, row, {
-          kind: 'undo',
-          owner_id: before?.owner_id ?? null,
-          waiting_until: before?.waiting_until ?? null,
-          undoes: last.id,
-        });
-      }),
+      ctx.transaction(async (tx) => putAside(tx, ctx, await open(tx, ctx, reference), day)),
+    undoDesk: (ctx, reference) => ctx.transaction(async (tx) => takeBackLast(tx, ctx, await open(tx, ctx, reference))),
   };
 }

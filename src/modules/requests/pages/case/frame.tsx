@@ -49,6 +49,7 @@ interface CasePageProps {
   side?: Content;
   sideLabel?: string;
   error?: boolean;
+  islands?: readonly string[];
   children?: Content;
 }
 
@@ -63,6 +64,7 @@ export function CasePage({
   side,
   sideLabel,
   error,
+  islands,
   children,
 }: CasePageProps) {
   const { t } = view;
@@ -77,6 +79,7 @@ export function CasePage({
       current="desk"
       handling={{ tlp: handling?.tlp ?? 'AMBER', note: handling?.national }}
       error={error}
+      islands={islands}
       side={side ? <PageKeys>{side}</PageKeys> : undefined}
       sideLabel={sideLabel}
       head={

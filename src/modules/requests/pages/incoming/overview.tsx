@@ -22,6 +22,7 @@ import {
 import type { Problem } from '../../../../platform/values/index.ts';
 import type { PrintableRequest } from '../../documents/index.ts';
 import type { IncomingListItem, IncomingView } from '../../service/index.ts';
+import { DeskSide, type DeskSideProps } from '../case/desk-side.tsx';
 import { CasePage, type Frame } from '../case/frame.tsx';
 import type { Place, Waiting } from '../case/parts.ts';
 import { LastReceipt, Stages, WaitingNotice } from '../case/stages.tsx';
@@ -47,6 +48,7 @@ export interface IncomingOverviewProps {
   state: string;
   printable: PrintableRequest;
   names: ReadonlyMap<string, string>;
+  desk: DeskSideProps | null;
   authority: string;
   place: Place | null;
   basis: BasisLine | null;
@@ -275,6 +277,7 @@ function Side(props: IncomingOverviewProps) {
       <SideSection title={t('incoming.decide')}>
         <Decide view={view} request={request} state={state} />
       </SideSection>
+      {props.desk ? <DeskSide view={view} reference={request.reference} desk={props.desk} /> : null}
       <SideSection title={t('incoming.complete', { state: view.node.stateName })}>
         {request.problems.length === 0 ? (
           <p>

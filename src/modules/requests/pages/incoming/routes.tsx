@@ -5,6 +5,7 @@ import type { Context } from '../../../identity/index.ts';
 import { deskViews, type IncomingView } from '../../service/index.ts';
 import { EvidencePage } from '../case/evidence.tsx';
 import { CasePage } from '../case/frame.tsx';
+import { deskOfIncoming } from '../case/hand-on.ts';
 import { HistoryPage, type HistoryEvent } from '../case/history.tsx';
 import { messageOfAct, type CaseParts, type Waiting } from '../case/parts.ts';
 import { givePack } from '../case/pack.ts';
@@ -115,6 +116,7 @@ export async function showIncoming(
       state={state}
       printable={await printableOf(parts, ctx, request, request.versions.at(-1)?.request, [language])}
       names={await namesFor(parts, ctx, request)}
+      desk={await deskOfIncoming(parts, ctx, request)}
       authority={await parts.authorityName(ctx, view, request.from.authority)}
       place={await parts.placeOf(ctx, view, request.from.authority)}
       basis={basisLine(parts, ctx, view, request)}

@@ -18,6 +18,7 @@ import {
 } from '../../../../web/index.ts';
 import type { Frame } from '../case/frame.tsx';
 import type { ActForm, ActSetting } from './form.tsx';
+import { PasskeyButton } from './passkey.tsx';
 
 /** What somebody else did since this page was opened. */
 export interface Meanwhile {
@@ -50,6 +51,10 @@ export interface ActPageProps {
   guard?: boolean;
   /** The act reaches the other State: the button names it in full. */
   leaves: boolean;
+  /** The official proves anew who it is before it leaves. */
+  approved?: boolean;
+  /** WebAuthn options over what leaves, when that is known before the form is sent; null without a passkey. */
+  passkey?: unknown;
 }
 
 /** One act on a page of its own: what follows, what is asked, one button that says what it does. */
@@ -66,6 +71,7 @@ export function ReplyPage(props: ActPageProps) {
       current="desk"
       error={problems.length > 0}
       handling={{ tlp: handling?.tlp ?? 'AMBER', note: handling?.national }}
+      islands={props.passkey ? ['passkey'] : []}
     >
       {problems.length > 0 ? <ErrorSummary view={view} problems={problems} /> : null}
       {meanwhile ? (
@@ -105,8 +111,12 @@ export function ReplyPage(props: ActPageProps) {
             error={errorFor(view, problems, 'state')}
           />
         ) : null}
+        {props.approved ? <p class="hint">{t('reply.approve-hint')}</p> : null}
+        {props.passkey ? (
+          <PasskeyButton view={view} options={props.passkey} label={t('reply.approve-passkey')} />
+        ) : null}
         <Actions>
-          <Button kind={form.grave ? 'seal' : 'main'}>
+          <Button kind={props.passkey ? 'plain' : form.grave ? 'seal' : 'main'}>
             {props.leaves ? t('reply.send-to', { action: label, state: frame.state }) : label}
           </Button>
           <Button href={`/requests/${frame.reference}`}>{t('reply.not-now')}</Button>

@@ -4,7 +4,7 @@ import { problem, type Problem } from '../../../../platform/values/index.ts';
 import { changesRows, Section, tidyRows, typedIn, type Content, type Typed, type View } from '../../../../web/index.ts';
 import type { Context } from '../../../identity/index.ts';
 import { uuidv7 } from '../../../../platform/random.ts';
-import { consultationsOf } from '../../rules/index.ts';
+import { approvedActs, consultationsOf } from '../../rules/index.ts';
 import { incomingInput, type IncomingAction, type IncomingInputKind, type ResultItem } from '../../schema/index.ts';
 import type { IncomingView } from '../../service/index.ts';
 import type { CaseParts } from '../case/parts.ts';
@@ -186,6 +186,12 @@ async function showPage(
       figures={figuresOf(loaded)}
       guard={guarded.has(action) && request.urgent}
       leaves={leaving.has(action)}
+      approved={approvedActs.has(action)}
+      passkey={
+        action === 'send-results' && request.approvalHash
+          ? await loaded.parts.signing.optionsFor(call.ctx, request.approvalHash)
+          : null
+      }
     />,
     status,
   );
@@ -226,7 +232,9 @@ export async function doIncomingAct(parts: CaseParts, call: Call, reference: str
   if (!read.ok) return showPage(loaded, typed, read.error, 422);
   const seen = posted.values.seen?.[0] ?? null;
   try {
-    const done = await parts.incoming.actUnread(ctx, reference, action, read.value, seen);
+    const assertion = posted.values.passkey?.[0];
+    const approval = assertion ? { assertion } : {};
+    const done = await parts.incoming.actUnread(ctx, reference, action, read.value, seen, approval);
     if (!done.ok) return await showPage(loaded, typed, toFields(done.error), 422);
   } catch (error) {
     if (!(error instanceof Conflict)) throw error;

@@ -1,4 +1,4 @@
-import { NotFound } from '../../../../platform/errors.ts';
+import { Conflict, NotFound } from '../../../../platform/errors.ts';
 import { page, redirect, type PageAnswer, type PostedForm } from '../../../../platform/http/routes.ts';
 import { fail, ok, problem, type Problem, type Result } from '../../../../platform/values/index.ts';
 import { uuidv7 } from '../../../../platform/random.ts';
@@ -177,23 +177,23 @@ async function doShared(parts: CaseParts, call: Call, own: Own, action: ActionKi
   if (!read.ok) return showShared(parts, call, own, action, { typed, problems: read.error, status: 422 });
   const seen = posted.values.seen?.[0] ?? null;
   const data = read.value as ActionData & { note?: Record<string, string> };
-  const done =
-    action === 'share-draft'
-      ? await parts.conversations.shareDraft(
-          ctx,
-          reference,
-          { initials: data.initials ?? false, note: data.note },
-          seen,
-        )
-      : await parts.requests.act(ctx, reference, action, data, seen);
-  if (done.ok) return redirect(`/requests/${reference}?done=${action}`);
-  const stale = done.error.some((one) => one.code === 'requests.changed-meanwhile');
-  return showShared(parts, call, own, action, {
-    typed,
-    problems: done.error,
-    status: stale ? 409 : 422,
-    ...(stale ? { meanwhile: await meanwhileOf(parts, call, own.request, seen) } : {}),
-  });
+  try {
+    const done =
+      action === 'share-draft'
+        ? await parts.conversations.shareDraft(
+            ctx,
+            reference,
+            { initials: data.initials ?? false, note: data.note },
+            seen,
+          )
+        : await parts.requests.act(ctx, reference, action, data, seen);
+    if (done.ok) return redirect(`/requests/${reference}?done=${action}`);
+    return await showShared(parts, call, own, action, { typed, problems: done.error, status: 422 });
+  } catch (error) {
+    if (!(error instanceof Conflict)) throw error;
+    const meanwhile = await meanwhileOf(parts, call, own.request, seen);
+    return showShared(parts, call, own, action, { typed, problems: [problem(error.code, [])], status: 409, meanwhile });
+  }
 }
 
 export async function doAct(parts: CaseParts, call: Call, reference: string): Promise<PageAnswer> {

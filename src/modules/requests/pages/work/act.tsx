@@ -24,6 +24,7 @@ import type { PrintableRequest } from '../../documents/index.ts';
 import { needsReason } from '../../rules/index.ts';
 import { channels, type ActionKind } from '../../schema/index.ts';
 import type { CheckAnswer, RequestView } from '../../service/index.ts';
+import { PasskeyButton } from '../reply/passkey.tsx';
 import { RequestText } from './overview.tsx';
 import { requestedState, whatIsAsked } from './parts.ts';
 
@@ -264,20 +265,7 @@ export function SignPage({ view, request, printable, check, problems, passkey, g
         <Form view={view} action={`/requests/${request.reference}/sign`} label={t('work.sign-passkey')}>
           {hash}
           {stateGuard}
-          <input type="hidden" name="passkey" value="" />
-          <comity-passkey
-            hidden
-            data-inline={JSON.stringify(passkey)}
-            data-kind="get"
-            data-wait={t('work.sign-passkey-wait')}
-            data-failed={t('work.sign-passkey-failed')}
-            data-none={t('work.sign-passkey-failed')}
-          >
-            <Button kind="main" type="button" icon="passkey">
-              {t('work.sign-passkey')}
-            </Button>
-            <p class="passkey-words" role="status" />
-          </comity-passkey>
+          <PasskeyButton view={view} options={passkey} label={t('work.sign-passkey')} />
         </Form>
       ) : null}
       <Callout>

@@ -5,13 +5,14 @@ import type { View } from '../../../../web/index.ts';
 import type { Context } from '../../../identity/index.ts';
 import { checkContent, checkFile, issueDocument, readSha256, renditionFormats } from '../../documents/index.ts';
 import type { CaseParts } from '../case/parts.ts';
+import { changeDesk } from '../case/hand-on.ts';
 import { locate } from '../incoming/load.tsx';
 import * as incoming from '../incoming/routes.tsx';
 import { doIncomingAct, showIncomingAct } from '../reply/routes.tsx';
 import { doRemark, showDraft } from '../thread/draft-routes.tsx';
 import { doAnswer, doAsk, doSettle, showAnswer } from '../thread/routes.tsx';
 import { doAct, dropSupplement, prepareSupplement, sendSupplement, showAct, showSupplement } from './act-routes.tsx';
-import { changeDesk, showDesk, showOwnDesk } from './desk-routes.tsx';
+import { showDesk, showOwnDesk } from './desk-routes.tsx';
 import type { Call } from './load.tsx';
 import * as own from './own-routes.tsx';
 import { bothLanguages } from './parts.ts';
@@ -159,7 +160,7 @@ export function workPages(parts: CaseParts): PageRoute<Context, View>[] {
         async ({ requests }, call, reference) => {
           // Whoever may not know of the request learns nothing here either, whatever the form says.
           await requests.get(call.ctx, reference);
-          return changeDesk(call, reference, { ...requests, undo: requests.undoDesk });
+          return changeDesk(call, reference, requests);
         },
         (all, call, reference) => changeDesk(call, reference, all.incoming),
       ),

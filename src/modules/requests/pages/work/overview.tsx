@@ -1,16 +1,10 @@
-import type { PlainDate, Problem } from '../../../../platform/values/index.ts';
+import type { Problem } from '../../../../platform/values/index.ts';
 import {
-  ActButton,
-  Actions,
-  Button,
   Clauses,
-  DateInput,
   Facts,
-  Form,
   Notice,
   ProblemList,
   Section,
-  Select,
   SideSection,
   type Content,
   type View,
@@ -18,6 +12,7 @@ import {
 import type { PrintableRequest } from '../../documents/index.ts';
 import type { RequestAction } from '../../schema/index.ts';
 import type { CheckAnswer, ConversationView, RequestView } from '../../service/index.ts';
+import { DeskSide, type DeskSideProps } from '../case/desk-side.tsx';
 import { CasePage, type Frame } from '../case/frame.tsx';
 import { pathOfClause } from '../case/places.ts';
 import { LastReceipt } from '../case/stages.tsx';
@@ -26,59 +21,6 @@ import { OtherActs } from './next.tsx';
 import { requestedState } from './parts.ts';
 
 /** Whose it is and whether it waits: a matter of the own desk, which never leaves it. */
-export function DeskSide({ view, request, desk }: { view: View; request: RequestView; desk: DeskSideProps }) {
-  const { t } = view;
-  const base = `/requests/${request.reference}/desk`;
-  const owner = desk.members.find((one) => one.id === desk.owner);
-  return (
-    <SideSection title={t('work.owner')}>
-      <p>
-        <bdi>{owner?.name ?? ''}</bdi>
-      </p>
-      {desk.waitingUntil ? (
-        <p>
-          {t('work.waiting', { date: view.formats.day(desk.waitingUntil) })}
-          <ActButton view={view} action={base} values={{ wait: '', act: 'wait' }} compact>
-            {t('work.take-up')}
-          </ActButton>
-        </p>
-      ) : null}
-      <details>
-        <summary>{t('work.assign')}</summary>
-        <Form view={view} action={base}>
-          <input type="hidden" name="act" value="assign" />
-          <Select
-            view={view}
-            name="person"
-            label={t('work.assign')}
-            value={desk.owner}
-            options={desk.members.map((one) => ({ value: one.id, label: one.name }))}
-          />
-          <Actions>
-            <Button compact>{t('work.assign-button')}</Button>
-          </Actions>
-        </Form>
-        <Form view={view} action={base}>
-          <input type="hidden" name="act" value="wait" />
-          <DateInput view={view} name="wait" label={t('work.wait')} />
-          <Actions>
-            <Button compact>{t('work.wait-button')}</Button>
-          </Actions>
-        </Form>
-        <ActButton view={view} action={base} values={{ act: 'undo' }} compact>
-          {t('work.undo-desk')}
-        </ActButton>
-      </details>
-    </SideSection>
-  );
-}
-
-export interface DeskSideProps {
-  owner: string;
-  waitingUntil: PlainDate | null;
-  members: { id: string; name: string }[];
-}
-
 export function Documents({ view, request }: { view: View; request: RequestView }) {
   const base = `/requests/${request.reference}/document`;
   return (
@@ -166,7 +108,7 @@ export function OverviewPage(props: OverviewProps) {
         </SideSection>
       ) : null}
       <Documents view={view} request={request} />
-      {desk ? <DeskSide view={view} request={request} desk={desk} /> : null}
+      {desk ? <DeskSide view={view} reference={request.reference} desk={desk} /> : null}
       <SideSection title={t('work.hash')}>
         <p>
           <bdi class="ref hash" dir="ltr">

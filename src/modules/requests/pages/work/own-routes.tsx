@@ -4,6 +4,7 @@ import type { Context } from '../../../identity/index.ts';
 import type { RequestView } from '../../service/index.ts';
 import { EvidencePage } from '../case/evidence.tsx';
 import { CasePage } from '../case/frame.tsx';
+import { deskOf } from '../case/hand-on.ts';
 import { HistoryPage, type HistoryEvent } from '../case/history.tsx';
 import { messageOfAct, type CaseParts } from '../case/parts.ts';
 import { givePack } from '../case/pack.ts';
@@ -16,7 +17,6 @@ import { ThreadPage } from '../thread/page.tsx';
 import type { Conversant } from '../thread/routes.tsx';
 import type { Problem } from '../../../../platform/values/index.ts';
 import type { Typed } from '../../../../web/index.ts';
-import { deskOf } from './desk-routes.tsx';
 import { frameOfOwn, loadOwn, ownShell, printableOfOwn, type Call, type Own } from './load.tsx';
 import { OverviewPage, RequestText } from './overview.tsx';
 import { actorNames } from './parts.ts';
@@ -95,23 +95,42 @@ export async function showClocks(parts: CaseParts, call: Call, reference: string
   return page(<ClocksPage {...await ownShell(parts, call, own)} clocks={own.request.clocks} now={nowOf(call.ctx)} />);
 }
 
+/** For the signatory: what a passkey is touched for, by prepared supplement. */
+async function passkeysFor(
+  parts: CaseParts,
+  ctx: Context,
+  { request, conversation }: Own,
+): Promise<Map<string, unknown>> {
+  const prepared = conversation.supplements.filter((one) => one.status === 'prepared');
+  const may = request.next.some((one) => one.action === 'supplement' && one.allowed);
+  const found = new Map<string, unknown>();
+  for (const one of may ? prepared : []) {
+    const options = await parts.signing.optionsFor(ctx, one.contentHash);
+    if (options) found.set(one.id, options);
+  }
+  return found;
+}
+
 export async function showVersions(parts: CaseParts, call: Call, reference: string): Promise<PageAnswer> {
   const { ctx, view } = call;
   const own = await loadOwn(parts, ctx, reference);
   const revisions = await parts.requests.revisions(ctx, own.request.reference);
   const names = await ctx.transaction((tx) => parts.namesOf(tx, [...new Set(revisions.map((one) => one.saved_by))]));
   const { supplements } = own.conversation;
+  const passkeys = await passkeysFor(parts, ctx, own);
   return page(
     <VersionsPage
       {...await ownShell(parts, call, own)}
       revisions={revisions}
       names={names}
+      islands={passkeys.size > 0 ? ['passkey'] : []}
       supplements={
         supplements.length > 0 ? (
           <SupplementList
             view={view}
             request={own.request}
             supplements={supplements}
+            passkeys={passkeys}
             printable={await printableOfOwn(parts, ctx, own.request)}
           />
         ) : null

@@ -13,6 +13,7 @@ interface VersionsProps {
   tracker?: Content;
   revisions: readonly Revision[];
   names: Map<string, string>;
+  islands?: readonly string[];
   /** Supplements stand over the list of saves. */
   supplements?: Content;
 }

@@ -27,6 +27,7 @@ import type { NewChange, RequestView, Supplement } from '../../service/index.ts'
 import type { Frame } from '../case/frame.tsx';
 import { pathOf } from '../reply/ask.tsx';
 import { languageIn, wordsIn, WrittenIn } from '../reply/form.tsx';
+import { PasskeyButton } from '../reply/passkey.tsx';
 import { ChangeList } from '../reply/shown.tsx';
 import { requestedState } from './parts.ts';
 
@@ -138,12 +139,14 @@ interface ListProps {
   request: RequestView;
   supplements: readonly Supplement[];
   printable: PrintableRequest;
+  /** WebAuthn options over each prepared version, by supplement; absent for who has no passkey or may not sign. */
+  passkeys?: ReadonlyMap<string, unknown>;
 }
 
 const looks = { prepared: 'half', sent: 'out', dropped: 'no' } as const;
 
 /** Supplements, newest first: what each changes, and what became of it there. */
-export function SupplementList({ view, request, supplements, printable }: ListProps) {
+export function SupplementList({ view, request, supplements, printable, passkeys }: ListProps) {
   const { t } = view;
   const base = `/requests/${request.reference}/supplement`;
   const state = requestedState(view, request);
@@ -169,8 +172,19 @@ export function SupplementList({ view, request, supplements, printable }: ListPr
               <p class="hint">
                 {t('work.supplement-sign-hint')} {t('work.supplement-stays')}
               </p>
+              {passkeys?.has(one.id) ? (
+                <Form view={view} action={`${base}/${one.id}/send`} label={t('work.sign-passkey')}>
+                  <input type="hidden" name="seen" value={request.head} />
+                  <PasskeyButton view={view} options={passkeys.get(one.id)} label={t('work.sign-passkey')} />
+                </Form>
+              ) : null}
               <Actions>
-                <ActButton view={view} action={`${base}/${one.id}/send`} values={{ seen: request.head }} kind="main">
+                <ActButton
+                  view={view}
+                  action={`${base}/${one.id}/send`}
+                  values={{ seen: request.head }}
+                  kind={passkeys?.has(one.id) ? 'plain' : 'main'}
+                >
                   {t('work.supplement-sign', { state })}
                 </ActButton>
                 <ActButton view={view} action={`${base}/${one.id}/drop`}>

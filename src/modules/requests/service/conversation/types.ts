@@ -1,4 +1,4 @@
-import type { Instant, Problem, Result } from '../../../../platform/values/index.ts';
+import type { Hash, Instant, Problem, Result } from '../../../../platform/values/index.ts';
 import type { Context } from '../../../identity/index.ts';
 import type { SharedState } from '../../rules/index.ts';
 import type {
@@ -14,6 +14,8 @@ import type { CarriedMessage, CarriedState, NewAnswer, NewQuestion, ThreadQuesti
 
 /** A supplement: prepared by one person, signed and sent by another (`act` with `supplement`), or dropped. */
 export interface Supplement {
+  /** Hash of the version it makes: what its signatory's proof covers. */
+  contentHash: Hash;
   id: string;
   status: 'prepared' | 'sent' | 'dropped';
   requestVersion: number;

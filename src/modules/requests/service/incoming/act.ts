@@ -1,11 +1,12 @@
 import type { z } from 'zod';
 import type { Tx } from '../../../../platform/db/index.ts';
-import { Conflict, Invalid } from '../../../../platform/errors.ts';
+import { Conflict, Invalid, NotAllowed } from '../../../../platform/errors.ts';
 import { canonical, fail, hashOf, ok, problem, type Problem, type Result } from '../../../../platform/values/index.ts';
 import { recordAudit } from '../../../audit/index.ts';
 import { EvidenceFileId } from '../../../evidence/index.ts';
-import type { Context } from '../../../identity/index.ts';
+import type { Context, SigningInput } from '../../../identity/index.ts';
 import {
+  approvedActs,
   consultationsOf,
   decideIncoming,
   foldShared,
@@ -31,7 +32,7 @@ import * as store from '../../store/index.ts';
 import { endsOf, type Ends } from '../conversation/post.ts';
 import { KeptSupplement, supplementPlace } from '../outgoing/supplements.ts';
 import { withoutUndefined } from '../sealed-case.ts';
-import type { IncomingBase, LoadedIncoming } from './base.ts';
+import { approvalHash, findReported, type IncomingBase, type LoadedIncoming } from './base.ts';
 import type { ActOutcome } from './types.ts';
 
 /** What the other side reads of each reply. */
@@ -69,6 +70,7 @@ export interface IncomingActs {
     kind: IncomingActionKind,
     input: unknown,
     seen: string | null,
+    approval?: SigningInput,
   ): Promise<ActOutcome>;
   checkReply(ctx: Context, reference: string, reply: unknown): Promise<Problem[]>;
 }
@@ -86,7 +88,8 @@ export function incomingActs(base: IncomingBase): IncomingActs {
       consultations: consultationsOf(actions).map((one) => one.id),
       useQuestions: state.useQuestions,
       reminders: state.reminders,
-      files: new Map(files.map((one) => [one.id as string, { sha256: one.sha256, size: one.size }])),
+      files: new Map(files.map(({ id, sha256, size, addedBy }) => [id as string, { sha256, size, addedBy }])),
+      actor: ctx.actor.kind === 'person' ? ctx.actor.id : '',
     };
   }
 
@@ -146,6 +149,19 @@ export function incomingActs(base: IncomingBase): IncomingActs {
         : [];
     if (questions.length > 0) await thread.keep(tx, row, questions, message);
     return ok({ message, act });
+  }
+
+  /** The official's own proof over what is about to leave; it stays here. */
+  async function approve(
+    tx: Tx,
+    ctx: Context,
+    reply: ReplyContent,
+    approval: SigningInput,
+  ): Promise<Result<string, Problem[]>> {
+    const proof = await parts.signing.verify(tx, ctx, approvalHash(reply), approval);
+    if (proof.ok) return ok(JSON.stringify(proof.value).slice(0, 20_000));
+    if (proof.error.code === 'identity.step-up-needed') throw new NotAllowed(proof.error.code);
+    return fail([proof.error]);
   }
 
   async function sendStatus(
@@ -231,7 +247,7 @@ export function incomingActs(base: IncomingBase): IncomingActs {
   }
 
   return {
-    take: (ctx, reference, kind, input, seen) =>
+    take: (ctx, reference, kind, input, seen, approval = {}) =>
       ctx.transaction(async (tx) => {
         const permission = incomingPermission[kind];
         if (permission === 'system') throw new Invalid('requests.unknown-action', { params: { given: kind } });
@@ -269,6 +285,11 @@ export function incomingActs(base: IncomingBase): IncomingActs {
         if (reply) {
           const causes = reply.reply === 'consent-to-use' || reply.reply === 'use-declined' ? reply.request : null;
           // Files may have changed since they were reported: checked again as they leave.
+          if (approvedActs.has(kind)) {
+            const approved = await approve(tx, ctx, reply, approval);
+            if (!approved.ok) return approved;
+            data.approval = approved.value;
+          }
           const sent = await sendReply(tx, ctx, loaded, to, reply, causes);
           if (!sent.ok) return sent;
           shared = true;
@@ -332,8 +353,8 @@ export function incomingActs(base: IncomingBase): IncomingActs {
 }
 
 /** The reply that was reported as executed and is about to leave. */
-function reportedReply({ actions, state }: LoadedIncoming): ReplyContent {
-  const found = actions.find((one) => one.id === state.reported?.action)?.data.reply;
+function reportedReply(loaded: LoadedIncoming): ReplyContent {
+  const found = findReported(loaded);
   if (!found) throw new Conflict('requests.check-first');
   return found;
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Tx } from '../../../../platform/db/index.ts';
 import { NotFound } from '../../../../platform/errors.ts';
-import type { Problem } from '../../../../platform/values/index.ts';
+import { hashOf, type Hash, type Problem } from '../../../../platform/values/index.ts';
 import { findCaseFileFacts, type CaseFileFacts } from '../../../evidence/index.ts';
 import type { Context, Permission } from '../../../identity/index.ts';
 import {
@@ -35,7 +35,7 @@ import { saveClocks } from '../desk.ts';
 import { saveMatchKeys } from '../matches.ts';
 import { readReference, storedAs } from '../outgoing/base.ts';
 import { KeptSupplement, supplementPlace } from '../outgoing/supplements.ts';
-import { sealedCase, type SealedCase } from '../sealed-case.ts';
+import { sealedCase, withoutUndefined, type SealedCase } from '../sealed-case.ts';
 import type { RequestsParts } from '../types.ts';
 import type { IncomingSupplement, IncomingView, NextIncoming, SignatureFinding } from './types.ts';
 import { notKnownHere, readForeign } from './foreign.ts';
@@ -43,7 +43,7 @@ import { notKnownHere, readForeign } from './foreign.ts';
 /** What the requested side is made from. */
 export interface IncomingParts extends Pick<
   RequestsParts,
-  'definitions' | 'sealer' | 'facts' | 'matching' | 'own' | 'signContent' | 'namesOf'
+  'definitions' | 'sealer' | 'facts' | 'matching' | 'own' | 'signing' | 'signContent' | 'namesOf'
 > {
   carrying: Carrying;
 }
@@ -106,6 +106,16 @@ export const notePlace = (id: string) => `request-notes/${id}`;
 
 /** Section names of the revisions that hold the text as it was sent. */
 export const versionSection = (version: number) => `version:${version}`;
+
+/** The reply that was reported as executed and waits, if there is one. */
+export function findReported({ actions, state }: Pick<LoadedIncoming, 'actions' | 'state'>): ReplyContent | undefined {
+  return actions.find((one) => one.id === state.reported?.action)?.data.reply;
+}
+
+/** What an official's proof covers when a reply leaves. */
+export function approvalHash(reply: ReplyContent): Hash {
+  return hashOf(withoutUndefined(reply));
+}
 
 function nextOf(ctx: Context, facts: CaseFileFacts, state: IncomingState): NextIncoming[] {
   return nextIncoming(state).flatMap((action): NextIncoming[] => {
@@ -302,6 +312,7 @@ export function incomingBase(parts: IncomingParts): IncomingBase {
             .parse(await sealed.open(tx, case_file_id, sealed_note, notePlace(id))).text,
         })),
       );
+      const reported = findReported(loaded);
       const { unknownFields } = readForeign(raw);
       return {
         id: row.id,
@@ -351,6 +362,7 @@ export function incomingBase(parts: IncomingParts): IncomingBase {
         next: nextOf(ctx, facts, state),
         clocks: incomingClocks(draft, actions, known, ctx.zone),
         proposals: proposalsOf(ctx, loaded, misdirected),
+        approvalHash: reported && state.checkedBy !== null ? approvalHash(reported) : null,
         misdirected,
         changedAt: row.changed_at,
       };

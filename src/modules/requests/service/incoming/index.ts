@@ -1,6 +1,6 @@
 import { Invalid } from '../../../../platform/errors.ts';
 import { uuidv7 } from '../../../../platform/random.ts';
-import { addDays, Instant, ok, parseReference, type PlainDate } from '../../../../platform/values/index.ts';
+import { addDays, Instant, ok, parseReference } from '../../../../platform/values/index.ts';
 import { recordAudit } from '../../../audit/index.ts';
 import { visibleCaseFiles } from '../../../evidence/index.ts';
 import { admits, type Context } from '../../../identity/index.ts';
@@ -8,6 +8,7 @@ import type { Tx } from '../../../../platform/db/index.ts';
 import { IncomingStatus } from '../../schema/index.ts';
 import * as store from '../../store/index.ts';
 import type { Posted } from '../conversation/thread.ts';
+import { handTo, putAside, takeBackLast } from '../hand-on.ts';
 import { incomingActs } from './act.ts';
 import { incomingBase, notePlace, type IncomingParts, type LoadedIncoming } from './base.ts';
 import { draftUses } from './drafts.ts';
@@ -92,30 +93,14 @@ export function createIncoming(parts: IncomingParts): IncomingRequests {
   }
   const threaded = (loaded: LoadedIncoming) => ({ row: loaded.row, draft: loaded.draft, side: 'requested' as const });
 
+  /** Handing on and putting aside: the rules are those of the own requests. */
   async function desk(
     ctx: Context,
     reference: string,
-    kind: 'assign' | 'wait',
-    change: (row: store.RequestRow) => { owner_id: string | null; waiting_until: PlainDate | null },
+    change: (tx: Tx, held: Pick<LoadedIncoming, 'row' | 'facts'>) => Promise<unknown>,
   ) {
     return ctx.transaction(async (tx) => {
-      const { row, facts } = await base.findAllowed(tx, ctx, reference, 'requests.assign', true);
-      const next = change(row);
-      if (next.owner_id !== null && !facts.members.includes(next.owner_id)) throw new Invalid('requests.not-a-member');
-      const at = ctx.clock.now();
-      await store.insertDeskRow(tx, {
-        id: uuidv7(ctx.random, Date.parse(at)),
-        request_id: row.id,
-        case_file_id: row.case_file_id,
-        at,
-        actor: ctx.actor.kind === 'person' ? ctx.actor.id : '',
-        kind,
-        ...next,
-        undoes: null,
-      });
-      await store.updateRequest(tx, row.id, next);
-      const audit = { desk: kind, owner: next.owner_id, until: next.waiting_until };
-      await recordAudit(tx, ctx, 'requests.assign', { kind: 'request', id: row.reference }, audit);
+      await change(tx, await base.findAllowed(tx, ctx, reference, 'requests.assign', true));
       return base.again(tx, ctx, reference);
     });
   }
@@ -199,13 +184,9 @@ export function createIncoming(parts: IncomingParts): IncomingRequests {
     settle: (ctx, reference, question) =>
       byThread(ctx, reference, (tx, loaded) => thread.settle(tx, ctx, threaded(loaded), question)),
 
-    assign: (ctx, reference, personId) =>
-      desk(ctx, reference, 'assign', (row) => ({ owner_id: personId, waiting_until: row.waiting_until })),
-    waitUntil: (ctx, reference, day) =>
-      desk(ctx, reference, 'wait', (row) => {
-        if (day !== null && day <= ctx.today()) throw new Invalid('requests.wait-in-past', { params: { given: day } });
-        return { owner_id: row.owner_id, waiting_until: day };
-      }),
+    assign: (ctx, reference, personId) => desk(ctx, reference, (tx, held) => handTo(tx, ctx, held, personId)),
+    waitUntil: (ctx, reference, day) => desk(ctx, reference, (tx, held) => putAside(tx, ctx, held, day)),
+    undoDesk: (ctx, reference) => desk(ctx, reference, (tx, held) => takeBackLast(tx, ctx, held)),
 
     listConflicts: (ctx, reference) =>
       ctx.transaction(async (tx) => {

@@ -8,7 +8,7 @@ import type {
   StateCode,
 } from '../../../../platform/values/index.ts';
 import type { CaseFileId } from '../../../evidence/index.ts';
-import type { Context } from '../../../identity/index.ts';
+import type { Context, SigningInput } from '../../../identity/index.ts';
 import type { Clock, IncomingState, SharedState } from '../../rules/index.ts';
 import type {
   Change,
@@ -155,6 +155,8 @@ export interface IncomingView {
   clocks: Clock[];
   /** Drafts the node prepared: the acknowledgement after registration, the right desk when misdirected. */
   proposals: ReplyContent[];
+  /** Hash of the results that were found in order and wait to be sent: what a passkey is touched for. */
+  approvalHash: Hash | null;
   /** Addressed to another State or authority. */
   misdirected: { addressedTo: string } | null;
   changedAt: Instant;
@@ -229,8 +231,9 @@ export interface IncomingRequests {
   /** By own reference. Each read is audited. */
   get(ctx: Context, reference: string): Promise<IncomingView>;
   /**
-   * Takes an act of those that may follow; input as `incomingInput[kind]` has it. Problems come all at once.
-   * @throws Conflict `requests.changed-meanwhile`, `requests.action-not-allowed`
+   * Takes an act of those that may follow; input as `incomingInput[kind]` has it. Problems come all at once. Acts of
+   * `approvedActs` ask the official's passkey over the hash of the reply, or a second factor not older than five minutes.
+   * @throws NotAllowed `identity.step-up-needed`; Conflict `requests.changed-meanwhile`, `requests.action-not-allowed`
    */
   act<K extends IncomingInputKind>(
     ctx: Context,
@@ -238,6 +241,7 @@ export interface IncomingRequests {
     kind: K,
     input: IncomingInput<K>,
     seen: string | null,
+    approval?: SigningInput,
   ): Promise<ActOutcome>;
   /** The same for input whose kind is known only when it runs: API, commands, forms. */
   actUnread(
@@ -246,6 +250,7 @@ export interface IncomingRequests {
     kind: IncomingActionKind,
     input: unknown,
     seen: string | null,
+    approval?: SigningInput,
   ): Promise<ActOutcome>;
   /** Says everything that would stand against a reply, and keeps nothing. */
   checkReply(ctx: Context, reference: string, reply: unknown): Promise<Problem[]>;
@@ -258,6 +263,8 @@ export interface IncomingRequests {
   /** Hands it to a member of its case file; `null` takes it back. */
   assign(ctx: Context, reference: string, personId: string | null): Promise<IncomingView>;
   waitUntil(ctx: Context, reference: string, day: PlainDate | null): Promise<IncomingView>;
+  /** Takes the last assignment or waiting back. */
+  undoDesk(ctx: Context, reference: string): Promise<IncomingView>;
   /** Messages under a reference whose content was another: kept, the desk decides. */
   listConflicts(
     ctx: Context,

@@ -80,6 +80,7 @@ export function supplementUses(base: OutgoingBase, post: Post): SupplementUses {
     const decided = new Map(decisions.map((one) => [one.id, one]));
     return {
       id: row.id,
+      contentHash: contentHash(draft),
       status: row.status === 'prepared' || row.status === 'dropped' ? row.status : 'sent',
       requestVersion: row.request_version,
       preparedBy: row.by_whom,
