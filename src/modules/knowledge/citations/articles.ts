@@ -4,7 +4,7 @@ import type { Memory, Mention } from './memory.ts';
 import { readQualifier, type Qualifier } from './qualifier.ts';
 import { findReferences, type Reference } from './reference/index.ts';
 import { resolveReference, type Resolved } from './resolve.ts';
-import type { Standing, UnitTree } from './schema.ts';
+import type { CitationTarget, Standing, UnitTree } from './schema.ts';
 
 export interface ArticleContext {
   names: InstrumentNames;
@@ -16,6 +16,8 @@ export interface ArticleContext {
 interface Antecedent {
   instrument: string;
   path: readonly string[];
+  /** All that was named together: what "those paragraphs" means. */
+  all: readonly CitationTarget[];
 }
 
 /** `18(15)(a)` as a path. */
@@ -66,7 +68,8 @@ export function findArticles(
     lastEnd = end;
     if (outcome.status === 'resolved') {
       const first = outcome.targets.at(-1);
-      if (first?.article !== undefined) last = { instrument: first.id, path: pathOf(first.article) };
+      if (first?.article !== undefined)
+        last = { instrument: first.id, path: pathOf(first.article), all: outcome.targets };
       found.push({
         ...shared,
         target: outcome.targets,
@@ -126,6 +129,11 @@ function resolveIn(
     // "That article": the one named last in this text.
     if (relative?.how === 'that' && last?.instrument === id) {
       const depth = relative.level === 'article' ? 1 : 2;
+      const isSame = last.all.every(({ article = '' }) => pathOf(article).length === depth);
+      if (relative.isPlural && reference.places.length === 0)
+        return isSame
+          ? { status: 'resolved' as const, targets: [...last.all], method: 'relative' as const }
+          : resolveReference(reference, tree, here);
       const base = { instrument: id, path: last.path.slice(0, depth) };
       return resolveReference({ ...reference, relative: { ...relative, how: 'this' } }, tree, base);
     }

@@ -61,6 +61,26 @@ function nounOfTitle(title: string): Noun {
   return nouns.find((noun) => new RegExp(noun, 'i').test(head)) ?? 'convention';
 }
 
+const beginningLength = 3;
+const beginningOf = (name: string) => name.slice(0, Math.min(beginningLength, (name + '~').indexOf('~')));
+
+/** Where the longest name that begins at a place ends. */
+function endOfName(
+  folded: string,
+  at: number,
+  byBeginning: ReadonlyMap<string, readonly RegExp[]>,
+): number | undefined {
+  // Arabic writes small words before a name without a blank; the name begins behind them.
+  const behind = /[وفبلك]/u.test(folded[at] ?? '') ? [0, 1, 2] : [0];
+  for (const skip of behind)
+    for (const pattern of byBeginning.get(folded.slice(at + skip, at + skip + beginningLength)) ?? []) {
+      pattern.lastIndex = at;
+      const found = pattern.exec(folded);
+      if (found) return at + found[0].length;
+    }
+  return undefined;
+}
+
 /** @param others names of instruments that have no id here: they are seen, so that they are not taken for another */
 export function createInstrumentNames(
   instruments: readonly NamedInstrument[],
@@ -80,7 +100,12 @@ export function createInstrumentNames(
       byName.get(plain) ?? byName.get(withoutPrefix(plain)) ?? changing.find(([pattern]) => pattern.test(plain))?.[1];
     return [...(ids ?? [])];
   };
-  const any = names.length === 0 ? undefined : new RegExp(names.map(patternOf).join('|'), 'gu');
+  // Names by how they begin: at most places of a text none does, and no pattern is tried.
+  const byBeginning = new Map<string, RegExp[]>();
+  for (const name of names) {
+    const beginning = beginningOf(name);
+    byBeginning.set(beginning, [...(byBeginning.get(beginning) ?? []), new RegExp(patternOf(name), 'uy')]);
+  }
   const parents = new Map(instruments.flatMap(({ id, parent }) => (parent ? [[id, parent] as const] : [])));
   const nouns = new Map(instruments.map(({ id, title }) => [id, nounOfTitle(title)]));
   return {
@@ -90,12 +115,15 @@ export function createInstrumentNames(
       [...parents].filter(([one, parent]) => parent === id && nouns.get(one) === 'protocol').map(([one]) => one),
     nounOf: (id) => nouns.get(id),
     scan(text) {
-      if (!any) return [];
-      return [...foldName(text).matchAll(any)].map((found) => ({
-        start: found.index,
-        end: found.index + found[0].length,
-        ids: find(found[0]),
-      }));
+      const folded = foldName(text);
+      const found: { start: number; end: number; ids: readonly string[] }[] = [];
+      for (let at = 0; at < folded.length; at += 1) {
+        const end = endOfName(folded, at, byBeginning);
+        if (end === undefined) continue;
+        found.push({ start: at, end, ids: find(folded.slice(at, end)) });
+        at = end - 1;
+      }
+      return found;
     },
   };
 }

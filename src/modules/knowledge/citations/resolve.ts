@@ -47,7 +47,11 @@ function targetsOf(tree: UnitTree, named: Named, standing: readonly string[]): (
     // An article of one numbered paragraph, or of none: `article 2 (a)`.
     const only = from.paragraph === undefined ? tree.children(path.slice(0, 1)) : [];
     const below = only.length === 1 && only[0] ? [...only[0], ...path.slice(1)] : undefined;
-    return below && tree.has(below) ? [below] : undefined;
+    if (below && tree.has(below)) return [below];
+    // `article 44 (c)` where one paragraph alone has items: its item (c).
+    if (from.paragraph !== undefined || path.length < 2) return undefined;
+    const having = tree.children(path.slice(0, 1)).filter((one) => tree.has([...one, ...path.slice(1)]));
+    return having.length === 1 && having[0] ? [[...having[0], ...path.slice(1)]] : undefined;
   }
   const to = placed(named.to, standing);
   return to && between(tree, path, pathOf(to));

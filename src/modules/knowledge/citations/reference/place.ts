@@ -5,6 +5,15 @@ import type { Reader } from './reader.ts';
 import type { Named, Place } from './shape.ts';
 
 const number = /\d{1,3}(?: ?(?:bis|ter|quater|quinquies)\b)?/iy;
+/** Paragraphs counted in Roman numerals, as older instruments and scans have them: in capitals only. */
+const roman = /(?:X{0,3})(?:IX|IV|V?I{1,3}|V|X)(?![\p{L}\p{N}])/uy;
+const romanDigits: Record<string, number> = { I: 1, V: 5, X: 10 };
+
+function readRoman(numeral: string): string {
+  const values = [...numeral].map((digit) => romanDigits[digit] ?? 0);
+  return String(values.reduce((sum, value, n) => sum + (value < (values[n + 1] ?? 0) ? -value : value), 0));
+}
+
 const bracketed = /\((\d{1,3}|[a-z]{1,2}|[ivx]{1,5}|[абвгдежзиклм]|[أابتثجحدهوزحطي])\)/iuy;
 /** `a)` and `1)`, as French and older English write; not the end of a bracket that was opened before. */
 const halfBracketed = /(\d{1,3}|[a-z]{1,2}|[ivx]{1,5})\)/iy;
@@ -47,7 +56,8 @@ export function place(reader: Reader, level: Level, isFirst = false): Place | un
       const [article = '', paragraph = ''] = dotted.split('.');
       return { article, paragraph, items: markers(reader) };
     }
-    const head = reader.take(number);
+    const numeral = level === 'item' ? undefined : reader.take(roman);
+    const head = numeral === undefined ? reader.take(number) : readRoman(numeral);
     // A year, an amount or a percentage is no article.
     if (head !== undefined && reader.take(/\d|[.,]\d|%| ?per cent/y) !== undefined) return undefined;
     // `1)` as French writes it; not the end of a bracket around the reference.
