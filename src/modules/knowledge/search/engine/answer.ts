@@ -1,0 +1,179 @@
+import type { FacetName, SearchLanguage, SearchRequest, UsedConcept } from '../schema.ts';
+import { compileQuery, type CompiledQuery } from '../query/compile.ts';
+import { parseQuery, type ParsedQuery } from '../query/parse.ts';
+import type { LabelFinder } from '../query/thesaurus.ts';
+import { searchLanguages } from '../schema.ts';
+import { citesTerm, unitTerm } from './build.ts';
+import { failedFilters, type Filter } from './filters.ts';
+import {
+  countDocuments,
+  findLeaves,
+  matchUnits,
+  planScores,
+  scoreUnits,
+  type Documents,
+  type FoundIn,
+} from './matching.ts';
+import type { Ranked } from './order.ts';
+import { languageAt, decodePostings, type Segment } from './segment.ts';
+import { autoMatch, roundScore } from './settings.ts';
+import type { IndexView, Needs, Opened } from './view.ts';
+
+/** A question made ready: what it looks for, under which filters. */
+export interface Prepared {
+  request: SearchRequest;
+  parsed: ParsedQuery;
+  query: CompiledQuery;
+  filters: Filter[];
+}
+
+/** The interface language first: its words decide what a question of few words is. */
+export function languagesOf(request: Pick<SearchRequest, 'language' | 'languages'>): SearchLanguage[] {
+  return [request.language, ...(request.languages ?? searchLanguages).filter((one) => one !== request.language)];
+}
+
+export function prepare(request: SearchRequest, labels: LabelFinder | undefined): Prepared {
+  const parsed = parseQuery(request.text);
+  const query = compileQuery(parsed, {
+    languages: languagesOf(request),
+    ...(labels && request.expand !== false ? { labels } : {}),
+    ...(request.narrower === undefined ? {} : { narrower: request.narrower }),
+    ...(request.dropped ? { dropped: request.dropped } : {}),
+  });
+  const chosen = new Map<FacetName, readonly string[]>();
+  for (const part of [request.filters ?? {}, parsed.filters])
+    for (const [facet, values] of Object.entries(part) as [FacetName, readonly string[]][])
+      if (values.length > 0) chosen.set(facet, [...(chosen.get(facet) ?? []), ...values]);
+  const articles = parsed.articles.filter((one) => one.includes('#'));
+  if (articles.length > 0) chosen.set('article', [...(chosen.get('article') ?? []), ...articles]);
+  const filters: Filter[] = [...chosen].map(([facet, values]) => ({ facet, values }));
+  const on = request.on ?? parsed.on;
+  if (on !== undefined) filters.push({ facet: 'on', values: [on] });
+  return { request, parsed, query, filters };
+}
+
+/** Everything to be read for it, so that it is read at once. */
+export function needsOf({ query, request }: Prepared): Needs {
+  const terms = new Set<string>();
+  const phrases = new Set<string>();
+  const prefixes = new Set<string>();
+  for (const { lookups } of query.leaves)
+    for (const lookup of Object.values(lookups).flat()) {
+      if (lookup.kind === 'term') terms.add(lookup.term);
+      else if (lookup.kind === 'prefix') prefixes.add(lookup.term);
+      else
+        for (const { term } of lookup.parts) {
+          terms.add(term);
+          phrases.add(term);
+        }
+    }
+  for (const key of request.pinned ?? []) terms.add(unitTerm(key)).add(citesTerm(key));
+  return { terms, phrases, prefixes };
+}
+
+/** What was found, before it is put in order. */
+export interface Found {
+  opened: Opened;
+  ranked: Ranked[];
+  foundIn: FoundIn[];
+  documents: Documents;
+  match: 'all' | 'some';
+  /** Units of the other match set, before filters, when it was not the only one. */
+  other: number | undefined;
+  concepts: UsedConcept[];
+}
+
+/** Finds and scores. Reads the parts of the reader's classes only; rarity and lengths come from what is public. */
+export async function findUnits(index: IndexView, prepared: Prepared): Promise<Found> {
+  const { request, query, filters } = prepared;
+  const opened = await index.open(request.access, needsOf(prepared));
+  const { view, own, common, postings } = opened;
+  const inCommon = new Map(common.map((segment) => [segment, findLeaves(segment, query, postings, view.stats)]));
+  const documents = countDocuments(query.leaves, [...inCommon.values()]);
+  const foundIn = own.map((segment) => inCommon.get(segment) ?? findLeaves(segment, query, postings, view.stats));
+  const tiers = pinnedTiers(opened, request);
+  const plan = planScores(query);
+  const isBrowsing = query.match.matches.length === 0;
+  const flags = foundIn.map((found) => (isBrowsing ? undefined : matchUnits(found, query, query.match)));
+  const counts = { all: 0, some: 0 };
+  own.forEach((segment, place) => {
+    const flag = flags[place];
+    for (let unit = 0; flag && unit < segment.units; unit += 1) {
+      if (segment.dead?.[unit] === 1) continue;
+      counts.all += flag.all[unit]!;
+      counts.some += flag.some[unit]!;
+    }
+  });
+  const match = chooseMatch(prepared, counts.all);
+  const ranked = foundIn.map((found, place): Ranked => {
+    const { segment } = found;
+    const flag = flags[place]?.[match];
+    const tier = tiers?.[place];
+    const units = matchedUnits(segment, flag, isBrowsing && !tier, tier);
+    const scores = scoreUnits(found, query, plan, view.stats, documents);
+    for (const unit of units) scores[unit] = roundScore(scores[unit]!);
+    return {
+      segment,
+      units,
+      scores,
+      failed: failedFilters(segment, filters),
+      works: view.works.get(segment)!,
+      ...(tier ? { tiers: tier } : {}),
+    };
+  });
+  const other = match === 'all' ? counts.some : counts.all;
+  return {
+    opened,
+    ranked,
+    foundIn,
+    documents,
+    match,
+    other: isBrowsing || counts.all === counts.some ? undefined : other,
+    concepts: query.concepts,
+  };
+}
+
+function chooseMatch({ request, query }: Prepared, inAll: number): 'all' | 'some' {
+  if (request.match === 'all' || request.match === 'some') return request.match;
+  const asked = query.match.matches.filter((one) => one.kind !== 'not').length;
+  return asked <= autoMatch.concepts && inAll >= autoMatch.units ? 'all' : 'some';
+}
+
+function matchedUnits(
+  segment: Segment,
+  flags: Uint8Array | undefined,
+  everything: boolean,
+  tiers: Uint8Array | undefined,
+): Uint32Array {
+  const units = new Uint32Array(segment.units);
+  let count = 0;
+  for (let unit = 0; unit < segment.units; unit += 1)
+    if ((everything || flags?.[unit] === 1 || (tiers?.[unit] ?? 0) > 0) && segment.dead?.[unit] !== 1)
+      units[count++] = unit;
+  return units.subarray(0, count);
+}
+
+const firstTier = 255;
+
+/** What was asked for by name stands first, in one language; what cites it stands next. */
+function pinnedTiers({ own, postings }: Opened, request: SearchRequest): Uint8Array[] | undefined {
+  const pinned = request.pinned ?? [];
+  if (pinned.length === 0) return undefined;
+  const tiers = own.map((segment) => new Uint8Array(segment.units));
+  const languages = languagesOf(request);
+  const unitsOf = (term: string) =>
+    own.flatMap((segment, place) => {
+      const stored = postings.find(segment, term);
+      const { units } = stored ? decodePostings(segment, stored.postings, stored.units) : { units: [] };
+      return Array.from(units, (unit) => ({ place, unit, language: languageAt(segment, unit) }));
+    });
+  for (const key of pinned) for (const { place, unit } of unitsOf(citesTerm(key))) tiers[place]![unit] = 1;
+  pinned.slice(0, firstTier - 1).forEach((key, order) => {
+    const found = unitsOf(unitTerm(key));
+    const language = (['en', ...languages] as const)
+      .toSorted((one, other) => Number(other === request.language) - Number(one === request.language))
+      .find((one) => found.some((unit) => unit.language === one));
+    for (const one of found) if (one.language === language) tiers[one.place]![one.unit] = firstTier - order;
+  });
+  return tiers;
+}

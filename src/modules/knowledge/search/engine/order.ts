@@ -1,0 +1,95 @@
+import type { SortOrder } from '../schema.ts';
+import { noDay } from './build.ts';
+import type { Matched } from './facets.ts';
+import { idBytes } from './segment.ts';
+
+/** A segment with scores, rounded; and tiers, where something was pinned: higher comes first. */
+export interface Ranked extends Matched {
+  scores: Float64Array;
+  tiers?: Uint8Array;
+}
+
+/** A unit by its segment's place in the list and its number in it. */
+export interface Place {
+  segment: number;
+  unit: number;
+}
+
+export type Compare = (one: Place, other: Place) => number;
+
+function firstValue({ segment }: Ranked, unit: number): string {
+  const column = segment.facets.state;
+  if (!column) return '￿';
+  const from = unit === 0 ? 0 : column.ends[unit - 1]!;
+  return from === column.ends[unit] ? '￿' : column.texts[column.values[from]!]!;
+}
+
+const text = (one: string, other: string): number => (one === other ? 0 : one < other ? -1 : 1);
+
+/** The order of results: total, and the same in every process. */
+export function compareBy(ranked: readonly Ranked[], sort: SortOrder): Compare {
+  const byScore: Compare = (one, other) =>
+    ranked[other.segment]!.scores[other.unit]! - ranked[one.segment]!.scores[one.unit]!;
+  const dateOf = (place: Place) => ranked[place.segment]!.segment.date[place.unit]!;
+  const byDate: Compare = (one, other) => {
+    const [mine, theirs] = [dateOf(one), dateOf(other)];
+    return mine === theirs ? 0 : mine === noDay ? 1 : theirs === noDay ? -1 : theirs - mine;
+  };
+  const byId: Compare = (one, other) =>
+    Buffer.compare(
+      idBytes(ranked[one.segment]!.segment, one.unit),
+      idBytes(ranked[other.segment]!.segment, other.unit),
+    );
+  const byState: Compare = (one, other) =>
+    text(firstValue(ranked[one.segment]!, one.unit), firstValue(ranked[other.segment]!, other.unit));
+  const byArticle: Compare = (one, other) => {
+    const [mine, theirs] = [ranked[one.segment]!.segment, ranked[other.segment]!.segment];
+    return (
+      text(mine.works[mine.work[one.unit]!]!, theirs.works[theirs.work[other.unit]!]!) ||
+      mine.place[one.unit]! - theirs.place[other.unit]!
+    );
+  };
+  const byTier: Compare = (one, other) =>
+    (ranked[other.segment]!.tiers?.[other.unit] ?? 0) - (ranked[one.segment]!.tiers?.[one.unit] ?? 0);
+  const orders: Record<SortOrder, Compare[]> = {
+    relevance: [byTier, byScore, byDate, byId],
+    date: [byDate, byScore, byId],
+    state: [byState, byScore, byDate, byId],
+    article: [byArticle, byScore, byDate, byId],
+  };
+  const chosen = orders[sort];
+  return (one, other) => {
+    for (const compare of chosen) {
+      const order = compare(one, other);
+      if (order !== 0) return order;
+    }
+    return 0;
+  };
+}
+
+/** The first `count` in order, without putting all the others in order. */
+export function firstOf<T>(items: Iterable<T>, count: number, compare: (one: T, other: T) => number): T[] {
+  // A heap with the last of the kept on top.
+  const heap: T[] = [];
+  const sink = (start: number): void => {
+    let at = start;
+    for (;;) {
+      let last = at;
+      for (const child of [2 * at + 1, 2 * at + 2])
+        if (child < heap.length && compare(heap[child]!, heap[last]!) > 0) last = child;
+      if (last === at) return;
+      [heap[at], heap[last]] = [heap[last]!, heap[at]!];
+      at = last;
+    }
+  };
+  for (const item of items) {
+    if (heap.length < count) {
+      heap.push(item);
+      if (heap.length === count) for (let at = count >> 1; at >= 0; at -= 1) sink(at);
+    } else if (count > 0 && compare(item, heap[0]!) < 0) {
+      heap[0] = item;
+      sink(0);
+    }
+  }
+  return heap.sort(compare);
+}
