@@ -47,7 +47,7 @@ export function findArticles(
     readQualifier(text, reference, names, {
       defined: memory.defined,
       ...(standing.instrument === undefined ? {} : { instrument: standing.instrument }),
-      ...lastNamed(mentions, reference.start),
+      ...lastNamed(text, mentions, reference.start),
       firstNamed: memory.firstNamed,
     }),
   );
@@ -91,10 +91,10 @@ export function findArticles(
   return found;
 }
 
-/** Instruments the text named last before a place. */
-function lastNamed(mentions: readonly Mention[], at: number): { lastNamed?: readonly string[] } {
+/** Instruments the same sentence named last before a place. */
+function lastNamed(text: string, mentions: readonly Mention[], at: number): { lastNamed?: readonly string[] } {
   const before = mentions.findLast((one) => one.end <= at && one.ids.length > 0);
-  return before ? { lastNamed: before.ids } : {};
+  return before && !/[.;:] /.test(text.slice(before.end, at)) ? { lastNamed: before.ids } : {};
 }
 
 const conjunction =

@@ -125,7 +125,7 @@ export const chineseWords = {
 
 const joinsOn =
   /^ (?:on|against|for|relating|concerning|regarding|contre|sur|pour|relative|relatif|contra|sobre|para|против|о|об|по|بشأن|لمكافحة|المتعلقة)(?![\p{L}])/iu;
-const ofName = /^ (?:of|des|de las|de los|de la|de l') ?(?:the )?\p{Lu}/u;
+const ofName = /^ (?:to|of|des|de las|de los|de la|de l') ?(?:the )?\p{Lu}/u;
 
 /** Whether a noun is the beginning of a title: the Convention AGAINST …, the Charter OF THE Invented …. */
 export function titleGoesOn(text: string, end: number): boolean {

@@ -60,14 +60,14 @@ function isOneList(between: string): boolean {
  */
 export function readMentions(text: string, names: InstrumentNames, memory: Memory, own?: string): Mention[] {
   const named = names.scan(text);
-  const inside = (at: number) =>
-    named.some((one) => one.start <= at && at < one.end) ||
-    memory.defined.some((one) => one.at && one.at[0] <= at && at < one.at[1]);
+  const inside = (from: number, to: number) =>
+    named.some((one) => one.start < to && from < one.end) ||
+    memory.defined.some((one) => one.at && one.at[0] < to && from < one.at[1]);
   type Short = { start: number; end: number; kind: 'noun' | 'protocols' | 'those' | 'defined' | 'name'; word: string };
   const found: Short[] = named.map(({ start, end }) => ({ start, end, kind: 'name', word: text.slice(start, end) }));
   const add = (pattern: RegExp, kind: Short['kind']) => {
     for (const one of text.matchAll(pattern)) {
-      if (inside(one.index)) continue;
+      if (inside(one.index, one.index + one[0].length)) continue;
       const word = one[1] ?? one[0];
       // A noun in small letters is a word like any other.
       if (kind === 'noun' && (/^\p{Ll}/u.test(word) || titleGoesOn(text, one.index + one[0].length))) continue;

@@ -37,6 +37,8 @@ const joins = new RegExp(
 );
 const leads = /^[»"'》]?(?:'s)?[,:]? ?(?:in |dans |en )?(?:its |l'|the |son |su |в )?$/iu;
 
+const its = /^(?:its|ses|son|sa|sus|su|ее|его) /iu;
+
 const foreign =
   /^,? ?(?:of|to|in|under) (?:the )?((?:[A-Z0-9][\p{L}\p{N}'.-]*)(?: (?:[A-Z0-9(][\p{L}\p{N}'.,)-]*|of|on|the|and|for|against|in|to|its|by|with|relating|concerning|certain|their))*)/u;
 
@@ -72,6 +74,9 @@ export function readQualifier(
     )
   )
     return { kind: 'unknown', ...reach((other ? other[0].indexOf(title) : 0) + title.length) };
+  // "The Convention, pursuant to its article 32": that of the instrument named right before.
+  if (its.test(text.slice(start, end)) && context.lastNamed)
+    return { kind: 'named', ids: context.lastNamed, start, end, method: 'relative' };
   // The name may lead: UNCAC, article 46.
   const ahead = text.slice(Math.max(0, start - 160), start);
   const leading = names.scan(ahead).findLast((one) => leads.test(ahead.slice(one.end)));

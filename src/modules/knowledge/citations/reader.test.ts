@@ -126,6 +126,24 @@ test('short forms in the six languages', () => {
   ]);
 });
 
+test('“its article” is that of the instrument named right before', () => {
+  expect(read(['the Organized Crime Convention, pursuant to its article 32'])[0]).toEqual([
+    'instrument XVIII-12',
+    'article XVIII-12 32',
+  ]);
+  expect(read(['the Organized Crime Convention. The Conference, in its article 32'])[0]?.at(-1)).toBe(
+    'article no-context',
+  );
+});
+
+test('a full title is not its first noun', () => {
+  expect(
+    read([
+      'the Protocol to Prevent, Suppress and Punish Trafficking in Persons, Especially Women and Children, supplementing the United Nations Convention against Transnational Organized Crime',
+    ])[0],
+  ).toEqual(['instrument XVIII-12-a']);
+});
+
 test('the name of the instrument may lead', () => {
   expect(read(['UNCAC, art. 46'])[0]).toEqual(['instrument XVIII-14', 'article XVIII-14 46']);
   expect(read(['UNTOC article 18(15)'])[0]).toEqual(['instrument XVIII-12', 'article XVIII-12 18(15)']);
