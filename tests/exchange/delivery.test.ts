@@ -2,7 +2,11 @@ import { randomBytes } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { OutgoingFile } from '../../src/platform/outbox/index.ts';
+import { systemClock } from '../../src/platform/clock.ts';
+import { withTransaction } from '../../src/platform/db/index.ts';
 import { sha256 } from '../../src/platform/values/index.ts';
+import { after, day } from '../../src/modules/exchange/rules/index.ts';
+import { feedsLookedAt, saveFeedState } from '../../src/modules/exchange/trust/store/index.ts';
 import { newConversation, startNetwork, takeNotes, until, type Network, type Notes } from '../support/network.ts';
 
 let network: Network;
@@ -42,6 +46,21 @@ test('messages of one conversation arrive in the order in which they were writte
   await until(() => here().length === texts.length, 'all are there');
   expect(here().map((note) => note.body.text)).toEqual(texts);
   expect(here().map((note) => note.sequence)).toEqual(texts.map((_, n) => n + 1));
+});
+
+test('what is known of the sender and has grown old is asked for again before a message is refused for it', async () => {
+  const { db } = network.of('XB').exchange.parts;
+  // As if nobody had been reached for two days, and each feed had been tried just now.
+  await withTransaction(db, 'system:test', async (tx) => {
+    for (const feed of ['nodes', 'directory', 'treaties'])
+      await saveFeedState(tx, 'XA', feed, {
+        triedAt: systemClock.now(),
+        checkedAt: after(systemClock.now(), -2 * day),
+      });
+    await feedsLookedAt(tx);
+  });
+  const id = await alba.send({ to: 'XB:central-authority', text: 'After a silence' });
+  await until(() => borea.taken.some((note) => note.id === id), 'it is taken at the first try');
 });
 
 function fileOf(name: string, bytes: Buffer): OutgoingFile {

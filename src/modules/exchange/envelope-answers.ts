@@ -123,7 +123,7 @@ const waits: Partial<Record<RefusalCode, number>> = {
   'exchange.clock-skew': 300,
   'exchange.over-quota': 10,
   'exchange.not-recording': 60,
-  'exchange.stale-trust': 900,
+  'exchange.stale-trust': 300,
   'exchange.history-went-back': 3600,
 };
 

@@ -22,6 +22,7 @@ import { NodeId } from './schema.ts';
 import { startPeerServer, type PeerRoute, type PeerServer } from './server.ts';
 import { enterRecovery, sendingState } from './service/recover.ts';
 import { systemActor, type DeliveryParts, type DeliveryWitness, type SigningKeys } from './service/types.ts';
+import { isStampedInTime } from './service/figures.ts';
 import { createWatch, type Watch } from './service/witness.ts';
 import { createResolver } from './tls.ts';
 import { createTrust, type OwnNode, type Trust, type TrustParts } from './trust/index.ts';
@@ -43,6 +44,8 @@ export interface ExchangeSetting {
   networks: string;
   perSecond: number;
   stagedBytes: number;
+  /** Hours without a time stamp of the log after which nothing more leaves; 0: it always may. */
+  stampBlockAfterHours: number;
   dataFolder: string;
   profile: 'demo' | 'training' | 'production';
   zone: string;
@@ -184,6 +187,7 @@ export async function openExchange(setting: ExchangeSetting, needs: ExchangeNeed
     give: (tx, view, peer) => watch.part(tx, view, peer),
     gate: (tx) => sendingState(tx),
   };
+  let replication: Replication | undefined;
   const parts: DeliveryParts = {
     db,
     clock,
@@ -192,12 +196,14 @@ export async function openExchange(setting: ExchangeSetting, needs: ExchangeNeed
     keys,
     trust: { loadTrust, ownKeys: ownKeysOf(trust, clock) },
     witness: deliveryWitness,
+    mayRelease: (tx) => isStampedInTime(tx, clock.now(), setting.stampBlockAfterHours),
     node: own.node,
     uses,
     folder: partFolder(folder, random),
     durable,
     profile: setting.profile,
     limits: { perSecond: setting.perSecond, stagedBytes: setting.stagedBytes },
+    refresh: async (peer) => (await replication?.refresh(peer)) ?? false,
   };
   const client = createPeerClient({
     identity,
@@ -240,7 +246,6 @@ export async function openExchange(setting: ExchangeSetting, needs: ExchangeNeed
     },
   });
   let server: PeerServer | undefined;
-  let replication: Replication | undefined;
 
   return {
     setting,

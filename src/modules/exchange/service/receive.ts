@@ -1,6 +1,7 @@
 import { withTransaction, type Tx } from '../../../platform/db/index.ts';
 import { failureCode } from '../../../platform/jobs/index.ts';
 import { verifyTransport, type TransportFault } from '../envelope.ts';
+import { mayCross } from '../rules/index.ts';
 import { refusalCodes, type NodeId, type RefusalCode, type TrustView } from '../schema.ts';
 import type { PeerReply } from '../server.ts';
 import { findAnswer, findIncoming } from '../store/index.ts';
@@ -99,6 +100,19 @@ export function createReceiver(parts: DeliveryParts, wake: Pick<Wake, 'open' | '
     return replies;
   });
 
+  async function readBody(peer: NodeId, body: Buffer) {
+    const { trust } = await knownNow();
+    return { trust, arrived: verifyTransport(body, { trust, now: clock.now(), ownNode: node, tlsNode: peer }) };
+  }
+
+  /** Whether it would be refused for what may only not have come here yet: that is asked for once before answering. */
+  function isLackOfNews(peer: NodeId, { trust, arrived }: Awaited<ReturnType<typeof readBody>>): boolean {
+    if (peer === node) return false;
+    if (!arrived.ok) return arrived.error.code === 'exchange.unknown-authority';
+    const owner = trust.node(peer)?.owner;
+    return owner !== undefined && !mayCross(arrived.value.message.value.tlp, trust.freshAt(owner), clock.now());
+  }
+
   return {
     async receive(peer, body) {
       const wait = quota.take(peer);
@@ -107,12 +121,15 @@ export function createReceiver(parts: DeliveryParts, wake: Pick<Wake, 'open' | '
         return passingRefusal(fault, wait);
       }
       try {
-        const { trust } = await knownNow();
-        const read = verifyTransport(body, { trust, now: clock.now(), ownNode: node, tlsNode: peer });
-        if (read.ok) return await take({ arrival: read.value, body, peer });
-        const { code } = read.error;
-        const passes = !refusalCodes[code].final;
-        return passes ? await passingRefusal(read.error) : await refuseKept({ fault: read.error, peer });
+        let read = await readBody(peer, body);
+        if (isLackOfNews(peer, read) && (await parts.refresh?.(peer))) {
+          viewed = undefined;
+          read = await readBody(peer, body);
+        }
+        if (read.arrived.ok) return await take({ arrival: read.arrived.value, body, peer });
+        const { error } = read.arrived;
+        const passes = !refusalCodes[error.code].final;
+        return passes ? await passingRefusal(error) : await refuseKept({ fault: error, peer });
       } catch (error) {
         log.error({ event: 'exchange.not-recording', peer, code: failureCode(error) });
         return passingRefusal(emptyFault('exchange.not-recording', body));

@@ -51,6 +51,8 @@ export interface DeliveryParts {
   keys: KeyStore;
   trust: DeliveryTrust;
   witness: DeliveryWitness;
+  /** Whether what modules want to send may leave now; always unless told. What is signed already goes on. */
+  mayRelease?: (tx: Tx) => Promise<boolean>;
   node: NodeId;
   uses: MessageUses;
   folder: PartFolder;
@@ -63,6 +65,8 @@ export interface DeliveryParts {
     /** Bytes that unfinished messages of one peer may take. */
     stagedBytes: number;
   };
+  /** Asks a peer once for news of its State, now; false when it was asked just before or does not answer. */
+  refresh?(peer: NodeId): Promise<boolean>;
   /** Whether a State and an instrument are agreed for an authority of this node. */
   accepts?(message: { from: string; to: string; instrument: string | null }): boolean;
 }
