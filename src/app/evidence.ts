@@ -14,6 +14,7 @@ import {
 import { Unavailable } from '../platform/errors.ts';
 import { addJob, later, type JobHandler } from '../platform/jobs/index.ts';
 import type { Tx } from '../platform/db/index.ts';
+import { findNewestCheckpoint, findOrigin } from '../modules/audit/index.ts';
 import { clamd, createEvidence, EvidenceFileId, type Evidence, type ProofParts } from '../modules/evidence/index.ts';
 import { createContext, type Context } from '../modules/identity/index.ts';
 import type { Node } from './node.ts';
@@ -152,6 +153,9 @@ export function evidenceJobs(node: Node, evidence: Evidence): Record<string, Job
       await addJob(tx, node, { ...tidyJob, runAt: later(clock.now(), hour) });
     },
     async [stampJob.kind](tx) {
+      const origin = await findOrigin(tx);
+      const state = origin === undefined ? undefined : await findNewestCheckpoint(tx, 'exchange', origin);
+      if (state) await evidence.askForState(tx, state, clock.now());
       await evidence.stampNext(ctx);
       await addJob(tx, node, { ...stampJob, runAt: later(clock.now(), minute) });
     },

@@ -40,6 +40,7 @@ export function exchangeSetting({ config }: Pick<Node, 'config'>, modules: Modul
     networks: config.COMITY_EXCHANGE_NETWORKS,
     perSecond: config.COMITY_EXCHANGE_PER_SECOND,
     stagedBytes: config.COMITY_EXCHANGE_STAGED_MB * 1_048_576,
+    stampBlockAfterHours: config.COMITY_STAMP_BLOCK_AFTER_HOURS,
     dataFolder: config.dataFolder,
     profile: config.COMITY_PROFILE,
     zone: config.COMITY_TIME_ZONE,

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { withTransaction } from '../platform/db/index.ts';
 import type { Measure } from '../platform/http/operations.ts';
+import { exchangeMeasures, exchangeStatus } from '../modules/exchange/index.ts';
 import type { Node } from './node.ts';
 
 /** How much work waits and how far the log has come. */
@@ -58,10 +59,14 @@ export async function readWorkload(node: Pick<Node, 'database' | 'clock'>): Prom
   };
 }
 
-/** The same as figures for Prometheus. */
+/** The same as figures for Prometheus, with those of the exchange with other nodes. */
 export async function measure(node: Pick<Node, 'database' | 'clock'>): Promise<Measure[]> {
   const { jobs, outbox, audit } = await readWorkload(node);
+  const exchange = await withTransaction(node.database.db, 'system:exchange', (tx) =>
+    exchangeStatus(tx, node.clock.now()),
+  );
   return [
+    ...exchangeMeasures(exchange),
     { name: 'jobs_waiting', help: 'Jobs not done yet, due or later', value: jobs.waiting },
     { name: 'jobs_due', help: 'Jobs whose time has come', value: jobs.due },
     { name: 'jobs_put_aside', help: 'Jobs given up after eight tries: a person must look', value: jobs.putAside },

@@ -145,6 +145,10 @@ export const settings = {
     says: 'RFC 3161 time-stamp authority; empty: nothing is time-stamped, but in demo by the node itself.',
   },
   COMITY_STAMP_ROOT_FILE: { schema: z.string().default(''), says: 'PEM file with the root of that authority.' },
+  COMITY_STAMP_BLOCK_AFTER_HOURS: {
+    schema: whole(0, 8_760).default(0),
+    says: 'Hours without a time stamp of the log after which no message leaves any more; 0: messages flow, and an alarm says so.',
+  },
 } as const;
 
 type SettingName = keyof typeof settings;
@@ -179,6 +183,15 @@ function contradictions(config: Record<SettingName, unknown>): string[] {
     faults.push('COMITY_EXCHANGE_ORIGIN must begin with https://: nodes speak in no other way.');
   if ((config.COMITY_STAMP_URL === '') !== (config.COMITY_STAMP_ROOT_FILE === '')) {
     faults.push('COMITY_STAMP_URL and COMITY_STAMP_ROOT_FILE belong together: set both or neither.');
+  }
+  if (
+    config.COMITY_STAMP_BLOCK_AFTER_HOURS !== 0 &&
+    config.COMITY_STAMP_URL === '' &&
+    config.COMITY_PROFILE !== 'demo'
+  ) {
+    faults.push(
+      'COMITY_STAMP_BLOCK_AFTER_HOURS needs COMITY_STAMP_URL: without an authority nothing would ever leave.',
+    );
   }
   const oidc = [config.COMITY_OIDC_ISSUER, config.COMITY_OIDC_CLIENT_ID].filter((value) => value !== '').length;
   if ((config.COMITY_VAULT_SOCKET === '') !== (config.COMITY_VAULT_SECRET_FILE === ''))

@@ -4,6 +4,7 @@ export {
   appendLeaf,
   appendLeaves,
   consistencyPath,
+  findOrigin,
   getOrigin,
   inclusionPath,
   originOf,

@@ -23,9 +23,15 @@ export function originOf(log: LogName, name: string, epoch: number): string {
 
 /** Origin of an own log. Throws `audit.log-not-open` before the node first started. */
 export async function getOrigin(tx: Tx, log: LogName = 'exchange'): Promise<string> {
+  const origin = await findOrigin(tx, log);
+  if (origin === undefined) throw new Unavailable('audit.log-not-open');
+  return origin;
+}
+
+/** The same, where a node that never opened its log has none. */
+export async function findOrigin(tx: Tx, log: LogName = 'exchange'): Promise<string | undefined> {
   const { name, epoch } = await getLogName(tx);
-  if (name === null) throw new Unavailable('audit.log-not-open');
-  return originOf(log, name, epoch);
+  return name === null ? undefined : originOf(log, name, epoch);
 }
 
 /**

@@ -46,7 +46,13 @@ export function exchangeCommands(exchange: () => Exchange, wordsOf: (ctx: Contex
           ...status.peers.map((peer) =>
             t('exchange.status-peer', { node: peer.node, state: peer.breaker ?? 'closed', waiting: peer.waiting }),
           ),
-          ...status.alarms.map((alarm) => `! ${alarm.code} ${alarm.peer ?? ''} ${alarm.since ?? ''}`.trimEnd()),
+          ...status.alarms.map(({ code, peer, what, since }) => {
+            const short = code.slice(code.indexOf('.') + 1);
+            const words = t.has(`operate.why-${short}`)
+              ? `${t.code(`operate.why-${short}`)}. ${t.code(`operate.remedy-${short}`)}`
+              : t('operate.why-other');
+            return ['!', peer, what, words, since, `(${code})`].filter(Boolean).join(' ');
+          }),
         ];
         return {
           json: { ...status },

@@ -17,5 +17,5 @@ export { introduce, type RootCard, type Trust } from './trust/index.ts';
 export { trustCommands } from './trust/cli.ts';
 export { trustPages } from './trust/pages/index.tsx';
 export * from './schema.ts';
-export { exchangeMeasures } from './service/figures.ts';
+export { exchangeMeasures } from './service/measures.ts';
 export { findTracked, type TrackedMessage } from './store/operate.ts';

@@ -19,6 +19,8 @@ export interface Measure {
   name: string;
   help: string;
   value: number;
+  /** Which of several it is, by peer or code: names that do not grow without end. */
+  labels?: Readonly<Record<string, string>>;
 }
 
 export interface Metrics {
@@ -69,10 +71,14 @@ export function createMetrics(): Metrics {
     diskFree: (bytes) => disk.set(bytes),
     readOnly: (is) => readOnly.set(is ? 1 : 0),
     set(measures) {
-      for (const { name, help, value } of measures) {
-        const gauge = gauges.get(name) ?? new Gauge({ name: `comity_${name}`, help, registers: [registry] });
+      // A peer that is gone leaves no old figure behind.
+      gauges.forEach((gauge) => gauge.reset());
+      for (const { name, help, value, labels = {} } of measures) {
+        const labelNames = Object.keys(labels);
+        const gauge =
+          gauges.get(name) ?? new Gauge({ name: `comity_${name}`, help, labelNames, registers: [registry] });
         gauges.set(name, gauge);
-        gauge.set(value);
+        gauge.set(labels, value);
       }
     },
     forget: () => gauges.forEach((gauge) => gauge.reset()),

@@ -70,3 +70,32 @@ export async function countWaiting(tx: Tx): Promise<{ waiting: number; since: In
     .executeTakeFirstOrThrow();
   return { waiting: Number(row.count), since: row.since };
 }
+
+/** Of all stamps whose subject begins so: the newest that came, whether one waits, and why its last try failed. */
+export async function newestStamps(
+  tx: Tx,
+  prefix: string,
+): Promise<{
+  any: boolean;
+  waiting: boolean;
+  lastCode: string | null;
+  done: { subject: string; stampedAt: Instant } | undefined;
+}> {
+  const rows = await tx
+    .selectFrom('time_stamps')
+    .select(['subject', 'stamped_at', 'last_code'])
+    .where('subject', '^@', prefix)
+    .distinctOn((eb) => eb('stamped_at', 'is', null))
+    .orderBy((eb) => eb('stamped_at', 'is', null))
+    .orderBy('stamped_at', 'desc')
+    .orderBy('asked_at', 'desc')
+    .execute();
+  const done = rows.find((row) => row.stamped_at !== null);
+  const waits = rows.find((row) => row.stamped_at === null);
+  return {
+    any: rows.length > 0,
+    waiting: waits !== undefined,
+    lastCode: waits?.last_code ?? null,
+    done: done?.stamped_at ? { subject: done.subject, stampedAt: done.stamped_at } : undefined,
+  };
+}

@@ -5,7 +5,8 @@ import type { Context } from '../../identity/index.ts';
 import { MessageId } from '../schema.ts';
 import { getExchangeStatus, getTimeline, listQueue } from '../service/operate.ts';
 import { MessagePage } from './message.tsx';
-import { doneActs, OutboxPage, OverviewPage, type DoneAct } from './overview.tsx';
+import { doneActs, OverviewPage, type DoneAct } from './overview.tsx';
+import { OutboxPage } from './queue.tsx';
 
 /** What an operator may do with one message; each asks its own permission and is in the log. */
 export interface ExchangeActs {

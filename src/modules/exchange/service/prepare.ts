@@ -49,9 +49,10 @@ async function giveBack(parts: DeliveryParts, message: WaitingMessage, error: un
 export async function packWaiting(parts: DeliveryParts): Promise<boolean> {
   const { db, clock } = parts;
   // A node that was restored gives out no numbers before two persons let it go on: it may have given them already.
-  const taken = await withTransaction(db, systemActor, async (tx) =>
-    (await parts.witness.gate(tx)).may ? takeWaiting(tx, clock.now(), leaseLength, atOnce) : [],
-  );
+  const taken = await withTransaction(db, systemActor, async (tx) => {
+    const may = (await parts.witness.gate(tx)).may && ((await parts.mayRelease?.(tx)) ?? true);
+    return may ? takeWaiting(tx, clock.now(), leaseLength, atOnce) : [];
+  });
   if (taken.length === 0) return false;
   const { known, sent } = await withTransaction(db, systemActor, async (tx) => ({
     known: await loadKnown(tx, parts),
