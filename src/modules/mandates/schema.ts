@@ -5,7 +5,7 @@ import { PlainDate, Sha256 } from '../../platform/values/index.ts';
 export const Span = z.tuple([z.int().min(0), z.int().min(0)]);
 export type Span = z.infer<typeof Span>;
 
-/** The types of `knowledge`, which finds them. */
+/** The types of `knowledge`, which finds them, and the tools of a secretariat, which stand in `data/mandates/tools.json`. */
 export const citedTypes = [
   'resolution',
   'document',
@@ -15,6 +15,7 @@ export const citedTypes = [
   'statute',
   'case',
   'goal',
+  'tool',
 ] as const;
 
 export const ParsedCitation = z.strictObject({
@@ -22,6 +23,9 @@ export const ParsedCitation = z.strictObject({
   /** Symbol, depositary's number or other id; null when the text does not say enough. */
   target: z.string().nullable(),
   article: z.string().nullable(),
+  /** Day of adoption and title, when the text names them right behind. */
+  date: PlainDate.nullable(),
+  title: z.string().nullable(),
   text: z.string(),
 });
 export type ParsedCitation = z.infer<typeof ParsedCitation>;
@@ -47,7 +51,7 @@ export const Addressee = z.strictObject({
   id: z.string().nullable(),
   text: z.string(),
   type: ActorType.nullable(),
-  /** "States parties to …": the instruments named. */
+  /** "States parties to …": the instruments named, by id where one is known. */
   instruments: z.array(z.string()).optional(),
 });
 export type Addressee = z.infer<typeof Addressee>;
@@ -98,12 +102,32 @@ const actFields = {
   conditions: z.array(z.string()),
 };
 
+export const foundFields = [
+  'opening',
+  'addressee',
+  'beneficiary',
+  'deadline',
+  'report',
+  'condition',
+  'citation',
+  'child',
+] as const;
+/** Where a value stands: the field, its place in the list of that field, the act it belongs to (`4/2`), and the stretch of the input. */
+export const FoundAt = z.strictObject({
+  field: z.enum(foundFields),
+  index: z.int().min(0),
+  act: z.string().optional(),
+  span: Span,
+});
+export type FoundAt = z.infer<typeof FoundAt>;
+
 interface ChildShape {
   number: string;
   numberText?: string | undefined;
   type: 'subparagraph' | 'act';
   text: string;
   act?: z.infer<typeof ActShape> | undefined;
+  citations: ParsedCitation[];
   children: ChildShape[];
 }
 const ActShape = z.strictObject(actFields);
@@ -117,6 +141,7 @@ export const Child: z.ZodType<ChildShape> = z.lazy(() =>
     type: z.enum(['subparagraph', 'act']),
     text: z.string(),
     act: ActShape.optional(),
+    citations: z.array(ParsedCitation),
     children: z.array(Child),
   }),
 );
@@ -131,6 +156,9 @@ export const Preambular = z.strictObject({
   citations: z.array(ParsedCitation),
   footnotes: z.array(z.string()),
   items: z.array(z.string()),
+  /** Words of a draft that stand in square brackets. */
+  variants: z.array(z.string()),
+  found: z.array(FoundAt),
 });
 export type Preambular = z.infer<typeof Preambular>;
 
@@ -144,6 +172,8 @@ export const Operative = z.strictObject({
   text: z.string(),
   spans: z.array(Span),
   children: z.array(Child),
+  variants: z.array(z.string()),
+  found: z.array(FoundAt),
   /** 0 to 1 by field; below 0.8 a reader should look. */
   confidence: z.strictObject({ verb: z.number(), addressees: z.number(), kind: z.number() }),
 });
@@ -154,6 +184,7 @@ export const Footnote = z.strictObject({
   text: z.string(),
   spans: z.array(Span),
   citations: z.array(ParsedCitation),
+  found: z.array(FoundAt),
 });
 export type Footnote = z.infer<typeof Footnote>;
 
@@ -166,11 +197,14 @@ export const problemCodes = [
   'mandates.unknown-verb',
   'mandates.number-out-of-order',
   'mandates.number-twice',
+  'mandates.number-missing',
   'mandates.unknown-language',
 ] as const;
 export const ParseProblem = z.strictObject({
   code: z.enum(problemCodes),
   path: z.array(z.union([z.string(), z.int()])),
+  /** The other place, when two do not fit together. */
+  other: z.array(z.union([z.string(), z.int()])).optional(),
   marker: z.string().optional(),
   text: z.string().optional(),
 });
@@ -193,6 +227,8 @@ export const Resolution = z.strictObject({
     language: z.string(),
     style: z.enum(['un', 'interpol', 'conference']),
     draft: z.boolean(),
+    /** Read by a table that no reader of the language has checked yet. */
+    experimental: z.boolean(),
     sha256: Sha256,
   }),
   preambular: z.array(Preambular),

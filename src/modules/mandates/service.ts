@@ -1,14 +1,22 @@
 import { Invalid } from '../../platform/errors.ts';
-import { parseResolution, type ParseSetting } from './rules/parse/index.ts';
+import { createCiter } from './citing.ts';
+import { parseResolutions, type ParseSetting } from './rules/parse/index.ts';
 import type { Resolution } from './schema.ts';
 import { tables } from './tables.ts';
 
+export type ReadSetting = Partial<Omit<ParseSetting, 'tables'>>;
+
 /**
- * Reads a resolution with the shipped tables of verbs, actors and bodies.
- * @throws Invalid `mandates.unreadable`, `mandates.too-large`
+ * Reads the resolutions of a text with the shipped tables of verbs, actors and bodies.
+ * @throws Invalid `mandates.unreadable`, `mandates.not-a-resolution`, `mandates.too-large`
  */
-export function readResolution(input: string, setting: Omit<ParseSetting, 'tables'>): Resolution {
-  const read = parseResolution(input, { ...setting, tables: tables() });
+export function readResolutions(input: string, setting: ReadSetting = {}): Resolution[] {
+  const read = parseResolutions(input, { citer: createCiter, ...setting, tables: tables() });
   if (!read.ok) throw new Invalid(read.error.code, { problems: [read.error], params: read.error.params ?? {} });
   return read.value;
+}
+
+/** The first resolution of a text. */
+export function readResolution(input: string, setting: ReadSetting = {}): Resolution {
+  return readResolutions(input, setting)[0]!;
 }

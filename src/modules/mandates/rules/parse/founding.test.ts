@@ -6,7 +6,7 @@ import { readResolution } from '../../service.ts';
 
 const folder = join(packageRoot, '..', 'shared', 'data', 'resolutions');
 const isThere = existsSync(folder);
-const parse = (name: string) => readResolution(readFileSync(join(folder, `${name}.md`), 'utf8'), { cite: () => [] });
+const parse = (name: string) => readResolution(readFileSync(join(folder, `${name}.md`), 'utf8'));
 
 /** Per operative paragraph: number, verb, kind, addressees; second acts behind. */
 const lines = (name: string) =>
@@ -151,7 +151,7 @@ test('no input makes it throw anything but a code', () => {
     '\u0000'.repeat(20),
   ]) {
     try {
-      expect(readResolution(input, { cite: () => [] }).kind).toBe('resolution');
+      expect(readResolution(input).kind).toBe('resolution');
     } catch (error) {
       expect(String((error as { code?: string }).code)).toMatch(/^mandates\./);
     }

@@ -1,11 +1,15 @@
 import { z } from 'zod';
 import { ActorType } from '../../schema.ts';
+import { grammarOf, type Grammar } from './grammar.ts';
 
 export const verbClasses = ['directs', 'urges', 'invites', 'decides', 'states'] as const;
 export type VerbClass = (typeof verbClasses)[number];
 
 export const VerbTable = z.strictObject({
   language: z.string(),
+  /** Not yet checked by a reader of the language. */
+  experimental: z.boolean().default(false),
+  source: z.string().optional(),
   adverbs: z.array(z.string()),
   verbs: z.record(z.string(), z.strictObject({ class: z.enum(verbClasses), forms: z.array(z.string()) })),
   printed: z.record(z.string(), z.string()).default({}),
@@ -33,6 +37,12 @@ export const BodyTable = z.strictObject({
   ),
 });
 
+export const ToolTable = z.strictObject({
+  source: z.string(),
+  asOf: z.string(),
+  tools: z.array(z.strictObject({ id: z.string(), names: z.array(z.string()) })),
+});
+
 export interface Verb {
   /** Base form as it is answered: `notes with appreciation`. */
   verb: string;
@@ -41,6 +51,8 @@ export interface Verb {
 
 export interface Language {
   language: string;
+  isExperimental: boolean;
+  grammar: Grammar;
   /** A verb with its adverbs at the beginning of a text. */
   readVerb(text: string): { opening: string; verb: Verb; rest: string } | undefined;
   /** Where a listed finite verb begins after "and": a second act. */
@@ -65,8 +77,10 @@ export interface Body {
 
 export interface Tables {
   languages: readonly Language[];
-  /** Every actor name at a place of a text, the longest first. */
-  findActors(text: string): { start: number; end: number; actor: Actor }[];
+  /** Every actor name of a language (English unless told) in a text, the longest at each place. */
+  findActors(text: string, language?: string): { start: number; end: number; actor: Actor }[];
+  /** Tools of a secretariat that a text names. */
+  findTools(text: string): { start: number; end: number; id: string }[];
   findBody(text: string): { start: number; end: number; body: Body } | undefined;
 }
 
@@ -77,39 +91,52 @@ export const escaped = (text: string) =>
     .replace(/ /g, '\\s+');
 export const byLength = (a: string, b: string) => b.length - a.length;
 
+const never = /(?!)/gu;
+
 export function languageOf(table: z.infer<typeof VerbTable>): Language {
+  const grammar = grammarOf(table.language);
+  const spaced = table.language !== 'zh';
+  const edge = spaced ? '(?![\\p{L}])' : '';
   const forms = new Map<string, Verb>();
   for (const [verb, { class: kind, forms: written }] of Object.entries(table.verbs))
     for (const form of written) forms.set(form.toLowerCase(), { verb: table.printed[verb] ?? verb, class: kind });
   const verbPattern = [...forms.keys()].sort(byLength).map(escaped).join('|');
   const adverbPattern = [...table.adverbs].sort(byLength).map(escaped).join('|');
-  const adverbs = `(?:(?:${adverbPattern}),?\\s+)*`;
+  const blank = spaced ? '\\s+' : '\\s*';
+  const adverbs = adverbPattern === '' ? '' : `(?:(?:${adverbPattern}),?${blank})*`;
   // French puts the adverb behind: "Prie également".
-  const start = new RegExp(`^(${adverbs}(${verbPattern})(?:\\s+(?:${adverbPattern}))?)(?![\\p{L}])`, 'iu');
-  const second = new RegExp(
-    `(?:,|;)?\\s+(?:and|et)\\s+(${adverbs}(${verbPattern}))(?=\\s+(?:the|that|its|all|also|Member|States|other|les?|la|aux?|que|de)(?![\\p{L}])|\\s+\\p{Lu})`,
-    'giu',
-  );
+  const behind = adverbPattern === '' ? '' : `(?:${blank}(?:${adverbPattern}))*`;
+  const start = new RegExp(`^(${adverbs}(${verbPattern})${behind})${edge}`, 'iu');
+  const { and, follow, glued } = grammar;
+  const next = spaced ? `(?=${blank}(?:${follow})(?![\\p{L}])|${glued ? '\\s+\\p{L}' : '\\s+\\p{Lu}'})` : '';
+  const second = glued
+    ? new RegExp(`(?:[,;،؛，；]\\s*|\\s+)${and}(${adverbs}(${verbPattern})${behind})${next}`, 'giu')
+    : new RegExp(`(?:,|;)?\\s+${and}\\s+(${adverbs}(${verbPattern})${behind})${next}`, 'giu');
   // "and, bearing in mind the urgent need …, invites Member States".
-  const afterAside = new RegExp(
-    `(?:,|;)?\\s+(?:and|et),\\s[^;]{3,240}?,\\s+(${adverbs}(${verbPattern}))(?=\\s+(?:the|that|all|Member|States|other|les?|la|aux?|que)(?![\\p{L}]))`,
-    'giu',
-  );
-  const upper = new RegExp(
-    `(?:,|;)?\\s+(?:and\\s+)?((?:${[...forms.keys()]
-      .filter((one) => !one.includes(' '))
-      .map((one) => one.toUpperCase())
-      .join('|')}))(?![\\p{L}])`,
-    'gu',
-  );
+  const afterAside = glued
+    ? never
+    : new RegExp(
+        `(?:,|;)?\\s+${and},\\s[^;]{3,240}?,\\s+(${adverbs}(${verbPattern})${behind})(?=\\s+(?:${follow})(?![\\p{L}]))`,
+        'giu',
+      );
+  const capitals = [...forms.keys()].filter((one) => !one.includes(' ') && one.toUpperCase() !== one);
+  const upper =
+    capitals.length === 0 || glued
+      ? never
+      : new RegExp(
+          `(?:,|;)?\\s+(?:${and}\\s+)?((?:${capitals.map((one) => escaped(one.toUpperCase())).join('|')}))(?![\\p{L}])`,
+          'gu',
+        );
   const opening = new RegExp(
-    `^(?:${table.openings.join('|')})(?:\\s+(?:${adverbPattern}|with (?:appreciation|concern|satisfaction|interest|regret)|concerned|also|further|upon|into account|note)|\\s+(?:(?:its|serious|grave|deep|great)\\s+)+(?:concern|appreciation|satisfaction|regret|conviction|gratitude|hope|alarm|support|determination))*(?![\\p{L}])`,
+    `^(?:${[...table.openings].sort(byLength).map(escaped).join('|')})(?:${blank}(?:${adverbPattern || '(?!)'}|with (?:appreciation|concern|satisfaction|interest|regret)|(?:avec|sans) (?:satisfaction|préoccupation|inquiétude|intérêt|regret|reconnaissance)|concerned|préoccupée?|convaincue?|consciente?|also|further|upon|into account|note)|\\s+(?:(?:its|serious|grave|deep|great)\\s+)+(?:concern|appreciation|satisfaction|regret|conviction|gratitude|hope|alarm|support|determination))*${edge}`,
     'iu',
   );
   const verbOf = (form: string): Verb | undefined =>
     forms.get(form.toLowerCase().replace(/\s+/g, ' ').replaceAll('’', "'"));
   return {
     language: table.language,
+    isExperimental: table.experimental,
+    grammar,
     afterCall: table.afterCall,
     readVerb(text) {
       const found = start.exec(text);
@@ -120,10 +147,8 @@ export function languageOf(table: z.infer<typeof VerbTable>): Language {
       for (const pattern of [second, upper, afterAside]) {
         pattern.lastIndex = from;
         for (let found = pattern.exec(text); found; found = pattern.exec(text)) {
-          const written = found[2] ?? found[1] ?? '';
-          const verb = verbOf(written);
-          const isFinite = pattern === upper || !/^(?:its|the)$/i.test(written);
-          if (verb && isFinite && !isQuoted(text, found.index)) {
+          const verb = verbOf(found[2] ?? found[1] ?? '');
+          if (verb && !isQuoted(text, found.index)) {
             const at = found.index + found[0].length - (found[1] ?? '').length;
             return { at, end: found.index + found[0].length, opening: found[1] ?? '', verb };
           }
