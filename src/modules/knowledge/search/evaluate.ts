@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { SearchUnit, type MatchMode, type SearchLanguage, type SearchRequest } from './schema.ts';
+import { type SearchUnit, type MatchMode, type SearchLanguage, type SearchRequest } from './schema.ts';
 
 /** What a run of a judged collection found, in the shared shape of documents. */
 export interface Evaluation {

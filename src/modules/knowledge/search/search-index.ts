@@ -19,7 +19,7 @@ export interface SearchIndex {
    * is there with the same content costs nothing; one that changes its access class is hidden at once.
    * @returns how many differ from what was there
    */
-  put(tx: Tx, units: readonly SearchUnit[]): Promise<number>;
+  put(tx: Tx, source: string, units: readonly SearchUnit[]): Promise<number>;
   /** Takes units away in this transaction: nothing withdrawn is found after its commit. */
   remove(tx: Tx, ids: readonly string[]): Promise<void>;
   /** Writes a whole source: puts what is given and removes what the source (`source:treaties`) had before and has no more. */
@@ -33,8 +33,10 @@ export interface SearchIndex {
     language: SearchLanguage;
     limit?: number;
   }): Promise<Suggestion[]>;
-  /** Units by id that the reader may see, in the order asked; what is not there is left out. */
+  /** Units by id that the reader may see, in the order asked; what is not there is left out. Needs no index. */
   units(ids: readonly string[], access: readonly AccessClass[]): Promise<SearchUnit[]>;
+  /** All units of a work in a language that the reader may see, in the order of the text. Needs no index. */
+  unitsOf(work: string, language: SearchLanguage, access: readonly AccessClass[]): Promise<SearchUnit[]>;
   useThesaurus(thesaurus: Thesaurus): void;
   /** Indexes what waits. The node's worker calls it; a command may. @returns how many units were indexed */
   work(): Promise<number>;

@@ -1,15 +1,8 @@
 import { fields, searchLanguages, type SearchLanguage } from '../schema.ts';
 import type { Leaf, Lookup } from '../query/compile.ts';
-import { decodePostings, type Segment } from './segment.ts';
+import { decodePostings, type Segment, type StoredTerm } from './segment.ts';
 import { findPhrase } from './phrase.ts';
 import { fieldB, fieldWeights } from './settings.ts';
-
-/** Bytes of a term in a segment; positions only when a phrase asks for them. */
-export interface StoredTerm {
-  units: number;
-  postings: Buffer;
-  positions?: Buffer;
-}
 
 export interface Postings {
   find(segment: Segment, term: string): StoredTerm | undefined;

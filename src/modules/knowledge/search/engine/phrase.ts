@@ -1,6 +1,5 @@
 import { fields } from '../schema.ts';
-import { decodePostings, type Decoded, type Segment } from './segment.ts';
-import type { StoredTerm } from './lists.ts';
+import { decodePostings, type Decoded, type Segment, type StoredTerm } from './segment.ts';
 
 const width = fields.length;
 // Place within a field in the low bits, the field above.

@@ -8,6 +8,13 @@ export interface Decoded {
   frequencies: Uint16Array;
 }
 
+/** Bytes of a term in a segment; positions only when a phrase asks for them. */
+export interface StoredTerm {
+  units: number;
+  postings: Buffer;
+  positions?: Buffer;
+}
+
 export interface FacetColumn {
   ends: Uint32Array;
   values: Uint32Array;

@@ -1,7 +1,7 @@
 import { Unavailable } from '../../../../platform/errors.ts';
 import type { AccessClass } from '../schema.ts';
-import { statsOf, type Postings, type Stats, type StoredTerm } from './lists.ts';
-import { markDead, openSegment, type Segment } from './segment.ts';
+import { statsOf, type Postings, type Stats } from './lists.ts';
+import { markDead, openSegment, type Segment, type StoredTerm } from './segment.ts';
 import { mostExpansions } from './settings.ts';
 import type { IndexStorage } from './storage.ts';
 
