@@ -9,7 +9,7 @@ import {
   type ExchangeSetting,
 } from '../modules/exchange/index.ts';
 import type { Context } from '../modules/identity/index.ts';
-import { toAlpha2 } from '../modules/treaties/index.ts';
+import { toAlpha2, treatiesFeed } from '../modules/treaties/index.ts';
 import type { View } from '../web/index.ts';
 import type { Modules } from './modules.ts';
 import type { Node } from './node.ts';
@@ -36,6 +36,7 @@ export function exchangeSetting({ config }: Pick<Node, 'config'>, modules: Modul
     authorities: isOfState ? [config.COMITY_AUTHORITY] : [],
     host: config.COMITY_EXCHANGE_HOST,
     port: config.COMITY_EXCHANGE_PORT === '' ? null : Number(config.COMITY_EXCHANGE_PORT),
+    collects: config.COMITY_EXCHANGE_COLLECTS === 'yes',
     origin: config.COMITY_EXCHANGE_ORIGIN,
     networks: config.COMITY_EXCHANGE_NETWORKS,
     perSecond: config.COMITY_EXCHANGE_PER_SECOND,
@@ -58,6 +59,7 @@ export function openNodeExchange(node: Node, modules: Modules, keys: KeyStore, u
     keys,
     directory: modules.authoritiesNeeds,
     uses,
+    feeds: { treaties: treatiesFeed(modules.treatyData) },
   });
 }
 

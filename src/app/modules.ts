@@ -102,7 +102,7 @@ export function buildModules(config: Config, words: Record<OfferedLocale, Transl
   modules.commands.push(
     ...treatiesCommands(treaties, { textFolders: [config.packsFolder, developmentTexts] }, treatyData, () => ({
       keys: live().keys,
-      owner: config.COMITY_AUTHORITY || config.COMITY_STATE,
+      owner: live().exchange.trust.own.owner,
     })),
     ...authoritiesCommands(authoritiesNeeds, readers, words),
     ...requestsCommands({

@@ -5,6 +5,7 @@ import {
   buildRecord,
   readRecordFile,
   writeRecordFile,
+  type BuiltRecord,
   type KeyStore,
 } from '../../platform/crypto/index.ts';
 import type { Tx } from '../../platform/db/index.ts';
@@ -42,7 +43,8 @@ import {
 const feed = 'treaties';
 const kind = 'treaties-dataset';
 const largestBundle = 50_000_000;
-const lossLimit = 0.02;
+/** More than this share of the rows gone needs a reason. */
+export const lossLimit = 0.02;
 
 /** Who signs what a secretariat publishes, and where its keys are. */
 export interface Publisher {
@@ -186,7 +188,12 @@ export async function checkBundle(bytes: Uint8Array, root: JWK): Promise<Result<
   // Each record is the whole set: the newest counts, and a gap before it loses nothing.
   if (read.value.equivocation) return fail(read.value.problems);
   const newest = [...read.value.accepted, ...read.value.waiting].at(-1);
-  if (!newest || newest.record.kind !== kind || newest.record.feed !== feed || newest.record.version !== 1)
+  return newest ? checkDataset(newest) : fail([problem('treaties.bundle-other-kind')]);
+}
+
+/** The same of one record whose signature was verified already. */
+export function checkDataset(newest: BuiltRecord): Result<CheckedBundle, Problem[]> {
+  if (newest.record.kind !== kind || newest.record.feed !== feed || newest.record.version !== 1)
     return fail([problem('treaties.bundle-other-kind')]);
   const parsed = DatasetBody.safeParse(newest.record.body);
   if (!parsed.success)
@@ -221,7 +228,7 @@ export async function checkBundle(bytes: Uint8Array, root: JWK): Promise<Result<
 }
 
 /** The data under this node's own acts: what a bundle would replace. */
-async function baseFacts(tx: Tx, live: LiveFacts): Promise<TreatyFacts> {
+export async function baseFacts(tx: Tx, live: LiveFacts): Promise<TreatyFacts> {
   const base = (await findNewestBundle(tx, 'accepted'))?.body;
   return loadTreaties({ set: live.files(), overlay: { acts: base?.acts ?? [], coverage: base?.coverage ?? [] } });
 }

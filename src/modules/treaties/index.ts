@@ -5,6 +5,7 @@ export { dataFolder, loadTreaties, sampleFolder, shippedVersion } from './datase
 export { digestKey, digestMessages } from './digests/index.ts';
 export { speak, spokenState, type Speech } from './explain.ts';
 export { acceptImport, enterAgreement, listTreatyImports, proposeImport, type ProposedTable } from './importer.ts';
+export { treatiesFeed, type TreatiesFeed } from './feed.ts';
 export { acceptBundle, bringBundle, checkBundle, publishBundle, type Publisher } from './bundle.ts';
 export { createLiveFacts, type LiveFacts } from './live.ts';
 export { confirmReading } from './readings.ts';

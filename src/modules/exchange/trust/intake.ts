@@ -35,8 +35,8 @@ import type { FullTrustView } from './view.ts';
 
 /** What a module does with verified records of one feed. */
 export interface FeedTaker {
-  /** Takes them in order; answers a code per record that is not taken. */
-  take(tx: Tx, records: readonly BuiltRecord[]): Promise<{ seq: number; code: string }[]>;
+  /** Takes them in order, signed under this confirmed root; answers a code per record that is not taken. */
+  take(tx: Tx, records: readonly BuiltRecord[], root: JWK): Promise<{ seq: number; code: string }[]>;
   /** Is told that the owner signed two records with one number. */
   frozen?(tx: Tx, owner: string, lastCommonSeq: number): Promise<void>;
 }
@@ -392,7 +392,8 @@ async function stopAtEndedKeys(
   }
   if (news.length === 0) return news;
   const taker = news[0]?.record.feed === 'nodes' ? nodesTaker(ctx, parts) : parts.takers[news[0]?.record.feed ?? ''];
-  const refused = taker ? await taker.take(tx, news) : [];
+  const root = (await listRoots(tx, news[0]?.record.owner ?? '')).findLast((one) => one.status === 'confirmed');
+  const refused = taker && root ? await taker.take(tx, news, root.publicKey) : [];
   const codes = new Map(refused.map((one) => [one.seq, one.code]));
   await saveRecords(
     tx,

@@ -171,6 +171,7 @@ export const sectionsAr: Record<keyof typeof sectionsEn, string> = {
   'law.column-before': 'قبل',
   'law.column-after': 'بعد',
   'law.by-command-line': 'سطر الأوامر',
+  'law.by-feed': 'موجز الأمانة',
   'law.imports-link': 'تغييرات مقترحة على البيانات',
   'law.column-use': 'كيفية استخدامه',
   'law.conditions-all': 'كل الشروط',

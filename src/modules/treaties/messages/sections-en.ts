@@ -171,6 +171,7 @@ export const sectionsEn = {
   'law.column-before': 'Before',
   'law.column-after': 'After',
   'law.by-command-line': 'the command line',
+  'law.by-feed': 'the secretariat’s feed',
   'law.imports-link': 'Proposed changes to the data',
   'law.column-use': 'How it is used',
   'law.conditions-all': 'All conditions',

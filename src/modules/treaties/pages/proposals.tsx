@@ -18,7 +18,10 @@ async function proposals(parts: LawParts, ctx: Context, view: View): Promise<Pro
     [...new Set(ids)].filter((id) => id.includes('-')),
   );
   const second = (by: string) => ctx.may('treaties.accept-import', { createdBy: by, involved: [by] });
-  const shared = (by: string) => ({ by: names.get(by) ?? view.t('law.by-command-line'), mayAccept: second(by) });
+  const shared = (by: string) => ({
+    by: names.get(by) ?? view.t(by === 'exchange' ? 'law.by-feed' : 'law.by-command-line'),
+    mayAccept: second(by),
+  });
   return [
     ...imports.map((one) => ({
       ...ofImport(view, one, facts.instruments.get(one.instrument) ?? null),

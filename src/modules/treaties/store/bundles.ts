@@ -99,3 +99,9 @@ export async function findNewestBundle(tx: Tx, decision: 'accepted' | 'published
   const row = await bundles(tx).where('decision', '=', decision).orderBy('seq', 'desc').limit(1).executeTakeFirst();
   return row && toBundle(row);
 }
+
+/** Bundles that this node published, in order, those after a number. */
+export async function listPublished(tx: Tx, since: number): Promise<DatasetBundle[]> {
+  const rows = await bundles(tx).where('decision', '=', 'published').where('seq', '>', since).orderBy('seq').execute();
+  return rows.map(toBundle);
+}
