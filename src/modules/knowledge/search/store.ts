@@ -4,8 +4,12 @@ import { analysisVersion } from './analysis/index.ts';
 import { SearchUnit, type AccessClass, type SearchLanguage } from './schema.ts';
 import type { BuiltSegment } from './engine/build.ts';
 
-// Two locks: `units` puts writes in the order of their commits, `parts` lets one process at a time change the index.
-const locks = { units: 'comity:knowledge-units', parts: 'comity:knowledge-parts' };
+// Two locks, by the tables at hand, so that a scratch index has its own: `units` puts writes in the order of their
+// commits, `parts` lets one process at a time change the index.
+const locks = {
+  units: sql`hashtext('comity:knowledge-units'), 'knowledge_unit'::regclass::oid::integer`,
+  parts: sql`hashtext('comity:knowledge-parts'), 'knowledge_unit'::regclass::oid::integer`,
+};
 
 export interface UnitRow {
   unit: SearchUnit;
@@ -24,17 +28,17 @@ export interface PartRow {
 
 /** Until this transaction ends nobody else writes units: a number that is seen means that all before it are committed. */
 export async function lockUnits(tx: Tx): Promise<void> {
-  await sql`select pg_advisory_xact_lock(hashtext(${locks.units}))`.execute(tx);
+  await sql`select pg_advisory_xact_lock(${locks.units})`.execute(tx);
 }
 
 export async function lockParts(tx: Tx): Promise<void> {
-  await sql`select pg_advisory_xact_lock(hashtext(${locks.parts}))`.execute(tx);
+  await sql`select pg_advisory_xact_lock(${locks.parts})`.execute(tx);
 }
 
 /** False when another process is at it. */
 export async function tryLockParts(tx: Tx): Promise<boolean> {
   const { rows } = await sql<{ held: boolean }>`
-    select pg_try_advisory_xact_lock(hashtext(${locks.parts})) as held`.execute(tx);
+    select pg_try_advisory_xact_lock(${locks.parts}) as held`.execute(tx);
   return rows[0]!.held;
 }
 
@@ -272,4 +276,12 @@ export async function changedSince(tx: Tx, ids: readonly string[], through: numb
   const { rows } = await sql<{ id: string }>`
     select id from knowledge_unit where id = any(${ids}::text[]) and revision > ${through}`.execute(tx);
   return new Set(rows.map(({ id }) => id));
+}
+
+/** Tables of a scratch index that hide the live ones from this transaction and end with it, however it ends. */
+export async function makeScratch(tx: Tx): Promise<void> {
+  for (const table of ['knowledge_unit', 'knowledge_index', 'knowledge_segment', 'knowledge_posting', 'knowledge_mark'])
+    await sql`create temporary table ${sql.id(table)} (like ${sql.id('public', table)} including all) on commit drop`.execute(
+      tx,
+    );
 }
