@@ -12,17 +12,29 @@ import type { DeliveryParts } from './types.ts';
 
 const recalled = 'exchange.recalled';
 
-/** Verifies events of the other side before any transaction. Throws `Invalid`: the whole message is refused. */
-export function readEvents(message: IncomingMessage, peer: string, trust: TrustView): Signed<Event>[] {
+/**
+ * Verifies events of the other side before any transaction. One that does not hold is left out and said in the log: the
+ * others are of other messages. Throws `Invalid` when none holds, or one is of another node: the whole message is refused.
+ */
+export function readEvents(
+  { log }: Pick<DeliveryParts, 'log'>,
+  message: IncomingMessage,
+  peer: string,
+  trust: TrustView,
+): Signed<Event>[] {
   const { kind, version, events } = message.body;
   if (kind !== 'event' || version !== 1 || !Array.isArray(events) || events.length === 0 || events.length > 100)
     throw new Invalid('exchange.schema');
-  return events.map((jws: unknown) => {
+  const good: Signed<Event>[] = [];
+  for (const jws of events as unknown[]) {
     const event = verifyEvent(jws, trust, null);
-    if (!event.ok) throw new Invalid(event.error);
-    if (event.value.value.by.node !== peer) throw new Invalid('exchange.not-accepted-from');
-    return event.value;
-  });
+    if (event.ok && event.value.value.by.node !== peer) throw new Invalid('exchange.not-accepted-from');
+    if (event.ok) good.push(event.value);
+    else if (events.length === 1) throw new Invalid(event.error);
+    else log.error({ event: 'exchange.event-not-held', message: message.id, peer, code: event.error });
+  }
+  if (good.length === 0) throw new Invalid('exchange.signature');
+  return good;
 }
 
 /** Keeps what the other side states, and tells the modules. The same event twice has one effect. */
@@ -40,6 +52,7 @@ export async function hearEvents(
   const ids = [...new Set(events.map((event) => event.value.messageId))];
   const rows = await lockOutgoing(tx, ids);
   const sent = new Map([...rows].map(([id, row]) => [id, outgoingOf(row)]));
+  const changed = new Set<string>();
   for (const event of events) {
     const { eventId, type, messageId, messageSha256, at, by, reason } = event.value;
     if (known.has(eventId)) continue;
@@ -65,12 +78,14 @@ export async function hearEvents(
       },
     });
     const who = by.authority ?? by.node;
-    if (own) await takeOutcome(tx, parts, sent, own, { type, at, reason: reason ?? null, by: who }, record);
-    else await takeWord(tx, parts, message, { type, messageId, at, reason: reason ?? null }, record);
+    const said = { type, messageId, at, reason: reason ?? null, by: who };
+    if (!own) await takeWord(tx, parts, message, said, record);
+    else if (await takeOutcome(tx, parts, sent, own, said, record)) changed.add(messageId);
   }
+  for (const id of changed) await saveOutgoing(tx, sent.get(id)!, parts.clock.now());
 }
 
-/** What the other side states about a message that was sent there. */
+/** What the other side states about a message that was sent there. Answers whether it changed something of it. */
 async function takeOutcome(
   tx: Tx,
   parts: DeliveryParts,
@@ -78,14 +93,13 @@ async function takeOutcome(
   row: OutgoingRow,
   said: { type: EventType; at: Instant; reason: string | null; by: string },
   record: Record,
-): Promise<void> {
-  const now = parts.clock.now();
+): Promise<boolean> {
   const event = { type: said.type, ...(said.reason === null ? {} : { reason: said.reason }) };
   const heard = heardEvent(row, event);
-  if (heard.effects.length === 0) return;
+  if (heard.effects.length === 0) return false;
   sent.set(row.messageId, heard.row);
-  await saveOutgoing(tx, heard.row, now);
-  await speakOf(tx, parts, row.row, heard.effects, record, now, { at: said.at, by: said.by });
+  await speakOf(tx, parts, row.row, heard.effects, record, parts.clock.now(), { at: said.at, by: said.by });
+  return true;
 }
 
 /** What the sender says of a message that came from there: that it is taken back, or that it gave it up. */

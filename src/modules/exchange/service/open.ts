@@ -43,7 +43,7 @@ async function handOver(
   trust: TrustView,
 ): Promise<void> {
   const isEvent = row.kind === eventKind;
-  const events = isEvent ? readEvents(message, row.peer, trust) : [];
+  const events = isEvent ? readEvents(parts, message, row.peer, trust) : [];
   const handler = parts.uses.handlers[row.kind];
   const prepared = isEvent ? undefined : await handler?.prepare?.(message);
   await withTransaction(parts.db, systemActor, async (tx) => {

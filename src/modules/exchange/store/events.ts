@@ -54,18 +54,29 @@ export async function hasEvent(tx: Tx, node: string, messageId: string, type: st
   return found !== undefined;
 }
 
-/** Events that wait to be told to the other side, the oldest first. */
-export async function listUntold(tx: Tx, most: number): Promise<EventRow[]> {
-  return tx
-    .selectFrom('exchange_event')
-    .selectAll()
-    .where('for_authority', 'is not', null)
-    .where('carried_by', 'is', null)
-    .orderBy('place')
-    .limit(most)
-    .forUpdate()
-    .skipLocked()
-    .execute();
+const untold = sql.raw('as_authority is not null and for_authority is not null and carried_by is null');
+
+/**
+ * Events that wait to be told to the other side, the oldest of each pair of authorities. A pair whose last events are still
+ * on their way waits for their receipt, so that what happens meanwhile goes together.
+ */
+export async function listUntold(tx: Tx, kind: string, mostOfPair: number): Promise<EventRow[]> {
+  const { rows } = await sql<EventRow>`
+    with recursive pairs as (
+      (select as_authority, for_authority from exchange_event where ${untold} order by 1, 2 limit 1)
+      union all
+      select n.as_authority, n.for_authority from pairs p, lateral (
+        select as_authority, for_authority from exchange_event
+         where ${untold} and (as_authority, for_authority) > (p.as_authority, p.for_authority) order by 1, 2 limit 1) n)
+    select e.* from pairs p, lateral (
+      select * from exchange_event
+       where ${untold} and as_authority = p.as_authority and for_authority = p.for_authority
+       order by place limit ${mostOfPair}) e
+     where not exists (
+       select 1 from exchange_outbox o
+        where o.kind = ${kind} and not o.is_settled
+          and o.from_authority = p.as_authority and o.to_authority = p.for_authority)`.execute(tx);
+  return rows;
 }
 
 /** Writes which message carries events, unless another does already. */

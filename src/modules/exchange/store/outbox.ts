@@ -63,22 +63,55 @@ const due = (now: Instant) => sql`
 /** Peers for which something is due now. */
 export async function duePeers(tx: Tx, now: Instant): Promise<string[]> {
   const { rows } = await sql<{ peer: string }>`
-    select distinct o.peer from exchange_outbox o where ${due(now)}`.execute(tx);
+    with recursive peers as (
+      (select peer from exchange_outbox where not is_settled order by peer limit 1)
+      union all
+      select n.peer from peers p, lateral (
+        select peer from exchange_outbox where not is_settled and peer > p.peer order by peer limit 1) n)
+    select p.peer from peers p where exists (select 1 from exchange_outbox o where o.peer = p.peer and ${due(now)})`.execute(
+    tx,
+  );
   return rows.map((row) => row.peer);
 }
+
+/** Looked at before streams are gone through one by one: enough where many streams wait. */
+const longestLook = 512;
 
 /**
  * Messages to one peer that are due and that nobody holds, locked, in the order in which they go; of each stream only the
  * lowest that is not settled. A process that looks at the same time gets others.
  */
 export async function lockDue(tx: Tx, peer: string, now: Instant, most: number): Promise<OutboxRow[]> {
+  const order = sql.raw('o.priority, o.queued_at, o.sequence');
+  const { rows } = await sql<OutboxRow & { looked: string }>`
+    with first as materialized (
+      select o.message_id from exchange_outbox o where o.peer = ${peer} and ${due(now)}
+       order by ${order} limit ${longestLook})
+    select o.*, (select count(*) from first) as looked
+      from exchange_outbox o join first f on f.message_id = o.message_id
+     where not exists (
+       select 1 from exchange_outbox e where e.stream = o.stream and e.sequence < o.sequence and not e.is_settled)
+     order by ${order} limit ${most} for update of o skip locked`.execute(tx);
+  // Few heads among the first of very many: a stream with a long tail stands before the others.
+  if (rows.length < most && (rows.length === 0 || Number(rows[0]?.looked) === longestLook))
+    return lockHeads(tx, peer, now, most);
+  return rows;
+}
+
+/** The same by going from stream to stream, whatever stands behind the first of each. */
+async function lockHeads(tx: Tx, peer: string, now: Instant, most: number): Promise<OutboxRow[]> {
   const { rows } = await sql<OutboxRow>`
-    select o.* from exchange_outbox o
-     where o.peer = ${peer} and ${due(now)}
-       and not exists (
-         select 1 from exchange_outbox e where e.stream = o.stream and e.sequence < o.sequence and not e.is_settled)
-     order by o.priority, o.queued_at, o.sequence
-     limit ${most} for update skip locked`.execute(tx);
+    with recursive heads as (
+      (select o.stream, o.message_id from exchange_outbox o
+        where o.peer = ${peer} and not o.is_settled order by o.stream, o.sequence limit 1)
+      union all
+      select n.stream, n.message_id from heads h, lateral (
+        select o.stream, o.message_id from exchange_outbox o
+         where o.peer = ${peer} and not o.is_settled and o.stream > h.stream order by o.stream, o.sequence limit 1) n)
+    select o.* from exchange_outbox o join heads h on h.message_id = o.message_id
+     where ${due(now)} order by o.priority, o.queued_at, o.sequence limit ${most} for update of o skip locked`.execute(
+    tx,
+  );
   return rows;
 }
 
@@ -133,13 +166,14 @@ export async function fixTransport(
   tx: Tx,
   fixed: readonly { id: string; bytes: Buffer; sha256: Sha256; at: Instant }[],
 ): Promise<void> {
-  for (const { id, bytes, sha256, at } of fixed)
-    await tx
-      .updateTable('exchange_outbox')
-      .set({ transport_bytes: bytes, transport_sha256: sha256, first_tried_at: at, inline_bytes: null })
-      .where('message_id', '=', id)
-      .where('transport_bytes', 'is', null)
-      .execute();
+  const ids = fixed.map((one) => one.id);
+  const bytes = fixed.map((one) => one.bytes);
+  const hashes = fixed.map((one) => one.sha256);
+  const moments = fixed.map((one) => one.at);
+  await sql`
+    update exchange_outbox o set transport_bytes = f.bytes, transport_sha256 = f.hash, first_tried_at = f.at, inline_bytes = null
+      from unnest(${ids}::uuid[], ${bytes}::bytea[], ${hashes}::text[], ${moments}::timestamptz[]) as f (id, bytes, hash, at)
+     where o.message_id = f.id and o.transport_bytes is null`.execute(tx);
 }
 
 /** Messages of a stream behind one of them that are not settled, in order, locked. */
