@@ -104,6 +104,10 @@ export const settings = {
     schema: z.string().default(''),
     says: 'Address at which other nodes reach this one, https://exchange.example.int:8443; empty: the port on this machine.',
   },
+  COMITY_EXCHANGE_COLLECTS: {
+    schema: z.enum(['no', 'yes']).default('no'),
+    says: 'yes: this node accepts no connection from others and collects at them what waits for it; then no port and no address.',
+  },
   COMITY_EXCHANGE_NETWORKS: {
     schema: z.string().default(''),
     says: 'Private networks in which other nodes may stand, 10.20.0.0/16, fd00::/8; empty: none in production, this machine otherwise.',
@@ -181,6 +185,9 @@ function contradictions(config: Record<SettingName, unknown>): string[] {
   const exchange = String(config.COMITY_EXCHANGE_ORIGIN);
   if (exchange !== '' && !exchange.startsWith('https://'))
     faults.push('COMITY_EXCHANGE_ORIGIN must begin with https://: nodes speak in no other way.');
+  const isHeard = config.COMITY_EXCHANGE_PORT !== '' || exchange !== '';
+  if (config.COMITY_EXCHANGE_COLLECTS === 'yes' && isHeard)
+    faults.push('COMITY_EXCHANGE_COLLECTS=yes goes with neither COMITY_EXCHANGE_PORT nor COMITY_EXCHANGE_ORIGIN.');
   if ((config.COMITY_STAMP_URL === '') !== (config.COMITY_STAMP_ROOT_FILE === '')) {
     faults.push('COMITY_STAMP_URL and COMITY_STAMP_ROOT_FILE belong together: set both or neither.');
   }

@@ -45,7 +45,12 @@ function readAnnouncement(body: Buffer): BlobAnnouncement | undefined {
 
 async function announce(parts: DeliveryParts, { peer, body }: PeerQuestion): Promise<PeerReply> {
   const said = readAnnouncement(body);
-  if (!said || peer === null || blockCount(said.length) * 32 > longestTree) return problem(422, 'exchange.schema');
+  return !said || peer === null ? problem(422, 'exchange.schema') : keepAnnouncement(parts, peer, said);
+}
+
+/** Keeps what a peer says of a part that is on its way here; the same twice is one. */
+export async function keepAnnouncement(parts: DeliveryParts, peer: string, said: BlobAnnouncement): Promise<PeerReply> {
+  if (blockCount(said.length) * 32 > longestTree) return problem(422, 'exchange.schema');
   const now = parts.clock.now();
   return withTransaction(parts.db, systemActor, async (tx) => {
     const known = await findBlob(tx, said.blobId);
@@ -84,12 +89,16 @@ async function takeTree(parts: DeliveryParts, question: PeerQuestion, id: string
   const blob = await ownBlob(parts, question, id);
   if (!blob) return nothing;
   if (blob.status !== 'announced') return { status: 204 };
-  const { body } = question;
-  if (body.length % 32 !== 0 || rootOfLeaves(body) !== blob.payload_root) return problem(422, 'exchange.block');
-  await parts.folder.writeTree('in', id, body);
+  return (await keepTree(parts, blob, question.body)) ? { status: 204 } : problem(422, 'exchange.block');
+}
+
+/** Keeps the hashes of a part's blocks, if they are what was announced. */
+export async function keepTree(parts: DeliveryParts, { blob_id: id, payload_root }: BlobRow, leaves: Buffer) {
+  if (leaves.length % 32 !== 0 || rootOfLeaves(leaves) !== payload_root) return false;
+  await parts.folder.writeTree('in', id, leaves);
   const now = parts.clock.now();
   await withTransaction(parts.db, systemActor, (tx) => updateBlob(tx, id, { status: 'open', changed_at: now }));
-  return { status: 204 };
+  return true;
 }
 
 /** Where the check of a part goes on: its header is read from what is stored. */
@@ -109,7 +118,7 @@ function isBrokenLine(error: unknown): boolean {
 }
 
 /** Takes bytes, each block checked against the tree while it comes; only what is flushed is promised. */
-async function takeBytes(parts: DeliveryParts, blob: BlobRow, bytes: Readable): Promise<PeerReply> {
+export async function takeBytes(parts: DeliveryParts, blob: BlobRow, bytes: Readable): Promise<PeerReply> {
   const { blob_id: id } = blob;
   const facts = { length: Number(blob.length), headerSha256: blob.header_sha256, payloadRoot: blob.payload_root };
   const leaves = await parts.folder.readTree('in', id);
@@ -185,14 +194,15 @@ export function blobRoutes(parts: DeliveryParts): PeerRoute[] {
     const blob = await withTransaction(parts.db, systemActor, (tx) => findBlob(tx, id));
     if (blob?.direction !== 'out' || blob.peer !== question.peer) return nothing;
     const length = Number(blob.length);
-    const range = /^bytes=(\d{1,15})-$/.exec(question.headers.range ?? '');
+    const range = /^bytes=(\d{1,15})-(\d{1,15})?$/.exec(question.headers.range ?? '');
     const from = Number(range?.[1] ?? 0);
-    if (from >= length) return { status: 416, headers: { 'Content-Range': `bytes */${length}` } };
-    const headers = { 'Content-Length': String(length - from), 'Accept-Ranges': 'bytes' };
-    const body = parts.folder.read('out', id, from);
+    const last = Math.min(length - 1, Number(range?.[2] ?? length - 1));
+    if (from > last) return { status: 416, headers: { 'Content-Range': `bytes */${length}` } };
+    const headers = { 'Content-Length': String(last + 1 - from), 'Accept-Ranges': 'bytes' };
+    const body = parts.folder.read('out', id, from, last + 1);
     const type = 'application/octet-stream';
     return range
-      ? { status: 206, type, headers: { ...headers, 'Content-Range': `bytes ${from}-${length - 1}/${length}` }, body }
+      ? { status: 206, type, headers: { ...headers, 'Content-Range': `bytes ${from}-${last}/${length}` }, body }
       : { status: 200, type, headers, body };
   }
 

@@ -116,6 +116,21 @@ export function chooseToSend<R extends Outgoing>(
   return chosen;
 }
 
+/**
+ * Messages to give a peer that came to collect them. What it was given in a later collection than the last one it kept was
+ * lost on the way: it is given again at once.
+ * @param kept number of the last collection that the peer kept whole
+ */
+export function chooseToGive<R extends Outgoing & { givenAs: number | null }>(
+  rows: readonly R[],
+  kept: number,
+  now: Instant,
+): R[] {
+  const free = rows.map((row) => (row.givenAs !== null && row.givenAs > kept ? { ...row, leaseUntil: null } : row));
+  // It is here: whatever was tried before says nothing any more.
+  return chooseToSend(free, new Map(), new Map(), now);
+}
+
 /** Order in which messages of one peer go: priority, then who waits longest. */
 export function firstToGo(a: Outgoing, b: Outgoing): number {
   return (

@@ -7,6 +7,8 @@ import { messageRoutes } from './routes.ts';
 import type { NodeId } from './schema.ts';
 import type { PeerRoute } from './server.ts';
 import { createActs, type Acts } from './service/acts.ts';
+import { createCollector } from './service/collect.ts';
+import { createGiver } from './service/give.ts';
 import { openReceived } from './service/open.ts';
 import { packWaiting } from './service/prepare.ts';
 import { tellEvents } from './service/tell.ts';
@@ -14,7 +16,7 @@ import { createReceiver, type Receiver } from './service/receive.ts';
 import { createBlobSender } from './service/send-blobs.ts';
 import { createSender, type Sender } from './service/send.ts';
 import { createHousekeeping, type Housekeeping } from './service/tick.ts';
-import { systemActor, type DeliveryParts, type Wake } from './service/types.ts';
+import { isCollecting, systemActor, type DeliveryParts, type Wake } from './service/types.ts';
 import { duePeers, probeAll, releaseLeases, reviveUnderstood } from './store/index.ts';
 import { startListener, startLoop, type Loop } from './worker.ts';
 
@@ -32,11 +34,22 @@ export interface Delivery {
   stop(): Promise<void>;
 }
 
-/** Puts receiving and sending together. Nothing runs before `start`. */
-export function createDelivery(parts: DeliveryParts, client: Pick<PeerClient, 'ask'>): Delivery {
+/**
+ * Puts receiving and sending together. Nothing runs before `start`.
+ * @param sources nodes with an address, for a node that accepts no connection and collects what waits for it there
+ */
+export function createDelivery(
+  parts: DeliveryParts,
+  client: Pick<PeerClient, 'ask'>,
+  sources?: () => Promise<readonly NodeId[]>,
+): Delivery {
   const loops = new Map<string, Loop>();
   const wakeUp = (name: string) => () => loops.get(name)?.wake();
-  const wake: Wake = { pack: wakeUp('pack'), send: wakeUp('send'), open: wakeUp('open'), tell: wakeUp('tell') };
+  const wakeSend = () => {
+    loops.get('send')?.wake();
+    giver.wake();
+  };
+  const wake: Wake = { pack: wakeUp('pack'), send: wakeSend, open: wakeUp('open'), tell: wakeUp('tell') };
   const receiver = createReceiver(parts, wake);
 
   /** Authorities of one node write to each other as well: that message goes through the same door, without a line. */
@@ -48,13 +61,19 @@ export function createDelivery(parts: DeliveryParts, client: Pick<PeerClient, 'a
   }
   const sender = createSender(parts, ask, wake);
   const blobs = createBlobSender(parts, ask, wake);
+  const giver = createGiver(parts, sender);
+  const collector = sources && createCollector(parts, ask, receiver, sources);
   const acts = createActs(parts, wake);
   const housekeeping = createHousekeeping(parts, ask, sender);
   let turn = 0;
 
   /** One round over the peers that have something due; a slow one occupies only its own places. */
   async function sendRound(): Promise<boolean> {
-    const peers = await withTransaction(parts.db, systemActor, (tx) => duePeers(tx, parts.clock.now()));
+    const peers = await withTransaction(parts.db, systemActor, async (tx) => {
+      const due = await duePeers(tx, parts.clock.now());
+      const trust = due.length > 0 ? await parts.trust.loadTrust(tx) : undefined;
+      return due.filter((peer) => !trust || !isCollecting(trust, peer));
+    });
     turn += 1;
     let begun = 0;
     for (let index = 0; index < peers.length; index += 1)
@@ -68,7 +87,7 @@ export function createDelivery(parts: DeliveryParts, client: Pick<PeerClient, 'a
     wake,
     acts,
     housekeeping,
-    routes: [...messageRoutes(receiver), ...blobRoutes(parts)],
+    routes: [...messageRoutes(receiver), ...blobRoutes(parts), ...giver.routes],
     async start(connection) {
       const { log } = parts;
       const now = parts.clock.now();
@@ -113,12 +132,18 @@ export function createDelivery(parts: DeliveryParts, client: Pick<PeerClient, 'a
         'tick',
         startLoop('tick', log, 15_000, () => housekeeping.look()),
       );
+      if (collector)
+        loops.set(
+          'collect',
+          startLoop('collect', log, 1_000, async () => (await collector.round()) > 0),
+        );
       loops.set('listen', startListener(connection, log, outboxChannel, wake.pack));
     },
     async stop() {
       const all = [...loops.values()];
       loops.clear();
-      await Promise.all(all.map((loop) => loop.stop()));
+      giver.stop();
+      await Promise.all([...all.map((loop) => loop.stop()), collector?.stop()]);
       // Under way may be a part of gigabytes: it goes on where it stands when the node is back.
       await sender.idle();
     },

@@ -39,6 +39,8 @@ export interface ExchangeSetting {
   host: string;
   /** Null: nothing listens. */
   port: number | null;
+  /** It accepts no connection, and collects at others what waits for it. */
+  collects: boolean;
   /** Address for others; empty: the port on this machine. */
   origin: string;
   networks: string;
@@ -101,7 +103,8 @@ export async function isDurable(db: Db): Promise<boolean> {
 }
 
 /** Endpoints of this node as its entry names them. */
-function endpointsOf({ origin, port }: ExchangeSetting): string[] {
+function endpointsOf({ origin, port, collects }: ExchangeSetting): string[] {
+  if (collects) return [];
   if (origin !== '') return [origin.replace(/\/$/, '')];
   return port === null || port === 0 ? [] : [`https://localhost:${port}`];
 }
@@ -130,7 +133,7 @@ function ownKeysOf(trust: Trust, clock: Clock): (tx: Tx) => Promise<SigningKeys>
  */
 export async function openExchange(setting: ExchangeSetting, needs: ExchangeNeeds): Promise<Exchange> {
   const { db, clock, random, log, keys, uses } = needs;
-  const isOn = setting.port !== null;
+  const isOn = setting.port !== null || setting.collects;
   const durable = await isDurable(db);
   if (isOn && !durable && setting.profile === 'production') throw new Unavailable('exchange.engine-not-durable');
   const folder = join(setting.dataFolder, 'exchange');
@@ -215,7 +218,13 @@ export async function openExchange(setting: ExchangeSetting, needs: ExchangeNeed
       return entry && { endpoints: entry.endpoints, isTlsKey: (spki, at) => view.nodeByTlsKey(spki, at) === node };
     },
   });
-  const delivery = createDelivery(parts, client);
+  const sources = async (): Promise<NodeId[]> => {
+    const view = await withTransaction(db, systemActor, loadTrust);
+    return view
+      .nodes()
+      .flatMap(({ entry }) => (entry.node === own.node || entry.endpoints.length === 0 ? [] : [entry.node]));
+  };
+  const delivery = createDelivery(parts, client, setting.collects ? sources : undefined);
   const system = createContext({
     actor: { kind: 'system', id: 'exchange' },
     db,

@@ -78,7 +78,12 @@ export function createLogPart({ delivery, logs, watch, call, trust, system: self
   const peers = () =>
     withTransaction(db, 'system:reconcile', async (tx) => {
       const view = await trust.loadTrust(tx);
-      return view.nodes().flatMap(({ entry }) => (entry.node === node ? [] : [entry.node as NodeId]));
+      return (
+        view
+          .nodes()
+          // One without an address asks by itself.
+          .flatMap(({ entry }) => (entry.node === node || entry.endpoints.length === 0 ? [] : [entry.node as NodeId]))
+      );
     });
 
   async function publishOrigin(): Promise<void> {

@@ -1,7 +1,7 @@
 import type { PeerReply, PeerRoute } from './server.ts';
 import type { Context } from '../identity/index.ts';
 import { feedType, writeHeads, type Trust } from './trust/index.ts';
-import { findFeedState } from './trust/store/index.ts';
+import { feedsLookedAt, findFeedState, saveFeedState } from './trust/store/index.ts';
 
 const longestPush = 1_048_576;
 
@@ -47,7 +47,18 @@ export function feedRoutes(trust: Trust, ctx: Context): PeerRoute[] {
       path,
       maxBytes: longestPush,
       async answer({ body, peer }, { owner = '', feed = '' }) {
-        const report = await ctx.transaction((tx) => trust.take(tx, ctx, body.toString('utf8'), peer, { owner, feed }));
+        const report = await ctx.transaction(async (tx) => {
+          const taken = await trust.take(tx, ctx, body.toString('utf8'), peer, { owner, feed });
+          const isSound = taken.problems.length === 0 && taken.gapFrom === null && !taken.frozen;
+          // An owner that brings its newest record says by it that there is none newer: who has no address says it so.
+          const isOwner = peer !== null && (await trust.loadTrust(tx)).node(peer)?.owner === owner;
+          if (isSound && isOwner) {
+            const at = ctx.clock.now();
+            await saveFeedState(tx, owner, feed, { triedAt: at, checkedAt: at, checkedWith: peer, lastCode: null });
+            await feedsLookedAt(tx);
+          }
+          return taken;
+        });
         if (report.problems.some((one) => one.code === 'trust.unknown-owner'))
           return refused(403, 'trust.unknown-owner');
         const state = await ctx.transaction((tx) => findFeedState(tx, owner, feed));

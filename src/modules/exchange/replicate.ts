@@ -9,6 +9,7 @@ export { compareHeads, pushOwn, tellOfConflicts } from './replicate-push.ts';
 
 const compareEveryMs = 24 * 3_600_000;
 const pingLookMs = 3_600_000;
+const sayAgainMs = 3_600_000;
 
 /** Asks the secure addresses that are due whether they answer. Nothing is asked of whom nothing could be sealed to. */
 export async function pingDue({ trust, ctx, clock }: ReplicateParts): Promise<number> {
@@ -50,9 +51,16 @@ export function startReplication(parts: ReplicateParts, everyMs = 2_000): Replic
   let comparedAt: number | undefined;
   // Nobody is asked in the first hour: at a start there is other work.
   let pingedAt = Date.parse(clock.now());
+  let saidAt = Date.parse(clock.now());
   let running: Promise<void> | undefined;
   let stopped = false;
   const round = async () => {
+    // Nobody can ask a node without an address: it says again and again what its newest records are.
+    const at = Date.parse(clock.now());
+    if (parts.trust.own.endpoints.length === 0 && at - saidAt >= sayAgainMs) {
+      pushed.clear();
+      saidAt = at;
+    }
     await pushOwn(parts, pushed);
     await pollDue(parts);
     await tellOfConflicts(parts);

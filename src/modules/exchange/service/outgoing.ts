@@ -15,6 +15,7 @@ export const priorities = ['immediate', 'urgent', 'routine'] as const;
 /** A row as the core takes it, with the row at hand for whoever carries out what the core decides. */
 export interface OutgoingRow extends Outgoing {
   row: OutboxRow;
+  givenAs: number | null;
 }
 
 export function outgoingOf(row: OutboxRow): OutgoingRow {
@@ -34,6 +35,7 @@ export function outgoingOf(row: OutboxRow): OutgoingRow {
     queuedAt: row.queued_at,
     expiresAt: row.expires_at,
     lastCode: row.last_code,
+    givenAs: row.given_as === null ? null : Number(row.given_as),
     row,
   };
 }
@@ -41,7 +43,7 @@ export function outgoingOf(row: OutboxRow): OutgoingRow {
 const ends: ReadonlySet<Outgoing['status']> = new Set(['handed-over', 'refused', 'expired', 'recalled'] as const);
 
 /** What of a row a decision changed. */
-export function changeOf({ row, ...next }: OutgoingRow, now: Instant): Updateable<OutboxTable> {
+export function changeOf({ row, givenAs: _, ...next }: OutgoingRow, now: Instant): Updateable<OutboxTable> {
   return {
     status: next.status,
     attempts: next.attempts,

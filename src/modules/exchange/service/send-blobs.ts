@@ -5,7 +5,8 @@ import type { PeerAnswer, PeerRequest } from '../client.ts';
 import { nextAttempt } from '../rules/index.ts';
 import type { NodeId } from '../schema.ts';
 import { listBlobsToSend, updateBlob, type BlobRow } from '../store/index.ts';
-import { systemActor, type DeliveryParts, type Wake } from './types.ts';
+import { announcementOf } from './give.ts';
+import { isCollecting, systemActor, type DeliveryParts, type Wake } from './types.ts';
 
 /** One call carries at most this. */
 const pieceBytes = 67_108_864;
@@ -44,19 +45,11 @@ export function createBlobSender(parts: DeliveryParts, ask: Ask, wake: Pick<Wake
     const peer = blob.peer as NodeId;
     const path = `/exchange/v1/blobs/${blob.blob_id}`;
     const length = Number(blob.length);
-    const announcement = {
-      blobId: blob.blob_id,
-      messageId: blob.message_id,
-      part: blob.part,
-      length,
-      payloadRoot: blob.payload_root,
-      headerSha256: blob.header_sha256,
-    };
     const announced = await ask(peer, {
       method: 'POST',
       path: '/exchange/v1/blobs',
       type: 'application/json',
-      body: Buffer.from(JSON.stringify(announcement), 'utf8'),
+      body: Buffer.from(JSON.stringify(announcementOf(blob)), 'utf8'),
     });
     if (announced.status !== 201) throw failed(announced);
     let offset = offsetOf(announced) ?? 0;
@@ -112,10 +105,14 @@ export function createBlobSender(parts: DeliveryParts, ask: Ask, wake: Pick<Wake
   return {
     async round() {
       const now = clock.now();
-      const blobs = await withTransaction(db, systemActor, (tx) => listBlobsToSend(tx, 200));
+      const { blobs, trust } = await withTransaction(db, systemActor, async (tx) => ({
+        blobs: await listBlobsToSend(tx, 200),
+        trust: await parts.trust.loadTrust(tx),
+      }));
       let begun = 0;
       for (const blob of blobs) {
         const busy = perPeer.get(blob.peer) ?? 0;
+        if (isCollecting(trust, blob.peer)) continue;
         const waits = later.get(blob.blob_id);
         if (busy >= workersPerPeer || running.has(blob.blob_id) || (waits && waits.at > now)) continue;
         perPeer.set(blob.peer, busy + 1);

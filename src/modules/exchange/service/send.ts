@@ -1,16 +1,14 @@
-import { withTransaction, type Tx } from '../../../platform/db/index.ts';
+import { withTransaction } from '../../../platform/db/index.ts';
 import { Unavailable } from '../../../platform/errors.ts';
 import { failureCode } from '../../../platform/jobs/index.ts';
-import type { Instant } from '../../../platform/values/index.ts';
 import type { PeerAnswer, PeerRequest } from '../client.ts';
 import { chooseToSend, inFlight, sendStarted } from '../core.ts';
-import { buildTransport } from '../envelope.ts';
-import { FlatJws, type NodeId } from '../schema.ts';
-import { fixTransport, lockDue, startOutgoing, type OutboxRow } from '../store/index.ts';
+import type { NodeId } from '../schema.ts';
+import { lockDue, startOutgoing, type OutboxRow } from '../store/index.ts';
 import { lockPeerState, outgoingOf, savePeerState } from './outgoing.ts';
-import { readInline } from './sign.ts';
 import { createAnswers, readAnswer, type Sent } from './send-answers.ts';
-import { systemActor, toWire, type DeliveryParts, type Wake } from './types.ts';
+import { fixTransports } from './transport.ts';
+import { systemActor, type DeliveryParts, type Wake } from './types.ts';
 
 export type { Sent } from './send-answers.ts';
 
@@ -30,7 +28,7 @@ type Ask = (node: NodeId, request: PeerRequest) => Promise<PeerAnswer>;
 
 /** Builds the sending side of a node. */
 export function createSender(parts: DeliveryParts, ask: Ask, wake: Wake): Sender {
-  const { db, clock, keys, log, node } = parts;
+  const { db, clock, log } = parts;
   const under = new Map<string, number>();
   const running = new Set<Promise<void>>();
   const answers = createAnswers(parts, wake);
@@ -61,35 +59,11 @@ export function createSender(parts: DeliveryParts, ask: Ask, wake: Wake): Sender
         const begun = started.map(({ row, status, attempts, leaseUntil }) => {
           return { ...row, status, attempts, lease_until: leaseUntil };
         });
-        await fix(tx, peer, begun, now);
+        await fixTransports(tx, parts, peer, begun, now);
         return begun;
       },
       { retry: true },
     );
-  }
-
-  /** Wraps what goes for the first time: every retry is the same bytes. */
-  async function fix(tx: Tx, peer: NodeId, rows: OutboxRow[], now: Instant): Promise<void> {
-    const unfixed = rows.filter((row) => row.transport_bytes === null);
-    if (unfixed.length === 0) return;
-    const trust = await parts.trust.loadTrust(tx);
-    const { nodeSign } = await parts.trust.ownKeys(tx);
-    const along = toWire(await parts.witness.give(tx, trust, peer, now));
-    const fixed = [];
-    for (const row of unfixed) {
-      const built = await buildTransport(keys, nodeSign.kid, {
-        message: FlatJws.parse(JSON.parse(row.message_bytes.toString('utf8'))),
-        fromNode: node,
-        toNode: peer,
-        sentAt: now,
-        ...along,
-        inline: row.inline_bytes ? readInline(row.inline_bytes) : new Map(),
-      });
-      row.transport_bytes = Buffer.from(built.text, 'utf8');
-      row.transport_sha256 = built.textSha256;
-      fixed.push({ id: row.message_id, bytes: row.transport_bytes, sha256: built.textSha256, at: now });
-    }
-    await fixTransport(tx, fixed);
   }
 
   const read: Sender['read'] = (row, answer) => readAnswer(parts, row, answer);

@@ -215,5 +215,6 @@ function rowOf({ item, message }: SignedItem, at: Instant): Parameters<typeof in
     receipt_bytes: null,
     receipt_at: null,
     refusal_bytes: null,
+    given_as: null,
   };
 }

@@ -79,6 +79,11 @@ export interface Wake {
   tell(): void;
 }
 
+/** Whether a peer has no address: nothing can be brought to it, it collects what waits for it. */
+export function isCollecting(trust: TrustView, peer: string): boolean {
+  return trust.node(peer)?.entry.endpoints.length === 0;
+}
+
 export const systemActor = 'system:exchange';
 
 /** A moment so many milliseconds after another. */

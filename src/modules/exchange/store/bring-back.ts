@@ -73,6 +73,7 @@ export async function putBackSent(tx: Tx, row: ReturnedMessage, nextOut: number)
       receipt_bytes: Buffer.from(row.receiptText, 'utf8'),
       receipt_at: row.receipt.receivedAt as Instant,
       refusal_bytes: null,
+      given_as: null,
     })
     .onConflict((conflict) => conflict.doNothing())
     .execute();

@@ -1,4 +1,5 @@
 export * from './blobs.ts';
+export * from './collect.ts';
 export * from './events.ts';
 export * from './inbox.ts';
 export * from './outbox.ts';

@@ -48,6 +48,7 @@ export interface OutboxTable {
   receipt_bytes: Buffer | null;
   receipt_at: Instant | null;
   refusal_bytes: Buffer | null;
+  given_as: string | null;
   gave_up_place: Generated<boolean>;
   is_settled: GeneratedAlways<boolean>;
 }
@@ -129,6 +130,7 @@ export interface PeerTable {
   alarm_code: string | null;
   alarm_at: Instant | null;
   pull_cursor: Generated<string>;
+  given_cursor: Generated<string>;
 }
 
 export interface BlobTable {
