@@ -4,6 +4,8 @@ import { every } from '../platform/clock.ts';
 import type { Config } from '../platform/config.ts';
 import { withTransaction } from '../platform/db/index.ts';
 import { ComityError, Unavailable } from '../platform/errors.ts';
+import { knowledgeJobs, startKnowledgeJobs } from '../modules/knowledge/index.ts';
+import { logTileRoutes } from '../modules/exchange/index.ts';
 import { requestJobs, startRequestJobs } from '../modules/requests/index.ts';
 import { evidenceJobs, startEvidenceJobs } from './evidence.ts';
 import { buildApp, type App } from './index.ts';
@@ -133,13 +135,14 @@ export async function serve(node: Node, modules: Modules, hostName = 'localhost'
     await app.watchDisk();
     if (config.COMITY_ROLE !== 'web') {
       workers = await startWorkers(node, live, {
-        handlers: { ...requestJobs(node), ...evidenceJobs(node, live.evidence) },
+        handlers: { ...requestJobs(node), ...evidenceJobs(node, live.evidence), ...knowledgeJobs(live.knowledge) },
       });
       await withTransaction(node.database.db, 'system:jobs', async (tx) => {
         await startRequestJobs(tx, node);
         await startEvidenceJobs(tx, node);
+        await startKnowledgeJobs(tx, node);
       });
-      await live.exchange.start(node.database);
+      await live.exchange.start(node.database, logTileRoutes(live.exchange.system));
     }
   } catch (error) {
     await closeServer(server);

@@ -20,6 +20,7 @@ export {
   listCheckpoints,
   listConflicts,
   listCosignatures,
+  listLeafData,
   listWitnessed,
   listWitnesses,
 } from './store/index.ts';
