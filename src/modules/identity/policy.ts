@@ -58,6 +58,7 @@ const requestReaders = [
   'executing-officer',
 ] as const;
 
+const mandateKeepers = ['central-authority-officer', 'secretariat-officer', 'analyst'] as const;
 const goodsReaders = ['analyst', 'central-authority-officer'] as const;
 
 /** The one table of who may do what. Deny by default. */
@@ -93,6 +94,8 @@ export const policy = {
     roles: ['reviewer', 'central-authority-officer'],
     conditions: ['member', 'second-person'],
   },
+  'mandates.parse': { roles: 'signed-in' },
+  'mandates.judge': { roles: mandateKeepers },
   'goods.compare': { roles: 'signed-in' },
   'goods.load-list': { roles: ['analyst', 'administrator'] },
   'goods.screen': { roles: goodsReaders },

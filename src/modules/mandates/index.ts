@@ -1,4 +1,7 @@
+export { mandatesApi } from './api.ts';
+export { mandatesCommands } from './cli.ts';
 export { mandatesMessages } from './messages/index.ts';
+export { toAkomaNtoso } from './rules/akn/export.ts';
 export { Resolution } from './schema.ts';
-export { readResolution } from './service.ts';
+export { readFile, readResolution, readResolutions, type ReadSetting } from './service.ts';
 export { tables } from './tables.ts';

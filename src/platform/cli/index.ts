@@ -16,6 +16,8 @@ export interface CliAnswer {
   json: unknown;
   text: string;
   exit?: Exit;
+  /** Several documents, one a line: what `--json` prints instead of `json`. */
+  lines?: readonly unknown[];
 }
 
 export interface CliCall<C> {

@@ -125,7 +125,9 @@ export async function runCommandLine<C>(
     // A command that works from files may offer `--node`: it then reads the node's database too.
     opened = await host.open(values.node === true ? 'node' : command.needs, language);
     const answer = await command.run(toCall(opened.ctx, values, positionals, host));
-    host.out(values.json === true ? JSON.stringify(answer.json, null, 2) : answer.text);
+    const { json, lines, text } = answer;
+    const printed = lines ? lines.map((one) => JSON.stringify(one)).join('\n') : JSON.stringify(json, null, 2);
+    host.out(values.json === true ? printed : text);
     return answer.exit ?? exit.done;
   } catch (error) {
     return tell(error, values.json === true, language, host);

@@ -15,4 +15,17 @@ export const ar: Record<keyof typeof en, string> = {
   'mandates.number-twice': 'الرقم مكرر',
   'mandates.number-missing': 'رقم ناقص قبل هذا',
   'mandates.unknown-language': 'تعذّر تحديد اللغة على وجه اليقين',
+  'mandates.file-missing': 'تعذّرت قراءة الملف \u2068{file}\u2069',
+  'mandates.style-unknown': 'لا يوجد أسلوب باسم \u2068{style}\u2069',
+  'mandates.language-unknown': 'لا يوجد جدول أفعال للغة \u2068{language}\u2069',
+  'mandates.experimental': 'قُرئ بجدول لم يراجعه بعد قارئ لهذه اللغة.',
+  'mandates.cli-counts':
+    'فقرات الديباجة: {preambular}؛ فقرات المنطوق: {operative}؛ اللغة: \u2068{language}\u2069؛ المسائل: {problems}.',
+  'mandates.cli-doubtful': 'الفقرة \u2068{number}\u2069: انظر في \u2068{field}\u2069 (\u2068{confidence}\u2069)',
+  'mandates.cli-written': 'كُتب في \u2068{file}\u2069.',
+  'mandates.change-same': 'كما هو',
+  'mandates.change-words': 'كلمات أخرى',
+  'mandates.change-verb': 'قوة أخرى',
+  'mandates.change-added': 'جديد',
+  'mandates.change-removed': 'محذوف',
 };

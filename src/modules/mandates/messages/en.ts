@@ -13,4 +13,17 @@ export const en = {
   'mandates.number-twice': 'The number stands twice',
   'mandates.number-missing': 'A number is missing before this one',
   'mandates.unknown-language': 'The language could not be told for certain',
+  'mandates.file-missing': 'The file {file} cannot be read',
+  'mandates.style-unknown': 'No style is called {style}',
+  'mandates.language-unknown': 'There is no table of verbs for the language {language}',
+  'mandates.experimental': 'Read by a table that no reader of this language has checked yet.',
+  'mandates.cli-counts':
+    'Preambular paragraphs: {preambular}; operative: {operative}; language: {language}; problems: {problems}.',
+  'mandates.cli-doubtful': 'Paragraph {number}: look at the {field} ({confidence})',
+  'mandates.cli-written': 'Written to {file}.',
+  'mandates.change-same': 'the same',
+  'mandates.change-words': 'other words',
+  'mandates.change-verb': 'another force',
+  'mandates.change-added': 'new',
+  'mandates.change-removed': 'gone',
 };

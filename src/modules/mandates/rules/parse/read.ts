@@ -46,11 +46,11 @@ function plainLine(line: Mapped): Mapped {
     `${markBegin}${[...marks].map((one) => superscripts[one] ?? '').join('')}${markEnd}`,
   ]);
   if (now.text.includes('](')) now = rewrite(now, /\[([^\][]{0,400})\]\([^()]{0,1000}\)/g, keepGroup(1));
-  if (now.text.includes('<')) now = rewrite(now, /<\/?[a-z!][^<>]{0,200}>/gi, nothing);
+  if (now.text.includes('<')) now = rewrite(now, /(?<!\\)<\/?[a-z!][^<>]{0,200}>/gi, nothing);
   now = rewrite(now, /^#{1,6}\s+/g, nothing);
-  now = rewrite(now, /~~/g, nothing);
-  now = rewrite(now, /\\([*_#[\]()\\.])/g, keepGroup(1));
-  now = rewrite(now, /\*+|(?<![\p{L}\p{N}])_+|_+(?![\p{L}\p{N}])/gu, nothing);
+  now = rewrite(now, /(?<!\\)~~/g, nothing);
+  now = rewrite(now, /(?<!\\)\*+|(?<![\p{L}\p{N}\\])_+|(?<!\\)_+(?![\p{L}\p{N}])/gu, nothing);
+  if (now.text.includes('\\')) now = rewrite(now, /\\([*_#[\]()\\.<~])/g, keepGroup(1));
   now = rewrite(now, /[\s\u00A0\u202F]{2,}|[\t\u00A0\u202F]/g, () => [' ']);
   // Some extractions leave a blank before a comma.
   now = rewrite(now, / +(?=[,;](?:\s|$))/g, nothing);
