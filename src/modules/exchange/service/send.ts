@@ -4,6 +4,7 @@ import { failureCode } from '../../../platform/jobs/index.ts';
 import type { PeerAnswer, PeerRequest } from '../client.ts';
 import { chooseToSend, inFlight, sendStarted } from '../core.ts';
 import type { NodeId } from '../schema.ts';
+import { recentTrust } from '../trust/recent.ts';
 import { lockDue, startOutgoing, type OutboxRow } from '../store/index.ts';
 import { lockPeerState, outgoingOf, savePeerState } from './outgoing.ts';
 import { createAnswers, readAnswer, type Sent } from './send-answers.ts';
@@ -32,6 +33,7 @@ export function createSender(parts: DeliveryParts, ask: Ask, wake: Wake): Sender
   const under = new Map<string, number>();
   const running = new Set<Promise<void>>();
   const answers = createAnswers(parts, wake);
+  const viewOf = recentTrust(db, systemActor, (tx) => parts.trust.loadTrust(tx));
 
   async function claim(peer: NodeId): Promise<OutboxRow[]> {
     if ((under.get(peer) ?? 0) >= inFlight.perPeer) return [];
@@ -66,7 +68,7 @@ export function createSender(parts: DeliveryParts, ask: Ask, wake: Wake): Sender
     );
   }
 
-  const read: Sender['read'] = (row, answer) => readAnswer(parts, row, answer);
+  const read: Sender['read'] = (row, answer) => readAnswer(parts, viewOf, row, answer);
 
   async function deliver(row: OutboxRow): Promise<void> {
     let sent: Sent;
