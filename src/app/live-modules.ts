@@ -6,6 +6,7 @@ import type { MessageUses } from '../platform/outbox/index.ts';
 import type { Exchange } from '../modules/exchange/index.ts';
 import type { Evidence } from '../modules/evidence/index.ts';
 import type { Goods } from '../modules/goods/index.ts';
+import type { Knowledge } from '../modules/knowledge/index.ts';
 import type { Context, IdentityNode, Signing } from '../modules/identity/index.ts';
 import type { IncomingRequests, PrintSetting, Requests } from '../modules/requests/index.ts';
 import type { RailEntry, View } from '../web/index.ts';
@@ -17,6 +18,7 @@ export interface LiveModules {
   keys: KeyStore;
   evidence: Evidence;
   goods: Goods;
+  knowledge: Knowledge;
   requests: Requests;
   incoming: IncomingRequests;
   exchange: Exchange;

@@ -19,6 +19,7 @@ import {
   workMessages,
   writerMessages,
 } from '../modules/requests/index.ts';
+import { knowledgeMessages } from '../modules/knowledge/index.ts';
 import { mandatesMessages } from '../modules/mandates/index.ts';
 import { packsMessages } from '../modules/packs/index.ts';
 import { digestMessages, lawMessages, treatiesMessages } from '../modules/treaties/index.ts';
@@ -52,6 +53,7 @@ export const catalogues: Catalogue[] = [
   replyMessages,
   writerMessages,
   packsMessages,
+  knowledgeMessages,
   mandatesMessages,
   goodsMessages,
   treatiesMessages,

@@ -9,6 +9,7 @@ CREATE TABLE knowledge_works (
   short_titles jsonb NOT NULL,
   body text,
   date date,
+  provisions integer NOT NULL,
   origin jsonb NOT NULL,
   PRIMARY KEY (work, language)
 );
@@ -21,6 +22,7 @@ COMMENT ON COLUMN knowledge_works.title IS 'Official title';
 COMMENT ON COLUMN knowledge_works.short_titles IS 'Short titles and symbols, the one in print first';
 COMMENT ON COLUMN knowledge_works.body IS 'Id of the body that adopted it; null where none is recorded';
 COMMENT ON COLUMN knowledge_works.date IS 'Day of adoption; null where it is not known';
+COMMENT ON COLUMN knowledge_works.provisions IS 'How many provisions of the text are found on their own';
 COMMENT ON COLUMN knowledge_works.origin IS 'Pack, its day, licence and sources: shown beside every text';
 CREATE INDEX knowledge_works_slug ON knowledge_works (slug);
 

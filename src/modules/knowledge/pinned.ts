@@ -1,0 +1,72 @@
+import type { CitationQuery } from './citations/index.ts';
+import { unitId, type AccessClass, type SearchLanguage, type SearchUnit } from './search/schema.ts';
+import type { SearchIndex } from './search/search-index.ts';
+
+/** What a citation-shaped query asked for, once it is known which of it is here. */
+export interface Asking {
+  /** As printed: `UNTOC art. 18(55)`. */
+  label: string;
+  work: string;
+  eId?: string;
+  /**
+   * `found`: the unit is here. `no-such-unit`: the work has no such place, the nearest is shown. `not-held`: the text of
+   * the work is not on this node; what cites it is shown.
+   */
+  status: 'found' | 'no-such-unit' | 'not-held';
+  /** The nearest place that exists, as it is printed. */
+  nearest?: string;
+  /** Unit to stand first; an item stands in the unit of its paragraph. */
+  unit?: SearchUnit;
+}
+
+/** From a place up to the unit that holds it: an item, its paragraph, its article. */
+function upwards(eId: string | undefined): (string | undefined)[] {
+  if (eId === undefined) return [undefined];
+  const places = [eId];
+  for (let at = eId; at.includes('__');) {
+    at = at.replace(/__(?:list_\d+__point_[^_]+|[^_]+_[^_]+)$/, '');
+    if (places.includes(at)) break;
+    places.push(at);
+  }
+  return places;
+}
+
+/** The unit that holds a place, in the reader's language where there is one, else in English, else in any. */
+export async function findUnit(
+  index: SearchIndex,
+  access: readonly AccessClass[],
+  languages: readonly SearchLanguage[],
+  work: string,
+  eId: string | undefined,
+): Promise<SearchUnit | undefined> {
+  for (const place of upwards(eId)) {
+    const ids = languages.map((language) => unitId({ work, ...(place === undefined ? {} : { eId: place }), language }));
+    const [found] = await index.units(ids, access);
+    if (found) return found;
+  }
+  return undefined;
+}
+
+/** Reads what a citation-shaped query asked for against what this node holds. */
+export async function resolveAsking(
+  query: CitationQuery,
+  index: SearchIndex,
+  access: readonly AccessClass[],
+  languages: readonly SearchLanguage[],
+): Promise<Asking | undefined> {
+  const [target] = query.targets;
+  if (!target) return undefined;
+  const { work, label } = target;
+  const eId = target.exists === false ? target.nearest?.eId : target.eId;
+  const unit = await findUnit(index, access, languages, work, eId);
+  const known = { label, work, ...(target.eId === undefined ? {} : { eId: target.eId }), ...(unit ? { unit } : {}) };
+  if (target.exists === false)
+    return {
+      ...known,
+      status: 'no-such-unit',
+      ...(target.nearest ? { nearest: target.nearest.article } : {}),
+    };
+  // An outline that is not known until the text is here: a card in place of the paragraph asked for is not it.
+  if (unit && eId !== undefined && unit.eId === undefined) return { ...known, status: 'no-such-unit' };
+  return { ...known, status: unit ? 'found' : 'not-held' };
+}
