@@ -14,6 +14,7 @@ import {
 import { evidenceApi, evidencePages, uploadRoutes } from '../modules/evidence/index.ts';
 import { createGoods, goodsApi, goodsPages } from '../modules/goods/index.ts';
 import { admits, createSigning, identityApi, identityPages, personNames } from '../modules/identity/index.ts';
+import { knowledgeApi, knowledgePages } from '../modules/knowledge/index.ts';
 import { packsApi, packsPages } from '../modules/packs/index.ts';
 import {
   createIncoming,
@@ -35,6 +36,7 @@ import { carryingFor } from './exchange-requests.ts';
 import { openNodeEvidence, plainFormMb } from './evidence.ts';
 import { findMessageIn } from './proof.ts';
 import { galleryPages } from './gallery.ts';
+import { openNodeKnowledge } from './knowledge.ts';
 import { helpPages } from './help.tsx';
 import type { LiveModules } from './live-modules.ts';
 import type { Modules } from './modules.ts';
@@ -65,6 +67,7 @@ const railEntries = [
     permission: 'authorities.read-public',
   },
   { id: 'law', href: '/law', icon: 'law', label: 'app.nav-law', permission: 'treaties.read' },
+  { id: 'knowledge', href: '/knowledge', icon: 'knowledge', label: 'knowledge.nav', permission: 'knowledge.read' },
   {
     id: 'intelligence',
     href: '/intelligence/match',
@@ -123,6 +126,7 @@ export async function buildLive(node: Node, modules: Modules, origin: string): P
   const evidence = await openNodeEvidence(node, keys, blobs, findMessageIn(exchange));
   const matching = createMatching(keys, node.random);
   const goods = createGoods({ keys, random: node.random });
+  const knowledge = openNodeKnowledge(node, treaties);
   const shared = {
     definitions: modules.definitions,
     sealer: evidence.sealer,
@@ -168,6 +172,7 @@ export async function buildLive(node: Node, modules: Modules, origin: string): P
     keys,
     evidence,
     goods,
+    knowledge,
     requests,
     incoming,
     exchange,
@@ -236,6 +241,8 @@ export async function buildLive(node: Node, modules: Modules, origin: string): P
       ...exchangeRoutes(exchange),
       ...packsApi(),
       ...packsPages(),
+      ...knowledgeApi(knowledge),
+      ...knowledgePages(knowledge),
       ...goodsApi(goods),
       ...goodsPages(goods),
     ],
