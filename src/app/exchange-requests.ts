@@ -40,8 +40,9 @@ export function carryingFor(parts: {
   loadTrust: (tx: Tx) => Promise<TrustView>;
   toAlpha2: (state: StateCode) => string;
   recall?: Carrying['recall'];
+  recordAccess?: Carrying['recordAccess'];
 }): Carrying {
-  const { evidence, node, loadTrust, toAlpha2, recall } = parts;
+  const { evidence, node, loadTrust, toAlpha2, recall, recordAccess } = parts;
   return {
     evidence,
     node,
@@ -59,5 +60,6 @@ export function carryingFor(parts: {
     },
     mayReach: async (tx, authority) => (await loadTrust(tx)).nodeOf(authority) !== undefined,
     ...(recall ? { recall } : {}),
+    ...(recordAccess ? { recordAccess } : {}),
   };
 }

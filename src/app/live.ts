@@ -12,7 +12,7 @@ import {
   pingUses,
 } from '../modules/authorities/index.ts';
 import { evidenceApi, evidencePages, uploadRoutes } from '../modules/evidence/index.ts';
-import { createGoods, goodsApi, goodsPages } from '../modules/goods/index.ts';
+import { compareNames, createGoods, goodsApi, goodsPages } from '../modules/goods/index.ts';
 import { admits, createSigning, identityApi, identityPages, personNames } from '../modules/identity/index.ts';
 import { knowledgeApi, knowledgePages } from '../modules/knowledge/index.ts';
 import { packsApi, packsPages } from '../modules/packs/index.ts';
@@ -20,6 +20,7 @@ import {
   createIncoming,
   createMatching,
   createRequests,
+  createUnsent,
   documentsApi,
   nodeFacts,
   requestMessageUses,
@@ -124,7 +125,10 @@ export async function buildLive(node: Node, modules: Modules, origin: string): P
   const signing = createSigning(identity);
   const blobs = folderBlobs(join(config.dataFolder, 'blobs'), node.random);
   const evidence = await openNodeEvidence(node, keys, blobs, findMessageIn(exchange));
-  const matching = createMatching(keys, node.random);
+  const matching = createMatching(keys, node.random, {
+    sealer: evidence.sealer,
+    areAlike: (left, right) => compareNames(left, right)?.decision === 'alert',
+  });
   const goods = createGoods({ keys, random: node.random });
   const knowledge = openNodeKnowledge(node, treaties);
   const shared = {
@@ -151,6 +155,7 @@ export async function buildLive(node: Node, modules: Modules, origin: string): P
       node: () => exchange.system,
       loadTrust: (tx) => exchange.trust.loadTrust(tx),
       recall: (tx, id) => exchange.delivery.acts.recallIn(tx, id),
+      recordAccess: (tx, id, role) => exchange.delivery.acts.recordAccess(tx, id, role),
       toAlpha2: (code) => toAlpha2(facts().states, code),
     }),
   };
@@ -214,6 +219,7 @@ export async function buildLive(node: Node, modules: Modules, origin: string): P
         requests,
         incoming,
         conversations: requests,
+        unsent: createUnsent(evidence),
         evidence,
         treaties,
         definitions: modules.definitions,

@@ -34,6 +34,7 @@ export {
   createIncoming,
   createMatching,
   createRequests,
+  createUnsent,
   nodeFacts,
   participationFrom,
   requestJobs,

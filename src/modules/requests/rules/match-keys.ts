@@ -46,15 +46,21 @@ function inFields(value: unknown, frozen: boolean): MatchKey[] {
   });
 }
 
+type Person = NonNullable<DraftRequest['persons']>[number];
+
+function nameAndBirth(person: Person): { names: { text?: string }[]; day: string | undefined } {
+  const names = person.names && !isUnknown(person.names) ? (person.names as { text?: string }[]) : [];
+  const born = person.kind !== 'legal' && person.born && !isUnknown(person.born) ? person.born.on : undefined;
+  return { names, day: born && !isUnknown(born) && 'date' in born ? born.date : undefined };
+}
+
 function ofPersons(draft: DraftRequest): MatchKey[] {
   return (draft.persons ?? []).flatMap((person): MatchKey[] => {
-    const names = person.names && !isUnknown(person.names) ? (person.names as { text?: string }[]) : [];
+    const { names, day } = nameAndBirth(person);
     if (person.kind === 'legal') {
       const register = typeof person.register === 'string' ? person.register : undefined;
       return register ? [{ kind: 'document', value: bare(register), frozen: false, text: register }] : [];
     }
-    const born = person.born && !isUnknown(person.born) ? person.born.on : undefined;
-    const day = born && !isUnknown(born) && 'date' in born ? born.date : undefined;
     return [
       ...names.flatMap((name): MatchKey[] =>
         day && name.text
@@ -65,6 +71,24 @@ function ofPersons(draft: DraftRequest): MatchKey[] {
         one.number ? [{ kind: 'document', value: bare(one.number), frozen: false, text: one.number }] : [],
       ),
     ];
+  });
+}
+
+/** A person who may be the same as another whose name is only alike. */
+export interface NamedPerson {
+  /** Names as they stand, in any script. */
+  names: string[];
+  /** Year of birth: what two with similar names must share as well. */
+  born: string;
+}
+
+/** Natural persons with a name and a year of birth, in the order of the text. */
+export function namedPersonsOf(draft: DraftRequest): NamedPerson[] {
+  return (draft.persons ?? []).flatMap((person): NamedPerson[] => {
+    if (person.kind === 'legal') return [];
+    const { names, day } = nameAndBirth(person);
+    const texts = names.flatMap((name) => (name.text ? [name.text] : []));
+    return day && texts.length > 0 ? [{ names: texts, born: day.slice(0, 4) }] : [];
   });
 }
 

@@ -20,6 +20,7 @@ import { loadDefinitions } from '../definitions.ts';
 import { readDraft, type DraftRequest } from '../schema/index.ts';
 import { requestJobs, startRequestJobs } from './desk.ts';
 import { nodeFacts } from './facts.ts';
+import { compareNames } from '../../goods/index.ts';
 import { createMatching } from './matches.ts';
 import { createRequests } from './requests.ts';
 import type { Requests } from './types.ts';
@@ -83,7 +84,10 @@ beforeAll(async () => {
   });
   const facts = loadTreaties({ samples: sampleFolder });
   const law = createTreaties({ facts: () => facts, words: translators });
-  const matching = createMatching(keys, systemRandom);
+  const matching = createMatching(keys, systemRandom, {
+    sealer: evidence.sealer,
+    areAlike: (left, right) => compareNames(left, right)?.decision === 'alert',
+  });
   requests = createRequests({
     definitions: loadDefinitions(),
     sealer: evidence.sealer,
@@ -144,6 +148,39 @@ test('what is kept to find related requests holds no name and no number', async 
   expect(JSON.stringify(account)).toContain('XB23');
   expect(rows[0]?.text).not.toMatch(/XB23|KEST|7719/);
   expect(rows[0]?.text).toMatch(/account,[0-9a-f]{64}/);
+});
+
+test('a name written otherwise, even in another script, is found with the year of birth; it is sealed where it is kept', async () => {
+  const of = (text: string, script: string, date: string): DraftRequest =>
+    ({
+      kind: 'request',
+      persons: [{ id: 'p1', kind: 'natural', names: [{ text, script, original: true }], born: { on: { date } } }],
+    }) as DraftRequest;
+  await requests.open(other, { caseFileId: theirs, types: ['T5'], from: of('سمير حداد', 'Arab', '1971-04-02') });
+  const alike = await requests.open(amara, {
+    caseFileId: ours,
+    types: ['T5'],
+    from: of('Samer Hadad', 'Latn', '1971-04'),
+  });
+  const hits = (await requests.check(amara, alike.reference)).problems.filter((one) => one.rule === 'V60');
+  expect(hits.map((one) => one.code)).toEqual(['requests.possible-duplicate-elsewhere']);
+  for (const [name, born] of [
+    ['Samer Hadad', '1975'],
+    ['Samir Khoury', '1971'],
+  ] as const) {
+    const stranger = await requests.open(amara, { caseFileId: ours, types: ['T5'], from: of(name, 'Latn', born) });
+    expect(await codes(amara, stranger.reference)).not.toContain('requests.possible-duplicate-elsewhere');
+  }
+  const own = await requests.open(amara, {
+    caseFileId: ours,
+    types: ['T5'],
+    from: of('Sameer Haddad', 'Latn', '1971'),
+  });
+  expect(await codes(amara, own.reference)).toContain('requests.possible-duplicate');
+  const { rows } = await sql<{
+    text: string;
+  }>`select string_agg(encode(sealed_names, 'escape'), ' ') as text from request_match_names`.execute(database.owner);
+  expect(rows[0]?.text).not.toMatch(/Hadd?ad|Khoury/);
 });
 
 test('an account written otherwise is the same account', async () => {

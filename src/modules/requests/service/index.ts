@@ -9,4 +9,5 @@ export type * from './incoming/types.ts';
 export type { BasisChoice, BasisOption, BasisOptions, BasisReservation, Law } from './basis.ts';
 export { requestJobs, startRequestJobs } from './desk.ts';
 export { createMatching, type Matching } from './matches.ts';
+export { createUnsent, type Unsent, type UnsentForm } from './unsent.ts';
 export { deskViews, type DeskView } from '../store/index.ts';

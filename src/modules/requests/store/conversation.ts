@@ -122,7 +122,8 @@ export interface QuarantineRow {
 
 declare module '../../../platform/db/tables.ts' {
   interface Tables {
-    request_messages: MessageRow & { seq: Generated<string> };
+    /** `opened_at`: when an official first opened what came. */
+    request_messages: MessageRow & { seq: Generated<string>; opened_at: Generated<Instant | null> };
     request_shared_acts: SharedActRow;
     request_thread: ThreadRow;
     request_notes: NoteRow;
@@ -158,6 +159,19 @@ export async function updateMessage(
   change: Pick<MessageRow, 'state' | 'state_at' | 'reason'>,
 ): Promise<void> {
   await tx.updateTable('request_messages').set(change).where('id', '=', id).execute();
+}
+
+/** Marks what came and nobody had opened; answers which. */
+export async function markOpened(tx: Tx, requestId: string, at: Instant): Promise<string[]> {
+  const rows = await tx
+    .updateTable('request_messages')
+    .set({ opened_at: at })
+    .where('request_id', '=', requestId)
+    .where('direction', '=', 'in')
+    .where('opened_at', 'is', null)
+    .returning('id')
+    .execute();
+  return rows.map((row) => row.id);
 }
 
 export async function listMessages(tx: Tx, of: { requestId: string } | { draftId: string }): Promise<MessageRow[]> {

@@ -3,3 +3,4 @@ export * from './desk.ts';
 export * from './incoming.ts';
 export * from './matches.ts';
 export * from './requests.ts';
+export * from './unsent.ts';

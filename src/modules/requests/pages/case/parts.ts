@@ -5,7 +5,7 @@ import type { Evidence } from '../../../evidence/index.ts';
 import type { Context } from '../../../identity/index.ts';
 import type { Treaties } from '../../../treaties/index.ts';
 import type { Definitions } from '../../schema/index.ts';
-import type { CarriedMessage, Conversations, IncomingRequests } from '../../service/index.ts';
+import type { CarriedMessage, Conversations, IncomingRequests, Unsent } from '../../service/index.ts';
 import type { WorkParts } from '../work/parts.ts';
 
 /** A message that is not at the other node yet, as whoever carries it knows. */
@@ -28,6 +28,7 @@ export interface Place {
 export interface CaseParts extends WorkParts {
   incoming: IncomingRequests;
   conversations: Conversations;
+  unsent: Unsent;
   evidence: Pick<Evidence, 'listFiles' | 'exportFiles' | 'exportMessage'>;
   treaties: Pick<Treaties, 'facts'>;
   definitions: Definitions;

@@ -291,5 +291,6 @@ export async function incomingConversant(
     ask: (question) => parts.incoming.ask(ctx, reference, question),
     answer: (question, answer) => parts.incoming.answer(ctx, reference, question, answer),
     settle: (question) => parts.incoming.settle(ctx, reference, question),
+    unsent: parts.unsent,
   };
 }

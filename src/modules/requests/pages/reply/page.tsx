@@ -18,6 +18,7 @@ import {
 } from '../../../../web/index.ts';
 import type { Frame } from '../case/frame.tsx';
 import type { ActForm, ActSetting } from './form.tsx';
+import { KeptLine, SaveForLater } from './kept.tsx';
 import { PasskeyButton } from './passkey.tsx';
 
 /** What somebody else did since this page was opened. */
@@ -51,6 +52,8 @@ export interface ActPageProps {
   guard?: boolean;
   /** The act reaches the other State: the button names it in full. */
   leaves: boolean;
+  /** When words not sent yet were last kept on the node, as a time of day. */
+  kept?: string;
   /** The official proves anew who it is before it leaves. */
   approved?: boolean;
   /** WebAuthn options over what leaves, when that is known before the form is sent; null without a passkey. */
@@ -96,8 +99,14 @@ export function ReplyPage(props: ActPageProps) {
           <Figures items={props.figures} />
         </Section>
       ) : null}
-      <Form view={view} action={props.action} class={props.wide ? undefined : 'act-form'}>
+      <Form
+        view={view}
+        action={props.action}
+        class={props.wide ? undefined : 'act-form'}
+        autosave={form.long ? props.action : undefined}
+      >
         <input type="hidden" name="seen" value={props.seen} />
+        {form.long ? <KeptLine view={view} kept={props.kept} /> : null}
         {props.about}
         {fields}
         {props.guard ? (
@@ -119,6 +128,7 @@ export function ReplyPage(props: ActPageProps) {
           <Button kind={props.passkey ? 'plain' : form.grave ? 'seal' : 'main'}>
             {props.leaves ? t('reply.send-to', { action: label, state: frame.state }) : label}
           </Button>
+          {form.long ? <SaveForLater view={view} /> : null}
           <Button href={`/requests/${frame.reference}`}>{t('reply.not-now')}</Button>
         </Actions>
       </Form>

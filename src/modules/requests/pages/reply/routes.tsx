@@ -13,6 +13,7 @@ import { frameOf, printableOf } from '../incoming/load.tsx';
 import { sizeOf } from '../case/size.ts';
 import { secrecyForm } from './ask.tsx';
 import type { ActForm, ActSetting } from './form.tsx';
+import { findUnsent, keepUnsent } from './kept.tsx';
 import { ReplyPage, type Meanwhile } from './page.tsx';
 import { ChangeList, ResultList } from './shown.tsx';
 import { incomingForms } from './table.ts';
@@ -158,6 +159,7 @@ async function showPage(
   problems: readonly Problem[],
   status: number,
   meanwhile?: readonly Meanwhile[],
+  kept?: string,
 ): Promise<PageAnswer> {
   const { call, request, action, form, setting, secrecy } = loaded;
   const { view } = call;
@@ -186,6 +188,7 @@ async function showPage(
       figures={figuresOf(loaded)}
       guard={guarded.has(action) && request.urgent}
       leaves={leaving.has(action)}
+      kept={kept}
       approved={approvedActs.has(action)}
       passkey={
         action === 'send-results' && request.approvalHash
@@ -197,13 +200,19 @@ async function showPage(
   );
 }
 
+/** Where words of this form are kept while they are not sent. */
+function placeOf({ action, secrecy }: Loaded): string {
+  return secrecy ? `act/${action}/secrecy` : `act/${action}`;
+}
+
 /** The page of an act at the requested State. */
 export async function showIncomingAct(parts: CaseParts, call: Call, reference: string): Promise<PageAnswer> {
   const loaded = await load(parts, call, reference, true);
   const { at } = call.query;
   const start = loaded.form.start?.(loaded.setting) ?? {};
   const asked: Typed = at && loaded.action === 'ask-information' ? { 'questions.0.path': [at] } : {};
-  return showPage(loaded, { ...start, ...asked }, [], 200);
+  const unsent = loaded.form.long ? await findUnsent(parts.unsent, call, reference, placeOf(loaded)) : undefined;
+  return showPage(loaded, { ...start, ...unsent?.typed, ...asked }, [], 200, undefined, unsent?.kept);
 }
 
 /** Paths as the forms name their fields: the service speaks of `reply.questions.0.text`. */
@@ -222,6 +231,8 @@ export async function doIncomingAct(parts: CaseParts, call: Call, reference: str
   const { action, form, setting, request } = loaded;
   const posted = tidy(form, call.form);
   const typed = { ...typedIn(posted), ...rowAsked(call.form) };
+  const kept = form.long ? await keepUnsent(parts.unsent, call, reference, placeOf(loaded)) : undefined;
+  if (kept) return kept;
   if (changesRows(call.form)) return showPage(loaded, typed, [], 200);
   const letters = posted.values.state?.[0]?.trim().toUpperCase();
   if (guarded.has(action) && request.urgent && letters !== parts.toAlpha2(request.from.state)) {
@@ -236,6 +247,7 @@ export async function doIncomingAct(parts: CaseParts, call: Call, reference: str
     const approval = assertion ? { assertion } : {};
     const done = await parts.incoming.actUnread(ctx, reference, action, read.value, seen, approval);
     if (!done.ok) return await showPage(loaded, typed, toFields(done.error), 422);
+    if (form.long) await parts.unsent.drop(ctx, reference, placeOf(loaded));
   } catch (error) {
     if (!(error instanceof Conflict)) throw error;
     return showPage(loaded, typed, [problem(error.code, [])], 409, await meanwhileOf(parts, ctx, view, request, seen));

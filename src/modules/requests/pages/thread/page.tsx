@@ -35,6 +35,7 @@ import type { CarriedState, ThreadQuestion } from '../../service/index.ts';
 import { CasePage, type Frame } from '../case/frame.tsx';
 import { placeAnchor, placeWords } from '../case/places.ts';
 import { textOf, WrittenIn } from '../reply/form.tsx';
+import { KeptLine, SaveForLater } from '../reply/kept.tsx';
 
 /** A question of either side, outside the formal replies. */
 export const askForm = defineForm(
@@ -260,6 +261,8 @@ interface AnswerProps extends Omit<ThreadProps, 'questions' | 'places' | 'mayWri
   n: number;
   files: readonly EvidenceFile[];
   caseFileId: string;
+  /** When the words not sent yet were last kept. */
+  kept?: string;
 }
 
 /** `/requests/REF/messages/QUESTION`: the question again, and the answer to it. */
@@ -284,7 +287,13 @@ export function AnswerPage(props: AnswerProps) {
         label={t('thread.question-n', { n })}
         items={lettersOf(view, frame, question, props.names, props.printable, false)}
       />
-      <Form view={view} action={`/requests/${frame.reference}/messages/${question.id}`} class="act-form">
+      <Form
+        view={view}
+        action={`/requests/${frame.reference}/messages/${question.id}`}
+        autosave={`/requests/${frame.reference}/messages/${question.id}`}
+        class="act-form"
+      >
+        <KeptLine view={view} kept={props.kept} />
         <TextArea
           view={view}
           name="text"
@@ -309,6 +318,7 @@ export function AnswerPage(props: AnswerProps) {
         <WrittenIn view={view} typed={typed} problems={problems} />
         <Actions>
           <Button kind="main">{t('thread.send-to', { state: frame.state })}</Button>
+          <SaveForLater view={view} />
           <Button href={`/requests/${frame.reference}/messages`}>{t('reply.not-now')}</Button>
         </Actions>
       </Form>

@@ -5,11 +5,12 @@ import { readForm, typedIn, type Option, type Typed, type View } from '../../../
 import type { CaseFileId, Evidence } from '../../../evidence/index.ts';
 import type { Context } from '../../../identity/index.ts';
 import type { PrintableRequest } from '../../documents/index.ts';
-import type { NewAnswer, NewQuestion, ThreadQuestion } from '../../service/index.ts';
+import type { NewAnswer, NewQuestion, ThreadQuestion, Unsent } from '../../service/index.ts';
 import type { Frame } from '../case/frame.tsx';
 import { placeOptions } from '../case/places.ts';
 import { pathOf } from '../reply/ask.tsx';
 import { languageIn, wordsIn } from '../reply/form.tsx';
+import { findUnsent, keepUnsent } from '../reply/kept.tsx';
 import { AnswerPage, askForm, type Names } from './page.tsx';
 
 type Call = PageCall<Context, View>;
@@ -24,6 +25,12 @@ export interface Conversant {
   ask(question: NewQuestion): Promise<Result<unknown, Problem[]>>;
   answer(question: string, answer: NewAnswer): Promise<Result<unknown, Problem[]>>;
   settle(question: string): Promise<Result<unknown, Problem[]>>;
+  /** Words typed and not sent. */
+  unsent: Unsent;
+}
+
+function placeOf({ id }: ThreadQuestion): string {
+  return `answer/${id}`;
 }
 
 function readQuestion({ view, form }: Call, places: readonly Option[]): Result<NewQuestion, Problem[]> {
@@ -63,13 +70,15 @@ function questionOf({ questions, frame }: Conversant, id: string | undefined): {
 
 /** The page on which a question of the other side is answered. */
 export async function showAnswer(
-  { ctx, view, params }: Call,
+  call: Call,
   side: Conversant,
   evidence: Pick<Evidence, 'listFiles'>,
-  typed: Typed = {},
+  given?: Typed,
   problems: readonly Problem[] = [],
 ): Promise<PageAnswer> {
+  const { ctx, view, params } = call;
   const { question, n } = questionOf(side, params.question);
+  const unsent = given ? undefined : await findUnsent(side.unsent, call, side.frame.reference, placeOf(question));
   return page(
     <AnswerPage
       view={view}
@@ -80,7 +89,8 @@ export async function showAnswer(
       printable={side.printable}
       files={await evidence.listFiles(ctx, side.caseFileId)}
       caseFileId={side.caseFileId}
-      typed={typed}
+      typed={given ?? unsent?.typed ?? {}}
+      kept={unsent?.kept}
       problems={problems}
     />,
     problems.length > 0 ? 422 : 200,
@@ -93,12 +103,17 @@ export async function doAnswer(
   evidence: Pick<Evidence, 'listFiles'>,
 ): Promise<PageAnswer> {
   const { question } = questionOf(side, call.params.question);
+  const { reference } = side.frame;
+  const kept = await keepUnsent(side.unsent, call, reference, placeOf(question));
+  if (kept) return kept;
   const { values } = call.form;
   const text = wordsIn(values.text?.[0], languageIn(call.form));
   if (!text) return showAnswer(call, side, evidence, typedIn(call.form), [problem('thread.no-answer', ['text'])]);
   const files = (values.files ?? []).filter((one) => one !== '');
   const done = await side.answer(question.id, { text, ...(files.length > 0 ? { files } : {}) });
-  return done.ok ? redirect(back(side)) : showAnswer(call, side, evidence, typedIn(call.form), done.error);
+  if (!done.ok) return showAnswer(call, side, evidence, typedIn(call.form), done.error);
+  await side.unsent.drop(call.ctx, reference, placeOf(question));
+  return redirect(back(side));
 }
 
 /** What was asked here is answered; the question is closed for both. */

@@ -10,6 +10,7 @@ import type { RequestView } from '../../service/index.ts';
 import type { CaseParts } from '../case/parts.ts';
 import { placeOptions } from '../case/places.ts';
 import type { ActSetting } from '../reply/form.tsx';
+import { findUnsent, keepUnsent } from '../reply/kept.tsx';
 import { ownForms, ownLeaving } from '../reply/own.tsx';
 import { ReplyPage, type Meanwhile } from '../reply/page.tsx';
 import { ResultList } from '../reply/shown.tsx';
@@ -85,6 +86,7 @@ interface Again {
   problems?: readonly Problem[];
   status?: number;
   meanwhile?: readonly Meanwhile[];
+  kept?: string;
 }
 
 /** Page of an act that the other State sees or waits for. */
@@ -131,6 +133,7 @@ async function showShared(
           />
         ) : undefined
       }
+      kept={again.kept}
       leaves={ownLeaving.has(action)}
     />,
     again.status ?? 200,
@@ -144,7 +147,11 @@ export async function showAct(parts: CaseParts, call: Call, reference: string): 
   if (action === 'supplement') return redirect(`/requests/${reference}/supplement`);
   if (action === 'answer-question' || action === 'answer-conditions')
     return redirect(`/requests/${reference}/messages`);
-  if (ownForms[action]) return showShared(parts, call, own, action, {});
+  const form = ownForms[action];
+  if (form) {
+    const unsent = form.long ? await findUnsent(parts.unsent, call, reference, `act/${action}`) : undefined;
+    return showShared(parts, call, own, action, unsent ?? {});
+  }
   const check = needsReason.has(action) ? null : await parts.requests.check(ctx, reference);
   return page(<ActPage view={view} request={own.request} action={action} problems={[]} typed={{}} check={check} />);
 }
@@ -172,6 +179,8 @@ async function doShared(parts: CaseParts, call: Call, own: Own, action: ActionKi
   if (!form) throw new NotFound('requests.not-found');
   const posted = (form.rows ?? []).reduce(tidyRows, call.form);
   const typed = typedIn(posted);
+  const kept = form.long ? await keepUnsent(parts.unsent, call, reference, `act/${action}`) : undefined;
+  if (kept) return kept;
   if (changesRows(call.form)) return showShared(parts, call, own, action, { typed });
   const read = form.read(await settingOf(parts, call, own), posted);
   if (!read.ok) return showShared(parts, call, own, action, { typed, problems: read.error, status: 422 });
@@ -187,7 +196,10 @@ async function doShared(parts: CaseParts, call: Call, own: Own, action: ActionKi
             seen,
           )
         : await parts.requests.act(ctx, reference, action, data, seen);
-    if (done.ok) return redirect(`/requests/${reference}?done=${action}`);
+    if (done.ok) {
+      if (form.long) await parts.unsent.drop(ctx, reference, `act/${action}`);
+      return redirect(`/requests/${reference}?done=${action}`);
+    }
     return await showShared(parts, call, own, action, { typed, problems: done.error, status: 422 });
   } catch (error) {
     if (!(error instanceof Conflict)) throw error;
@@ -232,6 +244,7 @@ async function supplementPage(
   typed: Typed,
   problems: readonly Problem[],
   status = 200,
+  kept?: string,
 ) {
   const { ctx, view } = call;
   const printable = await printableOfOwn(parts, ctx, own.request);
@@ -243,6 +256,7 @@ async function supplementPage(
       places={placeOptions(view, printable)}
       typed={typed}
       problems={problems}
+      kept={kept}
     />,
     status,
   );
@@ -255,13 +269,16 @@ function mustAllowSupplement({ request }: Own): void {
 export async function showSupplement(parts: CaseParts, call: Call, reference: string): Promise<PageAnswer> {
   const own = await loadOwn(parts, call.ctx, reference);
   mustAllowSupplement(own);
-  return supplementPage(parts, call, own, {}, []);
+  const unsent = await findUnsent(parts.unsent, call, reference, 'supplement');
+  return supplementPage(parts, call, own, unsent?.typed ?? {}, [], 200, unsent?.kept);
 }
 
 export async function prepareSupplement(parts: CaseParts, call: Call, reference: string): Promise<PageAnswer> {
   const { ctx, view } = call;
   const own = await loadOwn(parts, ctx, reference);
   mustAllowSupplement(own);
+  const kept = await keepUnsent(parts.unsent, call, reference, 'supplement');
+  if (kept) return kept;
   const posted = tidyRows(call.form, 'changes');
   const more = call.form.values._more;
   const typed = { ...typedIn(posted), ...(more ? { _more: more } : {}) };
@@ -271,6 +288,7 @@ export async function prepareSupplement(parts: CaseParts, call: Call, reference:
   if (!read.ok) return supplementPage(parts, call, own, typed, read.error, 422);
   const done = await parts.conversations.prepareSupplement(ctx, reference, read.value);
   if (!done.ok) return supplementPage(parts, call, own, typed, done.error, 422);
+  await parts.unsent.drop(ctx, reference, 'supplement');
   return redirect(`/requests/${reference}/versions#supplement-${done.value.id}`);
 }
 

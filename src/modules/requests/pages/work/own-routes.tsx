@@ -252,5 +252,6 @@ export async function ownConversant(parts: CaseParts, { ctx, view }: Call, refer
     ask: (question) => parts.conversations.ask(ctx, reference, question),
     answer: (question, answer) => parts.conversations.answerQuestion(ctx, reference, question, answer),
     settle: (question) => parts.conversations.settle(ctx, reference, question),
+    unsent: parts.unsent,
   };
 }

@@ -27,6 +27,7 @@ import type { NewChange, RequestView, Supplement } from '../../service/index.ts'
 import type { Frame } from '../case/frame.tsx';
 import { pathOf } from '../reply/ask.tsx';
 import { languageIn, wordsIn, WrittenIn } from '../reply/form.tsx';
+import { KeptLine, SaveForLater } from '../reply/kept.tsx';
 import { PasskeyButton } from '../reply/passkey.tsx';
 import { ChangeList } from '../reply/shown.tsx';
 import { requestedState } from './parts.ts';
@@ -89,10 +90,11 @@ interface PrepareProps {
   places: readonly Option[];
   typed: Typed;
   problems: readonly Problem[];
+  kept?: string;
 }
 
 /** `/requests/REF/supplement`: what changes in a request that is out, paragraph by paragraph, and why. */
-export function SupplementPage({ view, frame, request, places, typed, problems }: PrepareProps) {
+export function SupplementPage({ view, frame, request, places, typed, problems, kept }: PrepareProps) {
   const { t } = view;
   const { handling } = request.request;
   return (
@@ -111,7 +113,13 @@ export function SupplementPage({ view, frame, request, places, typed, problems }
         lede={t('work.supplement-lede', { reference: request.reference, state: frame.state })}
         reference={request.reference}
       />
-      <Form view={view} action={`/requests/${request.reference}/supplement`} class="act-form">
+      <Form
+        view={view}
+        action={`/requests/${request.reference}/supplement`}
+        autosave={`/requests/${request.reference}/supplement`}
+        class="act-form"
+      >
+        <KeptLine view={view} kept={kept} />
         <Rows
           view={view}
           form={change}
@@ -127,6 +135,7 @@ export function SupplementPage({ view, frame, request, places, typed, problems }
         <WrittenIn view={view} typed={typed} problems={problems} />
         <Actions>
           <Button kind="main">{t('work.supplement-prepare')}</Button>
+          <SaveForLater view={view} />
           <Button href={`/requests/${request.reference}`}>{t('reply.not-now')}</Button>
         </Actions>
       </Form>

@@ -34,4 +34,6 @@ export interface Carrying {
   toAlpha2(state: StateCode): string;
   /** Stops a message that has not been delivered: true when it will not leave any more. */
   recall?(tx: Tx, messageId: string): Promise<boolean>;
+  /** Tells the sender that an official of this role opened what came; never who. */
+  recordAccess?(tx: Tx, messageId: string, role: string): Promise<void>;
 }

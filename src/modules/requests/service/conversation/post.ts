@@ -104,6 +104,8 @@ export interface Post {
   ): Promise<{ message: CarriedMessage; body: Record<string, unknown> }[]>;
   pack(message: OutgoingMessage): Promise<OutgoingContent | undefined>;
   outcome(tx: Tx, outcome: MessageOutcome): Promise<store.MessageRow | undefined>;
+  /** An official reads the request: the sender of what nobody had opened is told, once. */
+  opened(tx: Tx, ctx: Context, requestId: string): Promise<void>;
   /** Takes a message back that has not left; whether it will not leave. */
   recall(tx: Tx, ctx: Context, id: string): Promise<boolean>;
 }
@@ -289,6 +291,12 @@ export function createPost(sealed: SealedCase, carrying: Carrying | undefined): 
       const state = stateAfter(row.state, outcome);
       if (state !== row.state) await store.updateMessage(tx, id, { state, state_at: at, reason });
       return { ...row, state };
+    },
+
+    async opened(tx, { actor, clock }, requestId) {
+      if (!carrying?.recordAccess || actor.kind !== 'person') return;
+      for (const id of await store.markOpened(tx, requestId, clock.now()))
+        await carrying.recordAccess(tx, id, actor.roles[0] ?? '');
     },
 
     async recall(tx, ctx, id) {

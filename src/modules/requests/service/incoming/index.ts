@@ -151,6 +151,7 @@ export function createIncoming(parts: IncomingParts): IncomingRequests {
       ctx.transaction(async (tx) => {
         const loaded = await base.load(tx, ctx, reference, 'requests.read', false);
         await recordAudit(tx, ctx, 'requests.read', { kind: 'request', id: loaded.row.reference });
+        await base.post.opened(tx, ctx, loaded.row.id);
         return base.view(tx, ctx, loaded);
       }),
 

@@ -184,6 +184,7 @@ export function conversationUses(
       ctx.transaction(async (tx) => {
         const { row } = await base.load(tx, ctx, reference, 'requests.read', false);
         await recordAudit(tx, ctx, 'requests.read', { kind: 'request', id: row.reference }, { part: 'conversation' });
+        await post.opened(tx, ctx, row.id);
         return view(tx, ctx, row);
       }),
 
