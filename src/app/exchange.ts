@@ -68,11 +68,15 @@ export function exchangeRoutes(exchange: Exchange): Route<Context, View>[] {
   return [
     ...exchangePages({
       acts: exchange.delivery.acts,
-      setting: () => ({ isOn: exchange.isOn, durable: exchange.durable }),
+      setting: () => ({ isOn: exchange.isOn, durable: exchange.durable, collects: exchange.setting.collects }),
       async knownNodes() {
         const view = await exchange.system.transaction((tx) => exchange.trust.loadTrust(tx));
         const own = exchange.trust.own.node;
-        return view.nodes().flatMap(({ entry }) => (entry.node === own ? [] : [entry.node]));
+        return view
+          .nodes()
+          .flatMap(({ entry }) =>
+            entry.node === own ? [] : [{ node: entry.node, collects: entry.endpoints.length === 0 }],
+          );
       },
       proofFile: (ctx, id) => exchange.history.proofFile(ctx, id),
     }),

@@ -5,6 +5,7 @@ import {
   afterParked,
   afterRecall,
   byHand,
+  chooseToGive,
   chooseToSend,
   heardEvent,
   mostOpenings,
@@ -237,6 +238,18 @@ describe('sending', () => {
     const open: PeerState = { ...peer, breaker: 'open', probeAt: now };
     expect(choose(many('xb', 50), [open])).toHaveLength(1);
     expect(choose(many('xb', 50), [{ ...open, probeAt: after(now, 1) }])).toEqual([]);
+  });
+
+  test('a peer that collects gets again at once what it did not keep, and not what it did', () => {
+    const given = (sequence: number, givenAs: number | null, leaseUntil: Instant | null) => ({
+      ...rowOf(sequence, { stream: `s${sequence}`, leaseUntil }),
+      givenAs,
+    });
+    const held = after(now, minute);
+    const rows = [given(1, 4, held), given(2, 5, held), given(3, null, null), given(4, null, held)];
+    expect(chooseToGive(rows, 4, now).map((row) => row.messageId)).toEqual(['m2', 'm3']);
+    expect(chooseToGive(rows, 5, now).map((row) => row.messageId)).toEqual(['m3']);
+    expect(chooseToGive(rows, 0, now)).toHaveLength(3);
   });
 
   const sending = sendStarted(rowOf(1), peer, now).row;

@@ -23,6 +23,12 @@ export const operateAr: Record<keyof typeof operateEn, string> = {
   'operate.column-acts': 'ما يمكنك فعله',
   'operate.peer-answers': 'تجيب',
   'operate.peer-never': 'لم يجرِ اتصال بها بعد',
+  'operate.peer-collects': 'تأتي لأخذ ما ينتظرها',
+  'operate.peer-came': 'لا تقبل اتصالات وتأتي لأخذ ما ينتظرها. آخر مرة {last}',
+  'operate.peer-not-come': 'لا تقبل اتصالات وتأتي لأخذ ما ينتظرها. لم تأتِ بعد',
+  'operate.collects': 'هذه العقدة لا تقبل اتصالات',
+  'operate.collects-why':
+    'لا تُحضر العقد الأخرى إلى هنا شيئاً: تقصد هذه العقدة كلاً منها وتأخذ ما ينتظر. وما ترسله يغادر فوراً كما في كل مكان.',
   'operate.peer-trying': 'في انتظارها منذ {since}؛ المحاولة التالية {next}',
   'operate.peer-paused':
     'لم تُبلَغ {failures, plural, zero {أبداً} one {مرة} two {مرتين متتاليتين} few {# مرات متتالية} many {# مرة متتالية} other {# مرة متتالية}}؛ تُسأل مرة في الدقيقة حتى تجيب',

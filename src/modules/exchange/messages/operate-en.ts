@@ -20,6 +20,12 @@ export const operateEn = {
   'operate.column-acts': 'What you can do',
   'operate.peer-answers': 'Answers',
   'operate.peer-never': 'Not spoken with yet',
+  'operate.peer-collects': 'Collects itself',
+  'operate.peer-came': 'It accepts no connections and comes for what waits. Last came {last}',
+  'operate.peer-not-come': 'It accepts no connections and comes for what waits. It has not come yet',
+  'operate.collects': 'This node accepts no connections',
+  'operate.collects-why':
+    'Other nodes bring nothing here: this one goes to each of them and collects what waits. What it sends leaves at once, as everywhere.',
   'operate.peer-trying': 'Waiting for it since {since}; next try {next}',
   'operate.peer-paused':
     'Not reached {failures, plural, one {once} other {# times}} in a row; asked once a minute until it answers',

@@ -6,6 +6,7 @@ import { MessageId } from '../schema.ts';
 import { getExchangeStatus, getTimeline, listQueue } from '../service/operate.ts';
 import { MessagePage } from './message.tsx';
 import { doneActs, OverviewPage, type DoneAct } from './overview.tsx';
+import type { KnownNode } from './peers.tsx';
 import { OutboxPage } from './queue.tsx';
 
 /** What an operator may do with one message; each asks its own permission and is in the log. */
@@ -22,10 +23,10 @@ export interface ExchangeActs {
 
 export interface ExchangePagesParts {
   acts: ExchangeActs;
-  /** Whether a port for other nodes is set, and whether the database flushes before it confirms. */
-  setting(): { isOn: boolean; durable: boolean };
+  /** Whether it speaks with other nodes, by collecting or otherwise, and whether the database flushes before it confirms. */
+  setting(): { isOn: boolean; durable: boolean; collects: boolean };
   /** Nodes whose entry is confirmed here, without this one. */
-  knownNodes(): Promise<readonly string[]>;
+  knownNodes(): Promise<readonly KnownNode[]>;
   /** The proof of a message as a file that can be checked without this node. */
   proofFile(ctx: Context, messageId: MessageId): Promise<{ bytes: Uint8Array; mediaType: string; fileName: string }>;
 }

@@ -2,20 +2,22 @@ import { Figures, Heading, Notice, Page, Section, type View } from '../../../web
 import type { ExchangeStatus, Queue, TrackedMessage } from '../service/operate.ts';
 import { TrustNav } from '../trust/pages/parts.tsx';
 import { Alarms, Record } from './health.tsx';
-import { Peers, withKnown } from './peers.tsx';
+import { Peers, withKnown, type KnownNode } from './peers.tsx';
 import { Messages } from './queue.tsx';
 
 export interface Shown {
   status: ExchangeStatus;
   /** Nodes whose entry is confirmed here, spoken with or not. */
-  known: readonly string[];
+  known: readonly KnownNode[];
   queue: Queue;
   /** Whether the reader may try, put aside, refuse. */
   mayOperate: boolean;
   /** Whether receipts of this node count: its database flushes before it confirms. */
   durable: boolean;
-  /** Whether a port for other nodes is set. */
+  /** Whether this node speaks with others. */
   isOn: boolean;
+  /** Whether it accepts no connection, and collects at others what waits for it. */
+  collects: boolean;
   done: DoneAct | undefined;
 }
 
@@ -36,6 +38,11 @@ export function OverviewPage({ view, shown }: { view: View; shown: Shown }) {
           {t('operate.off-why')}
         </Notice>
       )}
+      {shown.collects ? (
+        <Notice view={view} kind="info" title={t('operate.collects')}>
+          {t('operate.collects-why')}
+        </Notice>
+      ) : null}
       {shown.durable ? null : (
         <Notice view={view} kind="warning" title={t('operate.durability')}>
           {t('operate.durability-why')}
@@ -62,7 +69,7 @@ export function OverviewPage({ view, shown }: { view: View; shown: Shown }) {
         ]}
       />
       <Section title={t('operate.peers')} id="peers">
-        <Peers view={view} peers={withKnown(status.peers, shown.known)} />
+        <Peers view={view} peers={withKnown(status.peers, shown.known)} known={shown.known} />
       </Section>
       <Section title={t('operate.queue')} id="queue">
         <Messages

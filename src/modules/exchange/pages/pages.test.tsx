@@ -25,8 +25,11 @@ const pages = exchangePages({
     refuseParked: async (_ctx, id) => void done.push(`refuse ${id}`),
     recall: async (_ctx, id) => void done.push(`recall ${id}`),
   },
-  setting: () => ({ isOn: true, durable: true }),
-  knownNodes: async () => ['xb', 'secretariat'],
+  setting: () => ({ isOn: true, durable: true, collects: true }),
+  knownNodes: async () => [
+    { node: 'xb', collects: false },
+    { node: 'secretariat', collects: true },
+  ],
   proofFile: async (_ctx, id) => ({ bytes: Buffer.from(id), mediaType: 'application/zip', fileName: 'proof.asice' }),
 });
 
@@ -127,7 +130,8 @@ describe('the exchange as its operator sees it', () => {
     expect(html).toContain('two different histories');
     expect(html).toContain('One message waits');
     expect(html).toContain('secretariat');
-    expect(html).toContain('Not spoken with yet');
+    expect(html).toContain('It has not come yet');
+    expect(html).toContain('This node accepts no connections');
   });
 
   test('offers acts to who may operate, and to nobody else', async () => {

@@ -2,9 +2,29 @@ import { DataTable, Empty, Ref, StatusMark, type View } from '../../../web/index
 import type { PeerRow } from '../service/operate.ts';
 import { When, WhyWords } from './parts.tsx';
 
-function PeerState({ view, peer }: { view: View; peer: PeerRow }) {
+/** Another node, as its confirmed entry says. */
+export interface KnownNode {
+  node: string;
+  /** It has no address: it comes for what waits for it. */
+  collects: boolean;
+}
+
+function PeerState({ view, peer, collects }: { view: View; peer: PeerRow; collects: boolean }) {
   const { t, formats } = view;
   const at = (moment: NonNullable<PeerRow['probeAt']>) => formats.moment(moment, view.node.zone);
+  if (collects)
+    return (
+      <>
+        <StatusMark mark={peer.lastContactAt === null ? 'unknown' : 'done'} tone="info">
+          {t('operate.peer-collects')}
+        </StatusMark>
+        <p class="hint">
+          {peer.lastContactAt === null
+            ? t('operate.peer-not-come')
+            : t('operate.peer-came', { last: at(peer.lastContactAt) })}
+        </p>
+      </>
+    );
   if (peer.breaker === 'open' || peer.breaker === 'probing') {
     return (
       <>
@@ -57,14 +77,15 @@ const silent: Omit<PeerRow, 'node'> = {
 };
 
 /** Peers spoken with, and those known by their entry alone. */
-export function withKnown(peers: readonly PeerRow[], known: readonly string[]): PeerRow[] {
-  const others = known.filter((node) => !peers.some((peer) => peer.node === node));
-  return [...peers, ...others.map((node) => ({ node, ...silent }))];
+export function withKnown(peers: readonly PeerRow[], known: readonly KnownNode[]): PeerRow[] {
+  const others = known.filter(({ node }) => !peers.some((peer) => peer.node === node));
+  return [...peers, ...others.map(({ node }) => ({ node, ...silent }))];
 }
 
 /** Other nodes: whether they answer, what waits for them, whose clock differs. */
-export function Peers({ view, peers }: { view: View; peers: readonly PeerRow[] }) {
+export function Peers({ view, peers, known }: { view: View; peers: readonly PeerRow[]; known: readonly KnownNode[] }) {
   const { t } = view;
+  const collecting = new Set(known.flatMap(({ node, collects }) => (collects ? [node] : [])));
   if (peers.length === 0)
     return (
       <Empty title={t('operate.peers-none')} motif="map">
@@ -89,7 +110,7 @@ export function Peers({ view, peers }: { view: View; peers: readonly PeerRow[] }
           label: t('operate.column-state'),
           cell: (peer) => (
             <>
-              <PeerState view={view} peer={peer} />
+              <PeerState view={view} peer={peer} collects={collecting.has(peer.node)} />
               {peer.lastCode && peer.breaker !== 'closed' ? <WhyWords view={view} code={peer.lastCode} /> : null}
             </>
           ),

@@ -110,7 +110,7 @@ export function createCollector(
       await takeBytes(parts, row, Readable.from([piece.body]));
       row = await stand();
       spoilt = Number(row.committed) > from ? 0 : spoilt + 1;
-      if (spoilt >= 3) throw new Unavailable('exchange.block');
+      if (spoilt >= 3) throw new Unavailable('exchange.part-mismatch');
     }
   }
 
