@@ -180,6 +180,88 @@ test('N7: an answer that is no receipt is never a delivery: pages, nothing, redi
   expect(takenOf([id])).toHaveLength(1);
 }, 120_000);
 
+test('N6: a line on which nothing passes is given up after its time, and what waited goes when it is back', async () => {
+  proxy().set({ blackHole: true });
+  proxy().reset();
+  const id = await alba.send({ to, text: 'into a black hole' });
+  await until(async () => (await peerRow()).last_code === 'exchange.timeout', 'the line is given up', 90);
+  expect((await peerRow()).waiting_since).not.toBeNull();
+  expect(takenOf([id])).toEqual([]);
+  proxy().set({});
+  proxy().reset();
+  await until(async () => {
+    await tryNow();
+    return delivered(id);
+  }, 'it is delivered in the end');
+  expect(takenOf([id])).toHaveLength(1);
+}, 150_000);
+
+test('N8: over a line that comes and goes everything arrives once and in order, and nothing waits when it is calm', async () => {
+  const flaps = isNightly ? 150 : 5;
+  const conversations = Array.from({ length: 4 }, newConversation);
+  const ids: string[] = [];
+  for (let n = 0; n < flaps; n += 1) {
+    for (let more = 0; more < 4; more += 1)
+      ids.push(await alba.send({ to, conversationId: conversations[ids.length % 4]!, text: `${ids.length}` }));
+    proxy().set(n % 2 === 0 ? { down: true } : { jitterMs: 5 });
+    proxy().reset();
+    await pause(isNightly ? 2_000 : 200);
+  }
+  proxy().set({});
+  proxy().reset();
+  await until(async () => {
+    await tryNow();
+    return ids.every(delivered);
+  }, 'all are delivered');
+  for (const conversation of conversations) {
+    const own = takenOf(ids).filter((note) => note.conversationId === conversation);
+    expect(own.map((note) => Number(note.body.text))).toEqual(
+      ids.map((_, index) => index).filter((index) => conversations[index % 4] === conversation),
+    );
+  }
+  expect(takenOf(ids)).toHaveLength(ids.length);
+  expect((await peerRow()).waiting_since).toBeNull();
+}, 900_000);
+
+test('N13: a backlog is drained in the order of each conversation, what is urgent before the rest', async () => {
+  const routine = isNightly ? 5_000 : 90;
+  proxy().set({ down: true });
+  proxy().reset();
+  const conversations = Array.from({ length: 30 }, newConversation);
+  const ids: string[] = [];
+  for (let n = 0; n < routine; n += 1)
+    ids.push(await alba.send({ to, conversationId: conversations[n % 30]!, text: `${n}` }));
+  const urgent: string[] = [];
+  for (let n = 0; n < 6; n += 1) urgent.push(await alba.send({ to, text: `urgent ${n}`, priority: 'urgent' }));
+  const all = [...ids, ...urgent];
+  await until(async () => {
+    const row = await network
+      .of('XA')
+      .database.owner.selectFrom('exchange_outbox')
+      .select((eb) => eb.fn.countAll<string>().as('count'))
+      .where('message_id', 'in', all)
+      .executeTakeFirstOrThrow();
+    return Number(row.count) === all.length;
+  }, 'all are signed and wait');
+  proxy().set({});
+  await until(
+    async () => {
+      if ((await peerRow()).waiting_since !== null) await tryNow();
+      return all.every(delivered);
+    },
+    'all are delivered',
+    isNightly ? 600 : 90,
+  );
+  const order = takenOf(all).map((note) => note.id);
+  expect(order).toHaveLength(all.length);
+  // One probe goes alone, then thirty-two at a time: the urgent ones are in the first of them.
+  expect(Math.max(...urgent.map((id) => order.indexOf(id)))).toBeLessThan(40);
+  for (const conversation of conversations) {
+    const own = takenOf(ids).filter((note) => note.conversationId === conversation);
+    expect(own.map((note) => note.sequence)).toEqual(own.map((_, index) => index + 1));
+  }
+}, 900_000);
+
 test('N14: a message that makes its handler throw is put aside after five tries, others flow, and an operator can act', async () => {
   const { exchange, database } = network.of('XB');
   borea.onApply = (message) => {
