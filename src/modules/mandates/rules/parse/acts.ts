@@ -48,7 +48,7 @@ function reportOf(
   // "The Commission", "the Conference": the body itself, by its last word of name.
   const isOwn = grammar.ownBody.test(text);
   const isThereon = grammar.thereon.test(tail);
-  const atSession = grammar.session.exec(tail);
+  const atSession = grammar.session.exec(tail) ?? grammar.session.exec(text);
   const body = named?.actor ?? ((isOwn || isThereon || atSession) && own ? { id: own.id, name: own.name } : null);
   if (!body) return null;
   const subject = grammar.subject.exec(tail)?.[1] ?? (isThereon ? (grammar.thereon.exec(tail)?.[0].replace(/^report /i, '') ?? null) : null);

@@ -67,9 +67,13 @@ export function isBodyText(text: string, tables: Tables, language: Language): bo
   return language.readOpening(plain) === undefined && language.readVerb(plain) === undefined && !readNumber(plain);
 }
 
+const standsAlone =
+  /^(?:(?:draft )?r[eé]solution|resolución|annexe?|anexo|appendix|приложение|المرفق|附件)(?:\s+[\dIVX/]+)?$/iu;
+
 /** Joins what a page break cut: no end of a sentence before, no new opening after. */
 export function join(blocks: readonly Block[], language: Language, tables: Tables): Paragraph[] {
   const paragraphs: { parts: Block[]; text: string; isHeading: boolean }[] = [];
+  let isInBody = false;
   for (const block of blocks) {
     const last = paragraphs.at(-1);
     const { text } = block;
@@ -77,8 +81,12 @@ export function join(blocks: readonly Block[], language: Language, tables: Table
       readNumber(text) !== undefined || readLetter(text) !== undefined || block.isHeading || /^\p{Lu}{4,}/u.test(text);
     const isBody = isBodyText(text, tables, language);
     const opens = language.readOpening(text) !== undefined || language.readVerb(text) !== undefined;
+    // Lines of a head stand alone; after the body's line a sentence may be cut.
+    const mayGoOn = isInBody ? !standsAlone.test(last?.text ?? '') : /^\p{Ll}/u.test(text);
+    isInBody = isInBody || isBody || opens;
     const goesOn =
       last !== undefined &&
+      mayGoOn &&
       !last.isHeading &&
       !begins &&
       !isBody &&
