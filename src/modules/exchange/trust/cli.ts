@@ -11,6 +11,7 @@ import { Invalid, NotAllowed } from '../../../platform/errors.ts';
 import { exit, type CliCall, type Command } from '../../../platform/cli/index.ts';
 import { Instant, PlainDate } from '../../../platform/values/index.ts';
 import type { Context } from '../../identity/index.ts';
+import { openShares } from './archive.ts';
 import type { Trust } from './index.ts';
 import { readKeys, readTrust } from './read.ts';
 import { signedSince } from './rotation.ts';
@@ -180,6 +181,26 @@ export function trustCommands(parts: TrustCommandParts): Command<Context>[] {
           json: { kind: 'exchange.signed', version: 1, kid, since, messages },
           text: messages.map((one) => `${one.signedAt}  ${one.messageId}  ${one.from}  ${one.kind}`).join('\n'),
         };
+      },
+    },
+    onPagesOnly(
+      'keys archive make',
+      'Makes the archive key of an authority and splits it three of five: done at /system/keys/archive',
+      'AUTHORITY',
+    ),
+    {
+      module: 'exchange',
+      verb: 'keys archive open',
+      summary: 'Gives an archive key back from three share files, as an identity for the age program; needs no node',
+      usage: 'SHARE-FILE…',
+      needs: 'files',
+      run: (call) => {
+        const shares = call.args.map((file) => readFileSync(file, 'utf8').trim());
+        const { recipient, identity } = openShares(shares);
+        return Promise.resolve({
+          json: { kind: 'exchange.archive-key', version: 1, recipient, identity },
+          text: `# public key: ${recipient}\n${identity}`,
+        });
       },
     },
     onPagesOnly('keys announce', 'Announces the next key: done at /system/keys', 'USE HOLDER'),

@@ -2,11 +2,14 @@ import { toRecipient, type KeyStore } from '../../../platform/crypto/index.ts';
 import type { Clock } from '../../../platform/clock.ts';
 import type { Tx } from '../../../platform/db/index.ts';
 import { Conflict } from '../../../platform/errors.ts';
-import { canonical, PlainDate } from '../../../platform/values/index.ts';
+import { addYears, canonical, PlainDate } from '../../../platform/values/index.ts';
 import { findEntry, publishSecureAddress, type AuthoritiesNeeds, type SecureAddress } from '../../authorities/index.ts';
 import type { Context } from '../../identity/index.ts';
 import type { OwnKeyRow, OwnNode } from './schema.ts';
-import { listOwnKeys } from './store/index.ts';
+import { listArchiveKeys, listOwnKeys, type ArchiveKey } from './store/index.ts';
+
+/** @source exchange.md section 10 */
+const archiveYears = 10;
 
 /** What publishing of own keys needs. */
 export interface PublishParts {
@@ -37,13 +40,23 @@ function publicKeys(rows: readonly OwnKeyRow[], id: string): Pick<SecureAddress,
   };
 }
 
+/** An archive key is one more key to seal to: whoever sends needs to know nothing else of it. */
+function archiveKey({ kid, recipient, confirmedAt, madeAt }: ArchiveKey): SecureAddress['sealingKeys'][number] {
+  const validFrom = PlainDate.parse((confirmedAt ?? madeAt).slice(0, 10));
+  const validUntil = addYears(validFrom, archiveYears);
+  return { key: recipient, kind: 'age-x25519', validFrom, validUntil, fingerprint: kid };
+}
+
 /** Says the keys of the own authorities in the directory, so that others seal to them and verify them. */
 export async function publishOwnKeys(tx: Tx, ctx: Context, parts: PublishParts): Promise<void> {
   const rows = await listOwnKeys(tx);
+  const archives = (await listArchiveKeys(tx)).filter((key) => key.confirmedAt !== null);
   for (const id of parts.own.authorities) {
     // A fresh node has no entry yet; its keys are said once it has one.
     if (!(await findEntry(tx, id, ctx.today()))) continue;
-    const address = { nodeId: parts.own.node, ...publicKeys(rows, id) };
+    const keys = publicKeys(rows, id);
+    const sealingKeys = [...keys.sealingKeys, ...archives.filter((key) => key.authority === id).map(archiveKey)];
+    const address = { nodeId: parts.own.node, ...keys, sealingKeys };
     const done = await publishSecureAddress(tx, ctx, parts.directory, id, address);
     if (!done.ok) throw new Conflict('trust.entry-not-published', { params: { authority: id }, problems: done.error });
   }

@@ -143,6 +143,9 @@ export function KeysPage({
         rows={shown.ages}
         empty={t('trust.keys-none')}
       />
+      <p>
+        <a href="/system/keys/archive">{t('trust.archive')}</a>
+      </p>
       <Section id="custody" title={t('trust.custody')}>
         <p>{t(`trust.custody-${custody.mode}`)}</p>
       </Section>
