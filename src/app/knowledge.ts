@@ -4,6 +4,7 @@ import {
   createKnowledge,
   createSearchIndex,
   loadCitationFacts,
+  readCitationQuery,
   shippedThesaurus,
   type CitationFacts,
   type Knowledge,
@@ -40,12 +41,22 @@ const toPart = ({ number, text, children }: Part): ResolutionPart => ({
   items: children.filter((one) => !('type' in one) || one.type === 'subparagraph').map(toPart),
 });
 
-/** What the parser of resolutions read, as the index takes it; undefined for one without a name to cite it by. */
-function toText({ document, preambular, operative }: Resolution, file: string): ResolutionText | undefined {
+/** The id by which citations name a resolution: `CCPCJ/RES/21/3`; undefined where its body or number is not known. */
+function citedAs({ symbol, body, number }: Resolution['document'], facts: CitationFacts): string | undefined {
+  if (symbol) return symbol;
+  const read = body && number ? readCitationQuery(`resolution ${number} of the ${body}`, 'en', facts) : undefined;
+  return read?.type === 'resolution' && !read.loose ? read.targets[0]?.work : undefined;
+}
+
+/** What the parser of resolutions read, as the index takes it; undefined for a language that is not searched. */
+function toText(
+  { document, preambular, operative }: Resolution,
+  file: string,
+  facts: CitationFacts,
+): ResolutionText | undefined {
   const language = languages.find((one) => one === document.language);
   if (!language) return undefined;
-  const numbered = document.bodyId && document.number ? `${document.bodyId}/${document.number}` : undefined;
-  const work = document.symbol ?? numbered ?? basename(file).replace(/\.\w+$/, '');
+  const work = citedAs(document, facts) ?? basename(file).replace(/\.\w+$/, '');
   return {
     work,
     title: document.title ?? work,
@@ -64,6 +75,7 @@ export function openNodeKnowledge(node: Node, treaties: Treaties): Knowledge {
   const ctx = contextFor(node, reader, 'en');
   const files = (kind: 'treaty-text' | 'resolution') => listInstalledFiles(ctx, config.packsFolder, kind);
   let facts: CitationFacts | undefined;
+  const citations = () => (facts ??= loadCitationFacts({ treaties: treaties.facts() }));
 
   async function treatySources(): Promise<TreatySource[]> {
     const byText = new Map([...treaties.facts().instruments.values()].map((one) => [one.textId, one.id]));
@@ -81,7 +93,9 @@ export function openNodeKnowledge(node: Node, treaties: Treaties): Knowledge {
     const found: ResolutionSource[] = [];
     for (const file of await files('resolution')) {
       try {
-        const texts = readResolutions(await readFile(file.file, 'utf8')).map((one) => toText(one, file.path));
+        const texts = readResolutions(await readFile(file.file, 'utf8')).map((one) =>
+          toText(one, file.path, citations()),
+        );
         found.push(...texts.flatMap((text) => (text ? [{ origin: originOf(file), text }] : [])));
       } catch (error) {
         // One text that cannot be read keeps no other from being found.
@@ -98,7 +112,7 @@ export function openNodeKnowledge(node: Node, treaties: Treaties): Knowledge {
     random,
     treaties,
     thesaurus: shippedThesaurus(),
-    citations: () => (facts ??= loadCitationFacts({ treaties: treaties.facts() })),
+    citations,
     texts: async () => ({ treaties: await treatySources(), resolutions: await resolutionSources() }),
   });
 }

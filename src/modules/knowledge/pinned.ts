@@ -47,26 +47,41 @@ export async function findUnit(
   return undefined;
 }
 
-/** Reads what a citation-shaped query asked for against what this node holds. */
+/** A resolution of a body may be named by body and number alone: `CTOC/COP/10/4` is `CTOC/COP/RES/10/4`. */
+function spellings(work: string): string[] {
+  const [, body, number] = /^(.+)\/(\d+\/\d+)$/.exec(work) ?? [];
+  return body === undefined || body.endsWith('/RES') || !/[A-Z]/.test(body)
+    ? [work]
+    : [work, `${body}/RES/${number ?? ''}`];
+}
+
+/** Reads what a citation-shaped query asked for against what this node holds; of several the first that is here. */
 export async function resolveAsking(
   query: CitationQuery,
   index: SearchIndex,
   access: readonly AccessClass[],
   languages: readonly SearchLanguage[],
 ): Promise<Asking | undefined> {
-  const [target] = query.targets;
-  if (!target) return undefined;
-  const { work, label } = target;
-  const eId = target.exists === false ? target.nearest?.eId : target.eId;
-  const unit = await findUnit(index, access, languages, work, eId);
-  const known = { label, work, ...(target.eId === undefined ? {} : { eId: target.eId }), ...(unit ? { unit } : {}) };
-  if (target.exists === false)
-    return {
-      ...known,
-      status: 'no-such-unit',
-      ...(target.nearest ? { nearest: target.nearest.article } : {}),
-    };
-  // An outline that is not known until the text is here: a card in place of the paragraph asked for is not it.
-  if (unit && eId !== undefined && unit.eId === undefined) return { ...known, status: 'no-such-unit' };
-  return { ...known, status: unit ? 'found' : 'not-held' };
+  for (const target of query.targets) {
+    const eId = target.exists === false ? target.nearest?.eId : target.eId;
+    for (const work of spellings(target.work)) {
+      const unit = await findUnit(index, access, languages, work, eId);
+      if (!unit) continue;
+      const known = { label: target.label, work, unit, ...(target.eId === undefined ? {} : { eId: target.eId }) };
+      // An outline that is not known until the text is here: a card in place of the paragraph asked for is not it.
+      const isThere = target.exists !== false && (eId === undefined || unit.eId !== undefined);
+      if (isThere) return { ...known, status: 'found' };
+      return { ...known, status: 'no-such-unit', ...(target.nearest ? { nearest: target.nearest.article } : {}) };
+    }
+  }
+  const [first] = query.targets;
+  if (!first || (query.loose && first.exists !== false)) return undefined;
+  return first.exists === false
+    ? {
+        label: first.label,
+        work: first.work,
+        status: 'no-such-unit',
+        ...(first.nearest ? { nearest: first.nearest.article } : {}),
+      }
+    : { label: first.label, work: first.work, status: 'not-held' };
 }

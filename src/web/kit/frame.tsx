@@ -72,22 +72,27 @@ export function inLanguage(path: string, locale: string): string {
   return `${base}?${params.toString()}`;
 }
 
+/** Links to the other languages of this page; a menu that needs no script where there are more than two. */
 export function LanguageSwitch({ view }: { view: View }) {
+  const others = view.languages.filter((locale) => locale !== view.language);
+  const links = others.map((locale) => (
+    <a class="quiet" href={inLanguage(view.path, locale)} lang={locale} hreflang={locale} dir={directionOf(locale)}>
+      {languageNames[locale]}
+    </a>
+  ));
   return (
     <nav class="languages" aria-label={view.t('web.languages')}>
-      {view.languages
-        .filter((locale) => locale !== view.language)
-        .map((locale) => (
-          <a
-            class="quiet"
-            href={inLanguage(view.path, locale)}
-            lang={locale}
-            hreflang={locale}
-            dir={directionOf(locale)}
-          >
-            {languageNames[locale]}
-          </a>
-        ))}
+      {others.length > 2 ? (
+        <details class="person-menu">
+          <summary>
+            <span>{languageNames[view.language]}</span>
+            <Icon name="down" size={14} />
+          </summary>
+          <div class="menu">{links}</div>
+        </details>
+      ) : (
+        links
+      )}
     </nav>
   );
 }

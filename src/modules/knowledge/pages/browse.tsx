@@ -128,6 +128,7 @@ export function Browse({ view, works }: { view: View; works: readonly Work[] }) 
             {
               id: 'adopted',
               label: t('knowledge.browse-adopted'),
+              nowrap: true,
               cell: (work) => (work.date ? formats.day(work.date) : '–'),
             },
             {

@@ -3,7 +3,7 @@ import type { ShownUnit } from '../provision.ts';
 import type { Answered } from '../service.ts';
 import { provisionHref } from './address.ts';
 import { ProvisionText } from './lines.tsx';
-import { kindWords, placeWords, sourceWords, type WorkNames } from './words.tsx';
+import { kindWords, placeWords, sourceWords } from './words.tsx';
 
 /** How an instrument stands today, in two facts; the law pages hold the rest. */
 export interface StatusStrip {
@@ -14,13 +14,11 @@ export interface StatusStrip {
 /** What a citation-shaped query asked for, as a card above all results: its words, its source, how the treaty stands. */
 export function AskedCard({
   view,
-  names,
   answered,
   shown,
   strip,
 }: {
   view: View;
-  names: WorkNames;
   answered: Answered;
   shown: readonly ShownUnit[];
   strip: StatusStrip | undefined;
@@ -67,7 +65,7 @@ export function AskedCard({
         <p class="result-of">
           <span>{kindWords(view, unit.kind)}</span>
           <bdi lang={unit.language}>{work?.title ?? unit.title}</bdi>
-          {names.print(unit.work) === work?.title ? null : <Ref value={names.print(unit.work)} />}
+          {work?.shortTitles[0] ? <Ref value={work.shortTitles[0]} /> : null}
         </p>
         {strip ? (
           <p class="status-strip">

@@ -62,7 +62,7 @@ export function Facets({ view, names, answered }: { view: View; names: WorkNames
     (name) => (facets[name]?.length ?? 0) > 1 || facets[name]?.some((one) => one.chosen),
   );
   return (
-    <SideSection title={view.t('knowledge.filters')}>
+    <SideSection title={<span id="filters">{view.t('knowledge.filters')}</span>}>
       {useful.map((name) => (
         <Facet view={view} names={names} name={name} counts={facets[name] ?? []} />
       ))}

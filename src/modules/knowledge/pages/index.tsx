@@ -10,19 +10,21 @@ import type { StatusStrip } from './card.tsx';
 import { ProvisionPage, WorkPage } from './provision.tsx';
 import type { Why } from './result.tsx';
 import { SearchPage } from './search.tsx';
-import { pageLocales, type WorkNames } from './words.tsx';
+import { kindWords, pageLocales, type WorkNames } from './words.tsx';
 
 type Call = PageCall<Context, View>;
 
 const languageOf = (view: View) => SearchLanguage.parse(view.language);
 
-async function namesFor(knowledge: Knowledge, ctx: Context): Promise<WorkNames> {
+async function namesFor(knowledge: Knowledge, { ctx, view }: Pick<Call, 'ctx' | 'view'>): Promise<WorkNames> {
   const works = new Map((await knowledge.works(ctx)).map((one) => [one.work, one]));
   const facts = knowledge.needs.citations();
   return {
     print(work) {
       const held = works.get(work);
-      return held?.kind === 'treaty' ? facts.printName(work) : (held?.shortTitles[0] ?? facts.printName(work));
+      if (held?.kind !== 'resolution') return facts.printName(work);
+      const [number] = held.shortTitles;
+      return number === undefined ? held.title : `${kindWords(view, held.kind)} ${number}`;
     },
   };
 }
@@ -61,7 +63,7 @@ async function search(knowledge: Knowledge, call: Call) {
   return page(
     <SearchPage
       view={view}
-      names={await namesFor(knowledge, ctx)}
+      names={await namesFor(knowledge, { ctx, view })}
       answered={answered}
       shown={shown}
       strip={stripOf(knowledge, ctx, answered)}
@@ -81,7 +83,12 @@ async function provision(knowledge: Knowledge, { ctx, view, params }: Call) {
   if (found.unit.eId !== asked) return redirect(`${provisionHref(found.work.work, found.unit.eId)}#${asked}`);
   const held = new Set((await knowledge.works(ctx)).map((one) => one.work));
   return page(
-    <ProvisionPage view={view} names={await namesFor(knowledge, ctx)} found={found} holds={(work) => held.has(work)} />,
+    <ProvisionPage
+      view={view}
+      names={await namesFor(knowledge, { ctx, view })}
+      found={found}
+      holds={(work) => held.has(work)}
+    />,
   );
 }
 
@@ -95,7 +102,9 @@ export function knowledgePages(knowledge: Knowledge): PageRoute<Context, View>[]
       path: '/knowledge/works/:work',
       handler: async ({ ctx, view, params }) => {
         const { work, units } = await knowledge.work(ctx, params.work ?? '', languageOf(view));
-        return page(<WorkPage view={view} names={await namesFor(knowledge, ctx)} work={work} units={units} />);
+        return page(
+          <WorkPage view={view} names={await namesFor(knowledge, { ctx, view })} work={work} units={units} />,
+        );
       },
     },
     { ...shared, path: '/knowledge/works/:work/:eId', handler: (call) => provision(knowledge, call) },

@@ -84,6 +84,9 @@ function Reasons({ view, hit, why }: { view: View; hit: Hit; why: Why }) {
   );
 }
 
+/** Title and heading stand above already. */
+const saysMore = ({ field }: Snippet) => field !== 'title' && field !== 'heading';
+
 /** A snippet with the words that were found marked. */
 function Marked({ snippet: { text, marks } }: { snippet: Snippet }) {
   let at = 0;
@@ -124,7 +127,7 @@ export function Result({ view, answered, why, hit }: ResultParts & { hit: Hit })
           ) : null}
         </a>
       </p>
-      {hit.snippets.map((snippet) => (
+      {hit.snippets.filter(saysMore).map((snippet) => (
         <p class="snippet" lang={unit.language} dir="auto">
           <Marked snippet={snippet} />
         </p>
@@ -149,7 +152,7 @@ export function Result({ view, answered, why, hit }: ResultParts & { hit: Hit })
 
 /** Provisions of one work: three at most, and the way to the others. */
 export function Group(props: ResultParts & { group: HitGroup; hits: readonly Hit[] }) {
-  const { view, names, answered, group, hits } = props;
+  const { view, answered, group, hits } = props;
   const [first] = hits;
   if (!first) return null;
   const work = answered.works.get(group.work);
@@ -166,7 +169,7 @@ export function Group(props: ResultParts & { group: HitGroup; hits: readonly Hit
       </h3>
       <p class="result-of">
         <span>{kindWords(view, unit.kind)}</span>
-        {names.print(group.work) === title ? null : <Ref value={names.print(group.work)} />}
+        {work?.shortTitles[0] ? <Ref value={work.shortTitles[0]} /> : null}
         {unit.date ? <span>{view.formats.day(unit.date)}</span> : null}
         <span>{view.formats.language(unit.language)}</span>
       </p>

@@ -97,12 +97,16 @@ function AlsoSearched({
           <li>
             <span>
               {t('knowledge.also', { labels: '\u0000' }).split('\u0000')[0]}
-              {also.slice(0, most).map(({ language, label }, n) => (
-                <>
-                  {n > 0 ? t('web.comma') : null}
-                  <bdi lang={language}>{label}</bdi>
-                </>
-              ))}
+              {[...also]
+                // The reader's language first.
+                .sort((a, b) => Number(b.language === view.language) - Number(a.language === view.language))
+                .slice(0, most)
+                .map(({ language, label }, n) => (
+                  <>
+                    {n > 0 ? t('web.comma') : null}
+                    <bdi lang={language}>{label}</bdi>
+                  </>
+                ))}
               {also.length > most ? '…' : ''}
             </span>{' '}
             <a href={searchHref(asked, { dropped: [...asked.dropped, id] })}>{t('knowledge.also-remove', { words })}</a>
@@ -150,6 +154,22 @@ function Behind({ view, answered, status }: Pick<SearchPageProps, 'view' | 'answ
   ) : null;
 }
 
+/** To the first results and to the next ones; nothing where all stand on this page. */
+function Pager({ view, answered, results }: { view: View; answered: Answered; results: SearchResults }) {
+  const { asked } = answered;
+  if (asked.cursor === undefined && results.cursor === undefined) return null;
+  return (
+    <nav class="pager" aria-label={view.t('web.pages')}>
+      {asked.cursor === undefined ? <span /> : <a href={searchHref(asked)}>{view.t('knowledge.first-page')}</a>}
+      {results.cursor === undefined ? null : (
+        <a href={searchHref(asked, { cursor: results.cursor })} rel="next">
+          {view.t('knowledge.more-results')}
+        </a>
+      )}
+    </nav>
+  );
+}
+
 function Results(props: SearchPageProps & { results: SearchResults }) {
   const { view, answered, results } = props;
   const { t } = view;
@@ -164,6 +184,11 @@ function Results(props: SearchPageProps & { results: SearchResults }) {
         <h2>{t('knowledge.results')}</h2>
       </Hidden>
       <MatchLine view={view} answered={answered} results={results} />
+      {results.units > 0 ? (
+        <p class="to-filters">
+          <a href="#filters">{t('knowledge.filters')}</a>
+        </p>
+      ) : null}
       <AlsoSearched view={view} answered={answered} results={results} dropped={props.dropped} />
       {results.notes.map((note) => (
         <p class="note-line">{t(`knowledge.note-${note}`)}</p>
@@ -197,14 +222,7 @@ function Results(props: SearchPageProps & { results: SearchResults }) {
           ))}
         </ol>
       )}
-      <nav class="pager" aria-label={t('web.pages')}>
-        {asked.cursor === undefined ? <span /> : <a href={searchHref(asked)}>{t('knowledge.first-page')}</a>}
-        {results.cursor === undefined ? null : (
-          <a href={searchHref(asked, { cursor: results.cursor })} rel="next">
-            {t('knowledge.more-results')}
-          </a>
-        )}
-      </nav>
+      <Pager view={view} answered={answered} results={results} />
     </>
   );
 }
@@ -238,9 +256,7 @@ export function SearchPage(props: SearchPageProps) {
         </>
       }
     >
-      {answered.asking ? (
-        <AskedCard view={view} names={props.names} answered={answered} shown={props.shown} strip={props.strip} />
-      ) : null}
+      {answered.asking ? <AskedCard view={view} answered={answered} shown={props.shown} strip={props.strip} /> : null}
       {results ? <Results {...props} results={results} /> : null}
       {isAsked || problems.length > 0 ? null : <Browse view={view} works={props.works} />}
     </KnowledgePage>

@@ -53,7 +53,8 @@ export function unitWords(
   names: WorkNames,
   unit: { work: string; eId?: string | null | undefined },
 ): string {
-  const name = names.print(unit.work);
+  // Each part keeps its own direction inside the other.
+  const name = `\u2068${names.print(unit.work)}\u2069`;
   return unit.eId ? `${name}${view.t('web.comma')}${placeWords(view, unit.eId)}` : name;
 }
 
