@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startNode, type TestNode } from '../../../tests/support/node.ts';
 import { addTestOffice, addTestPerson, type TestPerson } from '../../../tests/support/office-people.ts';
+import { namedSubject } from './compare.ts';
 
 let alba: TestNode;
 let analyst: TestPerson;
@@ -42,6 +43,32 @@ test('an analyst records a judgement and takes it back; a prosecutor does not se
   expect((await analyst.client.post(action, {})).status).toBe(303);
   expect((await analyst.client.get('/intelligence/judgements')).text).toContain('Taken back');
   expect((await prosecutor.client.get('/intelligence/judgements')).status).toBe(403);
+});
+
+test('names are screened on the page: one with its reasons and the way to a judgement, several by their best entry', async () => {
+  const empty = await analyst.client.get('/intelligence/screen');
+  expect(empty.text).toContain('No list is loaded on this node');
+  const entries = [
+    { id: 'E-1', ...namedSubject('Иван Петров', 'Person', { birthDates: ['1975-03-09'] }) },
+    { id: 'E-2', ...namedSubject('Borean Transit Line Limited', 'Company') },
+  ];
+  await alba.modules.live!.goods.loadList(analyst.ctx, { id: 'watch', version: '2026-01' }, entries);
+  const asked = { list: 'watch', names: 'Ivan Petrov', schema: 'Thing', born: '', reference: 'XA-9' };
+  const one = await analyst.client.post('/intelligence/screen', asked);
+  expect(one.status).toBe(200);
+  for (const words of ['Иван Петров', 'watch 2026-01', 'read from another script', 'left=XA-9&amp;right=watch%3AE-1'])
+    expect(one.text).toContain(words);
+  const several = await analyst.client.post('/intelligence/screen', {
+    ...asked,
+    names: 'Ivan Petrov\n!!\nBorean Transit Lines Ltd\nNobody Atall',
+  });
+  for (const words of ['4 names, 2 of them to look at', 'The name is empty.', 'E-2', 'Nothing to look at'])
+    expect(several.text).toContain(words);
+  const judged = await analyst.client.get('/intelligence/judgements?left=XA-9&right=watch%3AE-1');
+  expect(judged.text).toContain('value="watch:E-1"');
+  const tooMany = await analyst.client.post('/intelligence/screen', { ...asked, names: 'A B\n'.repeat(60) });
+  expect([tooMany.status, tooMany.text.includes('At most 50 names')]).toEqual([422, true]);
+  expect((await prosecutor.client.get('/intelligence/screen')).status).toBe(403);
 });
 
 test('the interface compares and screens; a name without letters is refused with its reason', async () => {

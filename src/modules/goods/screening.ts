@@ -19,6 +19,9 @@ export interface ScreeningAnswer {
   evaluation: ScreeningEvaluation | null;
 }
 
+/** A version of a list as it is printed. */
+export const listLabel = ({ id, version }: { id: string; version: string }): string => `${id} ${version}`;
+
 /** Reads a list from a file and makes it ready. */
 export async function openListFile(path: string, columns: ColumnChoice): Promise<OpenedList> {
   const { entries, rejected, notes } = await readListFile(path, columns);

@@ -2,7 +2,7 @@ import type { KeyStore } from '../../platform/crypto/index.ts';
 import type { Tx } from '../../platform/db/index.ts';
 import { Conflict, Invalid, NotFound } from '../../platform/errors.ts';
 import { uuidv7, type Random } from '../../platform/random.ts';
-import { canonical, type Problem, type Result, sha256 } from '../../platform/values/index.ts';
+import { instant, canonical, type Problem, type Result, sha256 } from '../../platform/values/index.ts';
 import { recordAudit } from '../audit/index.ts';
 import type { Context } from '../identity/index.ts';
 import {
@@ -151,7 +151,7 @@ export async function compareAudited(
 
 function toLoaded(row: store.ListRow): LoadedList {
   const { id, version, entries, names, loaded_by: loadedBy, loaded_at: loadedAt } = row;
-  return { id, version, entries, names, loadedBy, loadedAt };
+  return { id, version, entries, names, loadedBy, loadedAt: instant(loadedAt) };
 }
 
 async function getList(tx: Tx, id: string): Promise<store.ListRow> {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Instant } from '../../../platform/values/index.ts';
 import { NamedSchema } from './subject.ts';
 
 /** How far a comparison carries; `name-only` is never a match, only a name to look at. */
@@ -148,6 +149,6 @@ export const LoadedList = z.object({
   entries: z.int(),
   names: z.int().describe('Names in it, each way of reading counted'),
   loadedBy: z.string(),
-  loadedAt: z.string(),
+  loadedAt: Instant,
 });
 export type LoadedList = z.infer<typeof LoadedList>;

@@ -15,6 +15,8 @@ export const keyWeights = {
   numeral: 0.3,
   identifier: 3,
   birthDate: 0.5,
+  /** Of a query alone: the pair that one slip away would give. */
+  slipPair: 0.6,
 } as const;
 export type KeyKind = keyof typeof keyWeights;
 
@@ -120,6 +122,49 @@ function pairKeys(way: readonly Part[], put: (one: NameKey) => void): void {
       const [left, right] = [skeletons[one]!, skeletons[two]!];
       put({ kind: 'pair', key: keyOf('pair', left < right ? `${left} ${right}` : `${right} ${left}`) });
     }
+}
+
+/** Consonants that a skeleton may hold. */
+const consonants = [...'ptksSflmnr'];
+const longestSlipped = 8;
+
+/** What a skeleton is with one consonant left out, added, exchanged with its neighbour or written for another. */
+function slipsOf(skeleton: string): Set<string> {
+  const slips = new Set<string>();
+  for (let at = 0; at <= skeleton.length; at += 1) {
+    const [before, here, after] = [skeleton.slice(0, at), skeleton[at], skeleton.slice(at + 1)];
+    for (const one of consonants) slips.add(before + one + skeleton.slice(at));
+    if (here === undefined) continue;
+    slips.add(before + after);
+    for (const one of consonants) slips.add(before + one + after);
+    if (after !== '') slips.add(before + after[0]! + here + after.slice(1));
+  }
+  slips.delete(skeleton);
+  slips.delete('');
+  return slips;
+}
+
+/**
+ * Keys of a query alone: pairs as they would be had one part been written with one slip among its consonants. They find
+ * the name beside a part that very many bear, and cost the list nothing.
+ */
+export function slipKeys(name: ParsedName): NameKey[] {
+  const found = new Map<number, NameKey>();
+  for (const way of name.ways.slice(0, 2)) {
+    const parts = way.filter((part) => !isWeak(part)).slice(0, mostPaired);
+    const skeletons = parts.map((part) => part.forms[0]!.skeleton || part.forms[0]!.sound);
+    for (const [slipped, part] of parts.entries()) {
+      const { skeleton } = part.forms[0]!;
+      if (skeleton.length < 2 || skeleton.length > longestSlipped) continue;
+      for (const slip of slipsOf(skeleton))
+        for (const [n, other] of skeletons.entries()) {
+          if (n === slipped) continue;
+          const key = keyOf('pair', slip < other ? `${slip} ${other}` : `${other} ${slip}`);
+          found.set(key, { kind: 'slipPair', key });
+        }
+    }
+  }
+  return [...found.values()];
 }
 
 function acronymKeys(parts: readonly Part[], put: (one: NameKey) => void): void {

@@ -53,9 +53,8 @@ export class IndexBuilder {
 
   /** The finished index; the builder is empty afterwards. */
   build(): NameIndex {
-    let [keys, owners] = sortBlocks(this.blocks, this.used);
+    const [keys, owners] = sortBlocks(this.blocks, this.used);
     this.blocks = [];
-    [keys, owners] = sortByUpperHalf(keys, owners);
     let unique = 0;
     for (let n = 0; n < keys.length; n += 1) if (n === 0 || keys[n] !== keys[n - 1]) unique += 1;
     const distinct = new Uint32Array(unique);
@@ -85,40 +84,47 @@ function grown<T extends Uint32Array | Uint8Array>(old: T, make: new (length: nu
   return next;
 }
 
-/** First pass: by the lower half of the key. A block is let go as soon as it was read. */
+/** By the upper half of the key; a block is let go as soon as it was read. */
 function sortBlocks(blocks: Uint32Array[], used: number): [Uint32Array, Uint32Array] {
   const starts = new Uint32Array(radix + 1);
   const countIn = (n: number) => Math.min(blockLength, used * 2 - n * blockLength);
   for (const [n, block] of blocks.entries())
-    for (let at = 0; at < countIn(n); at += 2) starts[(block[at]! & 0xffff) + 1]! += 1;
+    for (let at = 0; at < countIn(n); at += 2) starts[(block[at]! >>> 16) + 1]! += 1;
   for (let n = 0; n < radix; n += 1) starts[n + 1]! += starts[n]!;
   const keys = new Uint32Array(used);
   const owners = new Uint32Array(used);
+  const next = starts.slice();
   const total = blocks.length;
   for (let n = 0; n < total; n += 1) {
     const block = blocks[n]!;
     for (let at = 0; at < countIn(n); at += 2) {
-      const to = starts[block[at]! & 0xffff]!++;
+      const to = next[block[at]! >>> 16]!++;
       keys[to] = block[at]!;
       owners[to] = block[at + 1]!;
     }
     blocks[n] = new Uint32Array(0);
   }
+  sortGroups(keys, owners, starts);
   return [keys, owners];
 }
 
-function sortByUpperHalf(keys: Uint32Array, owners: Uint32Array): [Uint32Array, Uint32Array] {
-  const starts = new Uint32Array(radix + 1);
-  for (let n = 0; n < keys.length; n += 1) starts[(keys[n]! >>> 16) + 1]! += 1;
-  for (let n = 0; n < radix; n += 1) starts[n + 1]! += starts[n]!;
-  const sortedKeys = new Uint32Array(keys.length);
-  const sortedOwners = new Uint32Array(keys.length);
-  for (let n = 0; n < keys.length; n += 1) {
-    const at = starts[keys[n]! >>> 16]!++;
-    sortedKeys[at] = keys[n]!;
-    sortedOwners[at] = owners[n]!;
+/** Within each upper half by the lower half and the name: both fit one number, so that no second copy is needed. */
+function sortGroups(keys: Uint32Array, owners: Uint32Array, starts: Uint32Array): void {
+  let longest = 0;
+  for (let n = 0; n < radix; n += 1) longest = Math.max(longest, starts[n + 1]! - starts[n]!);
+  const pairs = new Float64Array(longest);
+  for (let upper = 0; upper < radix; upper += 1) {
+    const [from, to] = [starts[upper]!, starts[upper + 1]!];
+    const some = pairs.subarray(0, to - from);
+    for (let n = from; n < to; n += 1) some[n - from] = (keys[n]! & 0xffff) * 0x1_0000_0000 + owners[n]!;
+    some.sort();
+    for (let n = from; n < to; n += 1) {
+      const pair = some[n - from]!;
+      const lower = Math.floor(pair / 0x1_0000_0000);
+      keys[n] = ((upper << 16) | lower) >>> 0;
+      owners[n] = pair - lower * 0x1_0000_0000;
+    }
   }
-  return [sortedKeys, sortedOwners];
 }
 
 /** Names of one list, found by their keys; packed, read-only. */
@@ -206,7 +212,9 @@ export function spendBudget(
   const spent: SpentKey[] = [];
   let left = budget;
   for (const one of known) {
-    if (left <= 0) return { spent, truncated: true };
+    // A key is looked at whole or not at all: the first of very many names are no better than the last. Only when nothing
+    // else is known of the name, some of them are shown.
+    if (one.frequency > left && spent.length > 0) return { spent, truncated: true };
     spent.push({ ...one, most: Math.min(one.frequency, left) });
     left -= one.frequency;
   }

@@ -1,7 +1,7 @@
 import type { Comparison, ListEntry, NamedSchema, Subject } from '../../schema/index.ts';
 import { bestNames, decideComparison, namedAs, readAs, readSubject, type ReadSubject } from './decide.ts';
 import { checkIdentifier, plainIdentifier } from './identifiers.ts';
-import { keyOf, keysOf, type NameKey } from './keys.ts';
+import { keyOf, keysOf, slipKeys, type NameKey } from './keys.ts';
 import { parseName, type NamedAs, type ParsedName } from './parse.ts';
 import { defaultBudget, IndexBuilder, rarity, type Candidate, type NameIndex } from './retrieve.ts';
 
@@ -111,6 +111,7 @@ export function openQuery(subject: Subject): OpenedQuery {
   const names = ways(subject.schema).flatMap((as) => [...queryAs(as).names, ...queryAs(as).weak]);
   const keys = new Map<number, NameKey>();
   for (const name of names) for (const one of keysOf(name)) keys.set(one.key, one);
+  for (const name of names) for (const one of slipKeys(name)) if (!keys.has(one.key)) keys.set(one.key, one);
   for (const one of factKeys(subject)) keys.set(one.key, one);
   return {
     subject,
