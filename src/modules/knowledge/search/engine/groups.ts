@@ -20,11 +20,15 @@ export function pageOfGroups(
   ranked: readonly Ranked[],
   compare: Compare,
   allWorks: number,
-  page: { from: number; count: number },
+  page: { from: number; count: number; byScore: boolean },
 ): { groups: Group[]; works: number; units: number } {
   const counts = new Uint32Array(allWorks);
   const bestSegment = new Int32Array(allWorks).fill(-1);
   const bestUnit = new Uint32Array(allWorks);
+  // Most units differ in their score: the whole order is asked for the others only.
+  const byScore = page.byScore && ranked.every(({ tiers }) => tiers === undefined);
+  const isPlainlyBetter = (segment: number, unit: number, other: number, otherUnit: number): boolean =>
+    ranked[segment]!.scores[unit]! > ranked[other]!.scores[otherUnit]!;
   let works = 0;
   let all = 0;
   ranked.forEach(({ segment, units, failed, works: numbers }, place) => {
@@ -36,7 +40,13 @@ export function pageOfGroups(
       if (counts[work]! === 0) works += 1;
       counts[work]! += 1;
       const before = bestSegment[work]!;
-      if (before < 0 || compare({ segment: place, unit }, { segment: before, unit: bestUnit[work]! }) < 0) {
+      if (before < 0 || (byScore && isPlainlyBetter(place, unit, before, bestUnit[work]!))) {
+        bestSegment[work] = place;
+        bestUnit[work] = unit;
+        continue;
+      }
+      if (byScore && isPlainlyBetter(before, bestUnit[work]!, place, unit)) continue;
+      if (compare({ segment: place, unit }, { segment: before, unit: bestUnit[work]! }) < 0) {
         bestSegment[work] = place;
         bestUnit[work] = unit;
       }

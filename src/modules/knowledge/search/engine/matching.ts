@@ -108,38 +108,49 @@ function leafFlags(found: FoundIn, leaves: readonly Leaf[], leaf: number): Flags
 }
 
 /** Joins parts: all of those that ask for something in the unit's language, or any. */
-function join(segment: Segment, parts: readonly Flags[]): Flags {
-  const { units, language } = segment;
+function join(found: FoundIn, leaves: readonly Leaf[], parts: readonly (number | Flags)[]): Flags {
+  const { units, language } = found.segment;
   const allCount = new Uint8Array(units);
   const some = new Uint8Array(units);
   const wanted = new Uint8Array(languageCount);
   for (const part of parts) {
+    if (typeof part === 'number') {
+      // A word: only the units that hold it are looked at.
+      for (const list of found.lists[part]!)
+        for (let index = 0; index < list.units.length; index += 1) {
+          const unit = list.units[index]!;
+          allCount[unit]! += 1;
+          some[unit] = 1;
+        }
+      searchLanguages.forEach((one, number) => (wanted[number]! += leaves[part]!.lookups[one] ? 1 : 0));
+      continue;
+    }
     for (let unit = 0; unit < units; unit += 1) {
       allCount[unit]! += part.all[unit]!;
       some[unit]! |= part.some[unit]!;
     }
     for (let number = 0; number < languageCount; number += 1) wanted[number]! += part.needed[number]!;
   }
-  const all = new Uint8Array(units);
   for (let unit = 0; unit < units; unit += 1) {
     const needed = wanted[language[unit]!]!;
-    all[unit] = needed > 0 && allCount[unit] === needed ? 1 : 0;
+    allCount[unit] = needed > 0 && allCount[unit] === needed ? 1 : 0;
   }
-  return { all, some, needed: wanted.map((count) => (count > 0 ? 1 : 0)) };
+  return { all: allCount, some, needed: wanted.map((count) => (count > 0 ? 1 : 0)) };
 }
 
 export function matchUnits(found: FoundIn, query: CompiledQuery, match: Match): Flags {
   const { segment } = found;
+  const joinAll = (matches: readonly Match[]) =>
+    join(
+      found,
+      query.leaves,
+      matches.map((one) => (one.kind === 'leaf' ? one.leaf : matchUnits(found, query, one))),
+    );
   switch (match.kind) {
     case 'leaf':
       return leafFlags(found, query.leaves, match.leaf);
-    case 'concept': {
-      const words = join(
-        segment,
-        match.words.map((leaf) => leafFlags(found, query.leaves, leaf)),
-      );
-      return either([words, leafFlags(found, query.leaves, match.labels)]);
-    }
+    case 'concept':
+      return either([join(found, query.leaves, match.words), leafFlags(found, query.leaves, match.labels)]);
     case 'not': {
       const inner = matchUnits(found, query, match.match);
       // What must not be there is not there in part either.
@@ -149,22 +160,13 @@ export function matchUnits(found: FoundIn, query: CompiledQuery, match: Match): 
     case 'or':
       return either(match.matches.map((one) => matchUnits(found, query, one)));
     case 'and': {
-      const joined = join(
-        segment,
-        match.matches.map((one) => matchUnits(found, query, one)),
-      );
+      const joined = joinAll(match.matches);
       return { ...joined, some: joined.all };
     }
     case 'soft': {
       const positive = match.matches.filter((one) => one.kind !== 'not');
       const negative = match.matches.filter((one) => one.kind === 'not');
-      const joined =
-        positive.length === 0
-          ? everything(segment)
-          : join(
-              segment,
-              positive.map((one) => matchUnits(found, query, one)),
-            );
+      const joined = positive.length === 0 ? everything(segment) : joinAll(positive);
       for (const one of negative) {
         const { all } = matchUnits(found, query, one);
         for (let unit = 0; unit < segment.units; unit += 1) {

@@ -54,6 +54,7 @@ export async function searchIndex(parts: SearchParts, request: SearchRequest): P
   const page = pageOfGroups(ranked, compare, opened.view.allWorks, {
     from,
     count: request.grouped === false ? 0 : count,
+    byScore: (request.sort ?? 'relevance') === 'relevance',
   });
   const groups =
     request.grouped === false
