@@ -1,8 +1,10 @@
 import type { Instant, Sha256 } from '../../platform/values/index.ts';
 import {
   advance,
+  between,
   decideArrival,
   decideGap,
+  gapTimes,
   makesEvents,
   type Arrived,
   type ArrivalFacts,
@@ -116,15 +118,23 @@ export type GapEffect =
   | { do: 'end'; status: 'refused'; code: 'gap-not-filled' }
   | { do: 'event'; type: EventType; reason: string };
 
-/** What becomes of a message that waits for one before it, as time passes. */
-export function tickHeld(held: { subjectKind: string; receivedAt: Instant }, now: Instant): GapEffect[] {
+/**
+ * What becomes of a message that waits for one before it, as time passes.
+ * @param askedAt when its sender was last asked for what is missing; null: not yet
+ */
+export function tickHeld(
+  held: { subjectKind: string; receivedAt: Instant; askedAt: Instant | null },
+  now: Instant,
+): GapEffect[] {
+  const asks: GapEffect[] =
+    held.askedAt === null || between(held.askedAt, now) >= gapTimes.askAgain ? [{ do: 'ask-missing' }] : [];
   switch (decideGap(held.receivedAt, now)) {
     case 'wait':
       return [];
     case 'ask':
-      return [{ do: 'ask-missing' }];
+      return asks;
     case 'tell':
-      return [{ do: 'ask-missing' }, { do: 'tell-officers' }];
+      return [...asks, { do: 'tell-officers' }];
     case 'give-up': {
       const end: GapEffect = { do: 'end', status: 'refused', code: 'gap-not-filled' };
       if (!makesEvents(held.subjectKind)) return [end];

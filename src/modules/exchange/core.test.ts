@@ -136,7 +136,7 @@ describe('receiving', () => {
   });
 
   test('a message that waits is asked for, told of and given up', () => {
-    const held = { subjectKind: 'request/1', receivedAt: now };
+    const held = { subjectKind: 'request/1', receivedAt: now, askedAt: null };
     const at = (millis: number) => tickHeld(held, after(now, millis)).map((effect) => effect.do);
     expect([at(0), at(minute), at(day), at(30 * day)]).toEqual([
       [],
@@ -145,6 +145,9 @@ describe('receiving', () => {
       ['end', 'event'],
     ]);
     expect(tickHeld({ ...held, subjectKind: 'event/1' }, after(now, 30 * day))).toHaveLength(1);
+    const asked = { ...held, askedAt: after(now, minute) };
+    expect(tickHeld(asked, after(now, 10 * minute))).toEqual([]);
+    expect(tickHeld(asked, after(now, 11 * minute))).toEqual([{ do: 'ask-missing' }]);
   });
 });
 

@@ -207,6 +207,7 @@ export async function openExchange(setting: ExchangeSetting, needs: ExchangeNeed
     profile: setting.profile,
     limits: { perSecond: setting.perSecond, stagedBytes: setting.stagedBytes },
     refresh: async (peer) => (await replication?.refresh(peer)) ?? false,
+    askMissing: async (peer) => void (await history.reconcile(peer)),
   };
   const client = createPeerClient({
     identity,
@@ -241,6 +242,7 @@ export async function openExchange(setting: ExchangeSetting, needs: ExchangeNeed
     logs,
     watch,
     call: client.call,
+    ask: client.ask,
     trust,
     system,
     wake: () => delivery.wake.send(),

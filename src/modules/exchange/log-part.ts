@@ -4,11 +4,13 @@ import { withTransaction, type Connection } from '../../platform/db/index.ts';
 import { Invalid } from '../../platform/errors.ts';
 import { canonical } from '../../platform/values/index.ts';
 import { getOrigin, type AuditActor, type Logs } from '../audit/index.ts';
-import type { PeerCall } from './client.ts';
+import type { PeerCall, PeerClient } from './client.ts';
 import { nameActor, type Context } from '../identity/index.ts';
 import type { MessageId, NodeId } from './schema.ts';
 import type { PeerRoute } from './server.ts';
 import { bringBack, type PullReport } from './service/bring-back.ts';
+import { fetchPart } from './service/fetch-parts.ts';
+import { hearFetched } from './service/hear-fetched.ts';
 import { getProof, type ProofParts } from './service/proof.ts';
 import {
   answerReconcile,
@@ -49,6 +51,7 @@ export interface LogNeeds {
   logs: Logs;
   watch: Watch;
   call: PeerCall;
+  ask: PeerClient['ask'];
   trust: Pick<Trust, 'loadTrust' | 'own' | 'start'>;
   /** The node itself, for its own work. */
   system: Context;
@@ -56,7 +59,7 @@ export interface LogNeeds {
   wake(): void;
 }
 
-export function createLogPart({ delivery, logs, watch, call, trust, system: self, wake }: LogNeeds): LogPart {
+export function createLogPart({ delivery, logs, watch, call, ask, trust, system: self, wake }: LogNeeds): LogPart {
   const { db, clock, random, keys, log, node } = delivery;
   const parts: LogPart['parts'] = {
     db,
@@ -68,6 +71,10 @@ export function createLogPart({ delivery, logs, watch, call, trust, system: self
     trust: delivery.trust,
     watch,
     call,
+    hearEvents: (tx, peer, events) => hearFetched(tx, delivery, peer, events),
+    async fetchParts(peer, announced) {
+      for (const part of announced) await fetchPart(delivery, ask, peer, part, () => false);
+    },
     publish: () => publishOrigin(),
     wake,
   };

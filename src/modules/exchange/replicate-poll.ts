@@ -198,6 +198,8 @@ export function createRefresh(parts: ReplicateParts): (peer: NodeId) => Promise<
     };
     const done = look().catch(() => false);
     looks.set(owner, { at, done });
+    // What was found is fresh: only a look that found nobody is not repeated at once.
+    void done.then((found) => found && looks.delete(owner));
     return done;
   };
 }

@@ -25,8 +25,8 @@ export function decideExpiry(expiresAt: Instant, now: Instant): 'wait' | 'ask' |
   return now < after(expiresAt, grace + lastCall) ? 'ask' : 'fail';
 }
 
-/** Ask for what is missing after a minute, tell officers after a day, give up after thirty. */
-export const gapTimes = { ask: minute, tell: day, giveUp: 30 * day };
+/** Ask for what is missing after a minute and every ten minutes again, tell officers after a day, give up after thirty. */
+export const gapTimes = { ask: minute, askAgain: 10 * minute, tell: day, giveUp: 30 * day };
 
 /** What a receiver does about a message that waits for one before it. */
 export function decideGap(receivedAt: Instant, now: Instant): 'wait' | 'ask' | 'tell' | 'give-up' {

@@ -1,7 +1,7 @@
 import { hash as sha256 } from 'node:crypto';
 import { z } from 'zod';
 import { Instant, PlainDate, Sha256 } from '../../../platform/values/index.ts';
-import { Checkpoint, Consistency, FlatJws, MessageId, NodeId } from '../schema.ts';
+import { BlobAnnouncement, Checkpoint, Consistency, FlatJws, MessageId, NodeId } from '../schema.ts';
 
 /** Who sent the messages that are compared, as seen by the node that asks. */
 export const Direction = z.enum(['sent', 'received']);
@@ -77,6 +77,8 @@ export const HeldMessage = z.strictObject({
   transport: z.string().max(1_500_000).nullable(),
   receipt: FlatJws.nullable(),
   events: z.array(FlatJws).max(200),
+  /** Large parts of it that the answering node sent and still keeps. */
+  blobs: z.array(BlobAnnouncement).max(200).optional(),
 });
 export type HeldMessage = z.infer<typeof HeldMessage>;
 

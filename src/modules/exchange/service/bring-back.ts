@@ -6,6 +6,7 @@ import { readPayload, readSigned, readSignedText } from '../envelope-read.ts';
 import type { Difference, HeldMessage } from '../rules/reconcile.ts';
 import { Message, Receipt, streamOf, Transport, type MessageId, type NodeId, type TrustView } from '../schema.ts';
 import { insertPulled, findRecovery, type PulledOutcome } from '../store/recovery.ts';
+import { listBlobsOf } from '../store/blobs.ts';
 import { findPlaceInStream, putBackReceived, putBackSent } from '../store/bring-back.ts';
 import { createRecord } from './record.ts';
 import { askPeer, findDifferences, type ReconcileParts } from './reconcile.ts';
@@ -45,6 +46,12 @@ export async function bringBack(parts: ReconcileParts, peers: readonly NodeId[])
       const known: { one: Difference; held: HeldMessage | null }[] = [];
       for (const one of missing) {
         const { answer } = await askPeer(parts, peer, { what: 'message', messageId: one.messageId as MessageId });
+        // Large parts travelled apart: whoever sent them still has them.
+        const blobs = one.direction === 'received' ? (answer.message?.blobs ?? []) : [];
+        if (blobs.length > 0)
+          await parts.fetchParts?.(peer, blobs).catch((error: unknown) => {
+            if (!isNotHadAnyMore(error)) throw error;
+          });
         known.push({ one, held: answer.message });
       }
       for (const outcome of await withTransaction(parts.db, 'system:recover', (tx) => putBack(parts, tx, peer, known)))
@@ -55,6 +62,12 @@ export async function bringBack(parts: ReconcileParts, peers: readonly NodeId[])
     }
   }
   return report;
+}
+
+/** Whether a peer answered and does not give what was asked for; one that is not reached is asked again later. */
+function isNotHadAnyMore(error: unknown): boolean {
+  if (!(error instanceof Unavailable)) return false;
+  return error.code.startsWith('exchange.answered-4') || error.code === 'exchange.part-mismatch';
 }
 
 async function putBack(
@@ -151,14 +164,21 @@ function readReceipt(trust: TrustView, receiver: NodeId, jws: unknown, messageSh
 async function putBackOne(tx: Tx, peer: NodeId, one: Difference, known: Known, at: Instant): Promise<PulledOutcome> {
   const { message, transport, receipt, receiptText } = known;
   if (!receipt || receiptText === undefined) return 'sent-again-by-peer';
-  const isWhole = message.parts.every(({ name }) => name in transport.inline);
+  const blobs = await listBlobsOf(tx, 'in', [message.id]);
+  const isWhole = message.parts.every(
+    (part) =>
+      part.name in transport.inline ||
+      blobs.some(
+        (blob) => blob.part === part.name && blob.status === 'whole' && blob.payload_root === part.payloadRoot,
+      ),
+  );
   const place = await findPlaceInStream(tx, streamOf(message));
   const row = { ...known, peer, at, receipt, receiptText, stream: streamOf(message) };
   if (one.direction === 'sent') {
     await putBackSent(tx, row, Math.max(place.nextOut, message.sequence + 1));
     return 'brought-back';
   }
-  // Files that travelled apart are gone with the disk: the sender hears it and issues the message anew.
+  // Parts that travelled apart and could not be had again: the sender hears it and issues the message anew.
   if (!isWhole) return 'lost';
   await putBackReceived(tx, row, place.nextIn === message.sequence);
   return 'brought-back';

@@ -1,14 +1,13 @@
-import { Readable } from 'node:stream';
 import { withTransaction } from '../../../platform/db/index.ts';
 import { Unavailable } from '../../../platform/errors.ts';
 import { failureCode } from '../../../platform/jobs/index.ts';
-import { keepAnnouncement, keepTree, takeBytes } from '../blobs.ts';
 import type { PeerAnswer, PeerRequest } from '../client.ts';
 import { peek } from '../envelope-read.ts';
 import { nextAttempt } from '../rules/index.ts';
 import { BlobAnnouncement, type NodeId } from '../schema.ts';
 import type { PeerReply } from '../server.ts';
-import { findBlob, findKept, listBlobsOf, saveKept, touchPeers } from '../store/index.ts';
+import { findKept, listBlobsOf, saveKept, touchPeers } from '../store/index.ts';
+import { fetchPart } from './fetch-parts.ts';
 import { collectType, cursorHeader } from './give.ts';
 import type { Receiver } from './receive.ts';
 import { shareOf } from './send-answers.ts';
@@ -17,11 +16,6 @@ import { systemActor, type DeliveryParts } from './types.ts';
 /** Seconds for which a peer may keep us waiting for something to come. */
 const waitSeconds = 20;
 const mostBytes = 67_108_864;
-/** Bytes of a part that are asked for at a time: they stand in memory once. */
-const pieceBytes = 8_388_608;
-const treeBytes = 33_554_432;
-const pieceWithinMs = 600_000;
-
 type Ask = (node: NodeId, request: PeerRequest) => Promise<PeerAnswer>;
 
 /** Fetches what waits for this node at others, over connections that it opens itself. */
@@ -81,45 +75,10 @@ export function createCollector(
     if (status !== 204) throw new Unavailable(`exchange.answered-${status}`);
   }
 
-  /** Fetches one large part from where it stands, every block checked against its tree. */
-  async function fetchPart(peer: NodeId, { blobId, length }: BlobAnnouncement): Promise<void> {
-    const path = `/exchange/v1/blobs/${blobId}`;
-    const stand = async () => {
-      const row = await inside((tx) => findBlob(tx, blobId));
-      if (!row || row.status === 'removed') throw new Unavailable('exchange.part-lost', { params: { part: blobId } });
-      return row;
-    };
-    let row = await stand();
-    if (row.status === 'announced') {
-      const tree = await ask(peer, { method: 'GET', path: `${path}/tree`, maxBytes: treeBytes });
-      if (tree.status !== 200 || !(await keepTree(parts, row, tree.body)))
-        throw new Unavailable(`exchange.answered-${tree.status}`);
-      row = await stand();
-    }
-    for (let spoilt = 0; row.status !== 'whole' && !stopped;) {
-      const from = Number(row.committed);
-      const until = Math.min(length, from + pieceBytes);
-      const piece = await ask(peer, {
-        method: 'GET',
-        path,
-        headers: { Range: `bytes=${from}-${until - 1}` },
-        maxBytes: pieceBytes,
-        timeoutMs: pieceWithinMs,
-      });
-      if (piece.status !== 206) throw new Unavailable(`exchange.answered-${piece.status}`);
-      await takeBytes(parts, row, Readable.from([piece.body]));
-      row = await stand();
-      spoilt = Number(row.committed) > from ? 0 : spoilt + 1;
-      if (spoilt >= 3) throw new Unavailable('exchange.part-mismatch');
-    }
-  }
-
   /** Fetches what a message lacks, then takes it: small ones do not wait for it. */
   async function fetchWhole(peer: NodeId, one: Collected): Promise<void> {
     for (const part of one.parts) {
-      const refused = await keepAnnouncement(parts, peer, part);
-      if (refused.status !== 201) throw new Unavailable(`exchange.answered-${refused.status}`);
-      await fetchPart(peer, part);
+      await fetchPart(parts, ask, peer, part, () => stopped);
     }
     if (!stopped) await answer(peer, [await receiver.receive(peer, one.envelope)]);
   }

@@ -41,7 +41,7 @@ export function readEvents(
 export async function hearEvents(
   tx: Tx,
   parts: DeliveryParts,
-  message: IncomingMessage,
+  message: Pick<IncomingMessage, 'from'>,
   events: readonly Signed<Event>[],
   record: Record,
 ): Promise<void> {
@@ -106,7 +106,7 @@ async function takeOutcome(
 async function takeWord(
   tx: Tx,
   parts: DeliveryParts,
-  message: IncomingMessage,
+  message: Pick<IncomingMessage, 'from'>,
   said: { type: EventType; messageId: string; at: Instant; reason: string | null },
   record: Record,
 ): Promise<void> {

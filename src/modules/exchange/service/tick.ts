@@ -1,5 +1,6 @@
 import { withTransaction } from '../../../platform/db/index.ts';
 import { failureCode } from '../../../platform/jobs/index.ts';
+import type { Instant } from '../../../platform/values/index.ts';
 import { recordAudit } from '../../audit/index.ts';
 import type { PeerAnswer, PeerRequest } from '../client.ts';
 import { tickHeld, tickOutgoing } from '../core.ts';
@@ -33,6 +34,8 @@ export interface Housekeeping {
 export function createHousekeeping(parts: DeliveryParts, ask: Ask, sender: Sender): Housekeeping {
   const { db, clock, random, log } = parts;
   const asked = new Set<string>();
+  /** When each peer was last asked for what is missing; who starts anew asks once more. */
+  const askedPeers = new Map<string, Instant>();
 
   /** Asks once more for the receipt of a message whose time is over. */
   async function askReceipt(row: OutboxRow): Promise<void> {
@@ -73,13 +76,16 @@ export function createHousekeeping(parts: DeliveryParts, ask: Ask, sender: Sende
 
   async function gaps(): Promise<boolean> {
     const now = clock.now();
-    return withTransaction(db, systemActor, async (tx) => {
+    const toAsk = new Set<string>();
+    const done = await withTransaction(db, systemActor, async (tx) => {
       let any = false;
-      for (const row of await listHeldSince(tx, later(now, -gapTimes.tell), atOnce)) {
+      for (const row of await listHeldSince(tx, later(now, -gapTimes.ask), atOnce)) {
         const record = createRecord(parts);
-        for (const effect of tickHeld({ subjectKind: row.kind, receivedAt: row.received_at }, now)) {
+        const held = { subjectKind: row.kind, receivedAt: row.received_at, askedAt: askedPeers.get(row.peer) ?? null };
+        for (const effect of tickHeld(held, now)) {
           switch (effect.do) {
             case 'ask-missing':
+              toAsk.add(row.peer);
               break;
             case 'tell-officers': {
               const peer = await lockPeer(tx, row.peer);
@@ -100,6 +106,13 @@ export function createHousekeeping(parts: DeliveryParts, ask: Ask, sender: Sende
       }
       return any;
     });
+    for (const peer of toAsk) {
+      askedPeers.set(peer, now);
+      await parts.askMissing?.(peer as NodeId).catch((error: unknown) => {
+        log.warn({ event: 'exchange.missing-not-asked', peer, code: failureCode(error) });
+      });
+    }
+    return done;
   }
 
   async function abandoned(): Promise<boolean> {

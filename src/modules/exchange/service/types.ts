@@ -67,6 +67,8 @@ export interface DeliveryParts {
   };
   /** Asks a peer once for news of its State, now; false when it was asked just before or does not answer. */
   refresh?(peer: NodeId): Promise<boolean>;
+  /** Compares with a peer what passed between the two, because something of it is missing here. */
+  askMissing?(peer: NodeId): Promise<void>;
   /** Whether a State and an instrument are agreed for an authority of this node. */
   accepts?(message: { from: string; to: string; instrument: string | null }): boolean;
 }
