@@ -25,7 +25,9 @@ export function caseParts(node: Node): Given {
     },
     async authorityName(ctx, view, authority) {
       const names = (await ctx.transaction((tx) => findEntry(tx, authority, ctx.today())))?.entry.names ?? [];
-      return (names.find((name) => name.lang === view.locale) ?? names[0])?.text ?? authority;
+      const inLanguage = (lang: string) => names.find((name) => name.lang === lang);
+      // English is read further than whatever language the entry happens to begin with.
+      return (inLanguage(view.locale) ?? inLanguage('en') ?? names[0])?.text ?? authority;
     },
     async waiting(_ctx, ids) {
       const found = new Map<string, Waiting>();

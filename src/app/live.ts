@@ -235,7 +235,7 @@ export async function buildLive(node: Node, modules: Modules, origin: string): P
         evidence,
         namesOf: personNames,
         people: listColleagues,
-        listRequests: (ctx, view, id) => requestsOf(requests, ctx, view, id),
+        listRequests: (ctx, view, id) => requestsOf({ requests, incoming }, ctx, view, id),
         limitMb: Math.min(config.COMITY_MAX_FILE_MB, plainFormMb),
         sliceLimitMb: config.COMITY_MAX_FILE_MB,
       }),

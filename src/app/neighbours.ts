@@ -1,6 +1,6 @@
 import type { CaseFileId, Evidence, ListedRequest } from '../modules/evidence/index.ts';
 import { listPeople, personNames, policy, type Context, type Role } from '../modules/identity/index.ts';
-import { kindWords, type Requests } from '../modules/requests/index.ts';
+import { kindWords, type IncomingRequests, type Requests } from '../modules/requests/index.ts';
 import type { View } from '../web/index.ts';
 
 const readers: ReadonlySet<string> = new Set<Role>(policy['evidence.read-case-file'].roles);
@@ -16,14 +16,24 @@ export async function listColleagues(ctx: Context): Promise<{ id: string; name: 
 
 /** Requests of a case file in words, for its page. */
 export async function requestsOf(
-  requests: Requests,
+  { requests, incoming }: { requests: Requests; incoming: IncomingRequests },
   ctx: Context,
   view: View,
   id: CaseFileId,
 ): Promise<ListedRequest[]> {
   const { requests: found } = await requests.list(ctx, { caseFileId: id, limit: 100 });
+  const { requests: received } = await incoming.list(ctx, { caseFileId: id, limit: 100 });
   const { t, formats } = view;
-  return found.map((one) => {
+  const fromOthers = received.map((one) => ({
+    reference: one.reference,
+    words: t('writer.received-title', {
+      kinds: formats.list(one.types.map((type) => kindWords(view, type))),
+      state: view.stateName(one.requestingState),
+    }),
+    status: t(`requests.incoming-status.${one.status}`),
+    href: `/requests/${one.reference}`,
+  }));
+  const own = found.map((one) => {
     const kinds = formats.list(one.types.map((type) => kindWords(view, type)));
     const state = one.requestedState ? view.stateName(one.requestedState) : t('writer.other-state');
     const isDraft =
@@ -36,6 +46,7 @@ export async function requestsOf(
       href: isDraft ? `/requests/${one.reference}/write` : `/requests/${one.reference}`,
     };
   });
+  return [...fromOthers, ...own];
 }
 
 /** People who work on a case file now, by name. */

@@ -17,7 +17,7 @@ import { openCompleteRequest, sampleWorld, signedIn, type SampleWorld } from '..
 /** Megabytes of the file that the results bring: small in the suite, large at night; without scripts a form takes 64. */
 const evidenceMegabytes = (scripts: boolean) => (isNightly ? (scripts ? 300 : 60) : 8);
 const certificates = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
-const arrives = { timeout: 90_000, interval: 400 };
+const arrives = { timeout: isNightly ? 300_000 : 90_000, interval: 400 };
 
 let browser: Browser;
 beforeAll(async () => {
@@ -406,7 +406,7 @@ describe.each([
       .locator('button')
       .first()
       .click();
-    await vera.getByText('records.bin').first().waitFor();
+    await vera.getByText('records.bin').first().waitFor({ timeout: 300_000 });
     rmSync(folder, { recursive: true });
     await act(vera, borea, reference2, 'report-executed', async (page) => {
       for (const row of [0, 1]) await page.locator(`[name="results.${row}.outcome"][value=executed]`).check();

@@ -145,6 +145,8 @@ export const Finding = z.enum([
   'archive-duplicate',
   'archive-overlap',
   'archive-broken',
+  'photo-place',
+  'photo-author',
 ]);
 export type Finding = z.infer<typeof Finding>;
 

@@ -78,6 +78,10 @@ export const en = {
   'evidence.not-in-quarantine': 'The file is not kept locked.',
   'evidence.asked-already': 'Somebody asked already to let this file out. Another person decides.',
   'evidence.not-asked': 'Nobody asked to let this file out, or it was decided already.',
+  'evidence.finding-photo-place': 'This photo tells where it was taken. Share a copy without it.',
+  'evidence.finding-photo-author': 'This photo names its author. Share a copy without it.',
+  'evidence.no-share-copy':
+    'No copy for sharing can be made of this file: it is no photo we know, or its use is limited.',
   'evidence.finding-archive-encrypted': 'The archive is encrypted: nobody could look inside.',
   'evidence.finding-archive-too-large': 'The archive unpacks to more than 2 GB.',
   'evidence.finding-archive-too-many': 'The archive holds more than 10,000 files.',

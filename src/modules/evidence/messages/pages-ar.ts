@@ -64,7 +64,7 @@ export const pagesAr: Record<keyof typeof pagesEn, string> = {
   'casefile.download': 'نزّل',
   'casefile.custody': 'سلسلة الحيازة',
   'casefile.added': 'أُضيف',
-  'casefile.added-by': '{name}، {at}',
+  'casefile.added-by': '⁨{name}⁩، {at}',
   'casefile.download-title': 'تنزيل ملف',
   'casefile.download-lede': 'يخرج الملف من المخزن المختوم. ويُسجل من ومتى ولماذا.',
   'casefile.purpose': 'لماذا تحتاج إليه',
@@ -117,6 +117,8 @@ export const pagesAr: Record<keyof typeof pagesEn, string> = {
   'casefile.custody-no-time': 'وقت غير معروف',
   'casefile.custody-gap': 'السلسلة منقطعة بين {from} و{until}. الملف محفوظ؛ أبلغ المكلف بالرقابة.',
   'casefile.proof-button': 'أعدّ حزمة إثبات',
+  'casefile.share-copy': 'اعمل نسخة بلا هذه البيانات',
+  'casefile.share-copied': 'في ملف القضية الآن نسخة بلا مكان ولا اسم. هذه هي.',
   'casefile.proof-hint':
     'تضم الحزمة الملف نفسه وسلسلة حيازته وتوقيعاً وختماً زمنياً، وتبيّن كيف يُتحقق منها من دون هذا النظام.',
   'casefile.quarantine': 'محفوظ مقفلاً',

@@ -62,7 +62,7 @@ export const pagesEn = {
   'casefile.download': 'Download',
   'casefile.custody': 'Custody',
   'casefile.added': 'Added',
-  'casefile.added-by': '{name}, {at}',
+  'casefile.added-by': '⁨{name}⁩, {at}',
   'casefile.download-title': 'Download a file',
   'casefile.download-lede': 'The file leaves the sealed store. Who, when and why are recorded.',
   'casefile.purpose': 'Why you need it',
@@ -117,6 +117,8 @@ export const pagesEn = {
   'casefile.custody-gap':
     'The chain is broken between {from} and {until}. The file is kept; tell the oversight officer.',
   'casefile.proof-button': 'Make proof pack',
+  'casefile.share-copy': 'Make a copy without these data',
+  'casefile.share-copied': 'A copy without place and author lies in the case file. This is it.',
   'casefile.proof-hint':
     'The pack holds the file itself, its custody, a signature and a time stamp, and tells how to check it without this system.',
   'casefile.quarantine': 'Kept locked',

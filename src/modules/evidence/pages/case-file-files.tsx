@@ -1,4 +1,4 @@
-import type { Instant, Problem } from '../../../platform/values/index.ts';
+import { StateCode, type Instant, type Problem } from '../../../platform/values/index.ts';
 import {
   Actions,
   Bdi,
@@ -56,12 +56,22 @@ function gigabytes(view: View, mb: number): string {
   return sizeWords(view, mb >= 1024 ? Math.floor(mb / 1024) * 1e9 : mb * 1e6);
 }
 
+/** State of an authority's id by its name; an id that names none stays as it is. */
+export function stateOf(view: View, authority: string): string {
+  const code = StateCode.safeParse(authority.split(':')[0]);
+  return code.success ? view.stateName(code.data) : authority;
+}
+
 /** Original, received or shared with another case: what the office holds. */
 function StandingWords({ view, file }: { view: View; file: EvidenceFile }) {
   const { t } = view;
   if (file.linkedFrom) return <>{t('casefile.standing-linked')}</>;
   return (
-    <>{file.source ? t('casefile.standing-received', { source: file.source }) : t('casefile.standing-original')}</>
+    <>
+      {file.source
+        ? t('casefile.standing-received', { source: stateOf(view, file.source) })
+        : t('casefile.standing-original')}
+    </>
   );
 }
 
@@ -92,7 +102,8 @@ export function UseWords({ view, file }: { view: View; file: EvidenceFile }) {
   if (!limit) return null;
   return (
     <p class="file-use">
-      <span class="label">{t('casefile.use')}</span> {t(`casefile.use-${limit.use}`, { source: limit.source })}
+      <span class="label">{t('casefile.use')}</span>{' '}
+      {t(`casefile.use-${limit.use}`, { source: stateOf(view, limit.source) })}
       {limit.words ? (
         <>
           {' '}

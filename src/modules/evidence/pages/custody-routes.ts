@@ -35,6 +35,10 @@ async function shown(parts: EvidencePagesParts, call: Call, faults: readonly Pro
       zone: ctx.zone,
       done: query.verified ?? query.done,
       quarantine,
+      mayCopy:
+        file.findings.some((one) => one.startsWith('photo-')) &&
+        file.useLimitation === null &&
+        ctx.may('evidence.add-file', { members }),
       mayExport: ctx.may('evidence.export', { members }),
       mayAsk: ctx.may('evidence.ask-letting-out', { members }),
       mayConfirm: ctx.may('evidence.confirm-letting-out', { members, ...asked }),
@@ -70,6 +74,16 @@ export function custodyPages(parts: EvidencePagesParts): PageRoute<Context, View
           type: 'stream',
           file: { stream: pack.bytes, mediaType: 'application/vnd.etsi.asic-e+zip', fileName: pack.fileName },
         };
+      },
+    },
+    {
+      ...post,
+      path: `${base}/share-copy`,
+      permission: 'evidence.add-file',
+      audit: 'evidence.share-copy',
+      handler: async ({ ctx, params }) => {
+        const copy = await evidence.makeShareCopy(ctx, fileId(params));
+        return redirect(`${caseFileHref(caseFileId(params), 'files', copy.id, 'custody')}?done=copied`);
       },
     },
     {

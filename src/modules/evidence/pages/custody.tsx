@@ -38,6 +38,8 @@ export interface CustodyProps {
   done: string | undefined;
   quarantine: Quarantine | undefined;
   mayExport: boolean;
+  /** A photo that tells more than it shows, and a reader who may add files. */
+  mayCopy: boolean;
   mayAsk: boolean;
   mayConfirm: boolean;
 }
@@ -59,6 +61,7 @@ export function CustodyPage(props: CustodyProps) {
       <ErrorSummary view={view} problems={faults} />
       {done === 'whole' ? <Notice view={view} kind="success" title={t('casefile.verified')} /> : null}
       {done === 'damaged' ? <Notice view={view} kind="error" title={t('casefile.verified-damaged')} /> : null}
+      {done === 'copied' ? <Notice view={view} kind="success" title={t('casefile.share-copied')} /> : null}
       {done === 'asked' ? <Notice view={view} kind="success" title={t('casefile.letting-out-asked')} /> : null}
       {done === 'let-out' ? <Notice view={view} kind="success" title={t('casefile.letting-out-done')} /> : null}
       <BackLink href={`/case-files/${caseFile.id}`}>{t('casefile.back')}</BackLink>
@@ -87,6 +90,11 @@ export function CustodyPage(props: CustodyProps) {
         {props.mayExport ? (
           <ActButton view={view} action={`${address}/proof`} kind="main">
             {t('casefile.proof-button')}
+          </ActButton>
+        ) : null}
+        {props.mayCopy ? (
+          <ActButton view={view} action={`${address}/share-copy`}>
+            {t('casefile.share-copy')}
           </ActButton>
         ) : null}
         <ActButton view={view} action={`${address}/verify`}>

@@ -11,6 +11,7 @@ import { fileUses, type FileUses } from './files.ts';
 import { proofUses, type ProofParts, type ProofUses } from './proof.ts';
 import { scanUses, type ScanUses } from './scanning.ts';
 import { sendingUses, type SendingUses } from './sending.ts';
+import { shareCopyUses, type ShareCopyUses } from './share-copies.ts';
 import { stampUses, type StampUses } from './stamps.ts';
 import { uploadUses, type UploadUses } from './uploads.ts';
 
@@ -21,7 +22,8 @@ export type { NewConsent } from './sending.ts';
 export type { NewUpload, Provenance, StagedFile } from './uploads.ts';
 
 /** Case files, their files and custody, and the sealer for what other modules keep in a case file. */
-export interface Evidence extends CaseFileUses, FileUses, UploadUses, SendingUses, ProofUses, StampUses, ScanUses {
+export interface Evidence
+  extends CaseFileUses, FileUses, UploadUses, SendingUses, ProofUses, StampUses, ScanUses, ShareCopyUses {
   sealer: Sealer;
 }
 
@@ -52,10 +54,14 @@ export function createEvidence(parts: EvidenceParts): Evidence {
     caseFile: parts.maxCaseFileBytes ?? Number.MAX_SAFE_INTEGER,
     person: parts.maxPersonBytes ?? Number.MAX_SAFE_INTEGER,
   };
+  const files = fileUses(caseFileKeys, sealed, random);
+  const onFile = parts.onFile ?? (async () => {});
+  const uploads = uploadUses({ keys: caseFileKeys, sealed, random, limits, onFile });
   return {
     ...caseFileUses(caseFileKeys),
-    ...fileUses(caseFileKeys, sealed, random),
-    ...uploadUses({ keys: caseFileKeys, sealed, random, limits, onFile: parts.onFile ?? (async () => {}) }),
+    ...files,
+    ...uploads,
+    ...shareCopyUses({ ...files, ...uploads }),
     ...sendingUses(caseFileKeys, sealed, random),
     ...proofUses(caseFileKeys, sealed, random, parts.proof),
     ...scanUses(caseFileKeys, sealed, random, parts.scanner),

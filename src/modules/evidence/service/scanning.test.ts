@@ -72,6 +72,21 @@ test('F2: a file comes out of quarantine by two persons only, and is still not c
   expect(entries.map(({ entry }) => entry.act)).toEqual(['received', 'sealed', 'scanned', 'let-out', 'read']);
 });
 
+test('F6: a photo with its place is told to the officer; the copy for sharing has none, the original keeps it', async () => {
+  const gps = Buffer.from('ffd8ffe1001a45786966000049492a000800000001002588030001000000ffff', 'hex');
+  const photo = Buffer.concat([gps.subarray(0, 30), Buffer.from('ffda000401003f00d2cf20ffd9', 'hex')]);
+  const { id, file } = await scanned(photo, 'harbour.jpg');
+  expect(file.findings).toEqual(['photo-place']);
+  const copy = await evidence.makeShareCopy(amina, id);
+  expect(copy.fileName).toBe('harbour-share.jpg');
+  await evidence.scanFile(node, copy.id);
+  expect((await evidence.getFile(amina, copy.id)).findings).toEqual([]);
+  expect((await buffer((await evidence.readFile(amina, copy.id)).bytes)).includes('Exif')).toBe(false);
+  expect((await buffer((await evidence.readFile(amina, id)).bytes)).equals(photo)).toBe(true);
+  const text = await scanned(Buffer.from('no photo'), 'note.txt');
+  await expect(evidence.makeShareCopy(amina, text.id)).rejects.toThrow('evidence.no-share-copy');
+});
+
 test('P7: the table itself refuses that one person asks and confirms', async () => {
   const { id } = await scanned(eicar);
   await evidence.askLettingOut(amina, id, 'false-alarm');

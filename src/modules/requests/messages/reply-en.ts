@@ -93,11 +93,11 @@ export const replyEn = {
   'reply.no-reasons': 'Enter the reasons. A refusal without reasons is not sent.',
   'reply.items': 'Items it concerns',
   'reply.items-hint': 'None chosen: the whole request.',
-  'reply.item-line': '{n}. {text}',
+  'reply.item-line': '{n}. ⁨{text}⁩',
   'reply.consultation': 'Consultation before this decision',
   'reply.consultation-hint':
     'The other State must be heard first (UNTOC article 18(26)). Record it, then choose it here.',
-  'reply.consultation-line': '{with}, {day}, {how}',
+  'reply.consultation-line': '⁨{with}⁩, {day}, ⁨{how}⁩',
   'reply.no-consultation': 'Choose the consultation. Record it first when there is none.',
   'reply.alternatives': 'What else may help',
   'reply.alternatives-hint': 'Another basis, prosecution at their request, other ways.',

@@ -1,6 +1,7 @@
 import type { writerEn } from './writer-en.ts';
 
 export const writerAr: Record<keyof typeof writerEn, string> = {
+  'writer.received-title': '{state} تطلب {kinds}',
   'writer.title': 'طلب {kinds} من {state}',
   'writer.kind.T5': 'سجلات مصرفية أو تجارية',
   'writer.kind.T9': 'تجميد أو ضبط',

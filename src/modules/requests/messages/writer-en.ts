@@ -1,4 +1,5 @@
 export const writerEn = {
+  'writer.received-title': '{state} asks for {kinds}',
   'writer.title': 'Ask {state} for {kinds}',
   'writer.kind.T5': 'bank or business records',
   'writer.kind.T9': 'freezing or seizure',

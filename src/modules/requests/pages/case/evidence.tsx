@@ -1,4 +1,4 @@
-import type { PlainDate } from '../../../../platform/values/index.ts';
+import { StateCode, type PlainDate } from '../../../../platform/values/index.ts';
 import {
   Actions,
   Button,
@@ -144,11 +144,17 @@ function Packs({ view, frame, files, messages }: EvidenceProps) {
   );
 }
 
+/** State of an authority's id, by its name; an id that names none stays as it is. */
+function stateOf(view: View, authority: string): Content {
+  const code = StateCode.safeParse(authority.split(':')[0]);
+  return code.success ? view.stateName(code.data) : <Ref value={authority} />;
+}
+
 function Source({ view, file }: { view: View; file: EvidenceFile }) {
   const { t } = view;
   return (
     <>
-      {file.source ? <Ref value={file.source} /> : t('thread.own-file')}
+      {file.source ? stateOf(view, file.source) : t('thread.own-file')}
       {file.useLimitation ? (
         <p class="small">
           <StatusMark mark="sealed" tone="warning">

@@ -12,7 +12,8 @@ export function sizeOf(view: View, bytes: number): string {
   return new Intl.NumberFormat(view.locale === 'ar' ? 'ar-u-nu-latn' : view.locale, {
     style: 'unit',
     unit: units[step] ?? 'byte',
-    unitDisplay: 'short',
+    // "116 bytes", "7 kB": the short name of the byte has no plural.
+    unitDisplay: step === 0 ? 'long' : 'short',
     maximumFractionDigits: size < 10 && step > 0 ? 1 : 0,
   }).format(size);
 }

@@ -72,7 +72,8 @@ function proposedAcknowledgement({ view, proposals }: ActSetting): Typed {
   if (!drafted) return {};
   const { desk, officer, expected, language } = drafted;
   const texts: Record<string, string> = {
-    desk: textOf(view, desk),
+    // The node drafts with the id of the own authority; people read its name.
+    desk: textOf(view, desk).startsWith(`${view.node.state}:`) ? view.node.authorityName : textOf(view, desk),
     post: textOf(view, officer.post),
     name: officer.name ?? '',
     line: officer.line ?? '',

@@ -3,6 +3,7 @@ import {
   Actions,
   BackLink,
   Button,
+  Callout,
   ErrorSummary,
   Figures,
   Form,
@@ -120,7 +121,11 @@ export function ReplyPage(props: ActPageProps) {
             error={errorFor(view, problems, 'state')}
           />
         ) : null}
-        {props.approved ? <p class="hint">{t('reply.approve-hint')}</p> : null}
+        {props.approved ? (
+          <Callout>
+            <p>{t('reply.approve-hint')}</p>
+          </Callout>
+        ) : null}
         {props.passkey ? (
           <PasskeyButton view={view} options={props.passkey} label={t('reply.approve-passkey')} />
         ) : null}

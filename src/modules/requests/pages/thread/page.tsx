@@ -249,11 +249,19 @@ export function lettersOf(
   ];
 }
 
-/** A text in its own language, the reader's when there is one; other languages stand behind it, original first. */
+/** A text as it was written, its translations under it; on a line of its own words only the reader's language. */
 function Words({ view, text, inline }: { view: View; text: FreeText; inline?: boolean }) {
   const tag = text[view.locale] === undefined ? Object.keys(text)[0] : view.locale;
-  const words = <Bdi lang={tag}>{textOf(view, text)}</Bdi>;
-  return inline ? words : <p dir="auto">{words}</p>;
+  if (inline) return <Bdi lang={tag}>{textOf(view, text)}</Bdi>;
+  return (
+    <>
+      {Object.entries(text).map(([lang, words]) => (
+        <p lang={lang} dir="auto">
+          {words}
+        </p>
+      ))}
+    </>
+  );
 }
 
 interface AnswerProps extends Omit<ThreadProps, 'questions' | 'places' | 'mayWrite'> {

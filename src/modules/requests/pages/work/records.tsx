@@ -28,7 +28,8 @@ export function VersionsPage({ revisions, names, supplements, ...shell }: Versio
       <DataTable
         view={view}
         caption={t('work.versions')}
-        captionHidden
+        captionHidden={!supplements}
+        stack
         columns={[
           {
             id: 'revision',

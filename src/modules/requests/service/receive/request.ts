@@ -65,6 +65,13 @@ async function decide(
   throw new Conflict('requests.reference-reused', { params: { reference: body.reference } });
 }
 
+/** What a case file of a request is called at first: its subject in its own language, and the other State's reference. */
+function titleOf({ proceeding, languages, reference }: DraftRequest): string {
+  const subject = proceeding?.subject ?? {};
+  const words = subject[languages?.original ?? 'en'] ?? Object.values(subject)[0] ?? '';
+  return `${words.slice(0, 150)} ${reference ?? ''}`.trim();
+}
+
 /** Files by what they are in the text: annexes by their hash. */
 function annexesOf(body: RequestBody) {
   return (sha256: string) =>
@@ -86,7 +93,7 @@ export function requestHandler(receiving: Receiving): MessageHandler<Prepared> {
       ? shown.case_file_id
       : (
           await carrying.evidence.openCaseFileFor(tx, ctx, {
-            title: `${body.reference} ${message.from}`,
+            title: titleOf(draft),
             handling: body.handling,
             officeId,
             members,
