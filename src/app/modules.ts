@@ -7,7 +7,7 @@ import { auditCommands } from '../modules/audit/index.ts';
 import { authoritiesCommands, type AuthoritiesNeeds, type Readers } from '../modules/authorities/index.ts';
 import { evidenceCommands } from '../modules/evidence/index.ts';
 import { goodsCommands } from '../modules/goods/index.ts';
-import { exchangeCommands, logCommands, trustCommands } from '../modules/exchange/index.ts';
+import { exchangeCommands, logCommands, relayCommands, trustCommands } from '../modules/exchange/index.ts';
 import { identityCommands, type Context } from '../modules/identity/index.ts';
 import { mandatesCommands } from '../modules/mandates/index.ts';
 import { packsCommands } from '../modules/packs/index.ts';
@@ -116,6 +116,7 @@ export function buildModules(config: Config, words: Record<OfferedLocale, Transl
     ...documentsCommands({ parts: live, words: (locale) => words[locale] }),
     ...evidenceCommands(() => live().evidence),
     ...exchangeCommands(() => live().exchange, translate),
+    ...relayCommands(() => live().exchange, config.COMITY_RELAY_FILE, translate),
     ...trustCommands({
       trust: () => live().exchange.trust,
       keys: () => live().keys,

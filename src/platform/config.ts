@@ -153,6 +153,10 @@ export const settings = {
     schema: whole(0, 8_760).default(0),
     says: 'Hours without a time stamp of the log after which no message leaves any more; 0: messages flow, and an alarm says so.',
   },
+  COMITY_RELAY_FILE: {
+    schema: z.string().default(''),
+    says: "JSON file that describes an authorised access point's folders and parties, for comity exchange relay; empty: none.",
+  },
 } as const;
 
 type SettingName = keyof typeof settings;

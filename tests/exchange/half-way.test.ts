@@ -1,9 +1,15 @@
+import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { sendRequestHalfWay } from '../../src/app/demo-request.ts';
+import { contextFor } from '../../src/app/node.ts';
 import { introduceNodes } from '../../src/app/introduce.ts';
 import { actAsSample, addSamplePeople } from '../../src/app/sample-people-at.ts';
 import { loadSampleWorld } from '../../src/app/sample-world.ts';
-import { getExchangeStatus } from '../../src/modules/exchange/index.ts';
+import { getExchangeStatus, MessageId } from '../../src/modules/exchange/index.ts';
+import { askRelay, openRelay, sendByRelay } from '../../src/modules/exchange/relay.ts';
+import { listEventRows, listOutgoing } from '../../src/modules/exchange/store/operate.ts';
 import { personNames } from '../../src/modules/identity/index.ts';
 import { listRoots } from '../../src/modules/exchange/trust/store/index.ts';
 import { startNetwork, type Network } from '../support/network.ts';
@@ -57,3 +63,47 @@ test('the demo begins with a request half-way, brought over the border by the pe
   const mira = await actAsSample(alba.node, 'mira');
   expect((await getExchangeStatus(mira)).delivered).toBeGreaterThan(0);
 }, 120_000);
+
+test('a message is handed to an access point, and what that point says is stated as no more than that', async () => {
+  const { exchange, node } = network.of('XA');
+  const folder = mkdtempSync(join(tmpdir(), 'comity-relay-'));
+  try {
+    const setting = join(folder, 'relay.json');
+    const described = {
+      folder,
+      ownParty: 'alba-access-point',
+      parties: { 'XB:central-authority': 'borea-access-point' },
+      service: 'comity:container',
+      serviceType: 'comity',
+      action: 'Deliver',
+      roles: { from: 'initiator', to: 'responder' },
+    };
+    writeFileSync(setting, JSON.stringify({ ...described, action: undefined }));
+    expect(() => openRelay(setting)).toThrow('exchange.relay-setting');
+    expect(() => openRelay('')).toThrow('exchange.relay-off');
+    writeFileSync(setting, JSON.stringify(described));
+    const connector = openRelay(setting);
+    const container = join(folder, 'x.asice');
+    writeFileSync(container, 'PK container');
+    const sent = await exchange.system.transaction((tx) => listOutgoing(tx, { statuses: ['handed-over'], limit: 1 }));
+    const message = MessageId.parse(sent[0]?.id);
+    const ctx = contextFor(node, { kind: 'system', id: 'cli' }, 'en');
+    await sendByRelay(ctx, connector, { message, file: container });
+    expect(await askRelay(ctx, connector, exchange.parts, message)).toMatchObject({ state: 'waiting', event: null });
+    // What the plugin of an access point does when the other one has it.
+    mkdirSync(join(folder, 'SENT'));
+    renameSync(join(folder, 'OUT', message), join(folder, 'SENT', message));
+    for (let times = 0; times < 2; times += 1)
+      expect(await askRelay(ctx, connector, exchange.parts, message)).toMatchObject({ event: 'RelayToNonERDS' });
+    const events = await exchange.system.transaction((tx) => listEventRows(tx, message));
+    const own = events.filter((one) => one.type === 'RelayToNonERDS');
+    expect(own).toMatchObject([{ byNode: 'xa', byAuthority: 'XA:central-authority' }]);
+    expect(own[0]?.logIndex).not.toBeNull();
+    const unknown = MessageId.parse('01890000-0000-7000-8000-000000000001');
+    await expect(sendByRelay(ctx, connector, { message: unknown, file: container })).rejects.toMatchObject({
+      code: 'exchange.no-such-message',
+    });
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}, 60_000);

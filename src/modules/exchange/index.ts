@@ -4,6 +4,7 @@ export { openExchange, isDurable, type Exchange, type ExchangeNeeds, type Exchan
 export { exchangeCommands } from './cli.ts';
 export { type Acts } from './service/acts.ts';
 export { logCommands } from './log-cli.ts';
+export { relayCommands } from './relay-cli.ts';
 export { logTileRoutes } from './log-routes.ts';
 export { logPages } from './pages/log.tsx';
 export { logMessages } from './messages/log.ts';
