@@ -15,6 +15,7 @@ import { evidenceApi, evidencePages, uploadRoutes } from '../modules/evidence/in
 import { compareNames, createGoods, goodsApi, goodsPages } from '../modules/goods/index.ts';
 import { admits, createSigning, identityApi, identityPages, personNames } from '../modules/identity/index.ts';
 import { knowledgeApi, knowledgePages } from '../modules/knowledge/index.ts';
+import { createReadings, mandatesApi, mandatesPages } from '../modules/mandates/index.ts';
 import { packsApi, packsPages } from '../modules/packs/index.ts';
 import {
   createIncoming,
@@ -76,6 +77,7 @@ const railEntries = [
     label: 'goods.nav',
     permission: 'goods.judge',
   },
+  { id: 'mandates', href: '/mandates', icon: 'knowledge', label: 'mandates.nav', permission: 'mandates.judge' },
   { id: 'packs', href: '/packs', icon: 'knowledge', label: 'app.nav-packs', permission: 'packs.import' },
   {
     id: 'people',
@@ -130,6 +132,7 @@ export async function buildLive(node: Node, modules: Modules, origin: string): P
     areAlike: (left, right) => compareNames(left, right)?.decision === 'alert',
   });
   const goods = createGoods({ keys, random: node.random });
+  const readings = createReadings({ keys, random: node.random });
   const knowledge = openNodeKnowledge(node, treaties);
   const shared = {
     definitions: modules.definitions,
@@ -249,6 +252,8 @@ export async function buildLive(node: Node, modules: Modules, origin: string): P
       ...packsPages(),
       ...knowledgeApi(knowledge),
       ...knowledgePages(knowledge),
+      ...mandatesApi(),
+      ...mandatesPages(readings),
       ...goodsApi(goods),
       ...goodsPages(goods),
     ],

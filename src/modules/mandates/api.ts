@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { apiRoute, type ApiRoute } from '../../platform/http/routes.ts';
+import { recordAudit } from '../audit/index.ts';
 import type { Context } from '../identity/index.ts';
 import { toAkomaNtoso } from './rules/akn/export.ts';
 import { Resolution } from './schema.ts';
@@ -28,14 +29,24 @@ export function mandatesApi(): ApiRoute<Context>[] {
       method: 'post',
       path: '/api/mandates/parse',
       permission: 'mandates.parse',
+      audit: 'mandates.parse',
       tag: 'mandates',
       summary:
         'Reads a resolution: what each paragraph asks of whom. Several in one file come as a list; nothing is kept.',
       input: { body: Given },
       output: z.union([Resolution, Several, Written]),
-      handler: async ({ body }) => {
+      handler: async ({ ctx, body }) => {
         const bytes = body.file === undefined ? Buffer.from(body.text ?? '', 'utf8') : Buffer.from(body.file, 'base64');
-        const { resolutions } = await readFile(bytes, { language: body.language, style: body.style });
+        const { source, resolutions } = await readFile(bytes, { language: body.language, style: body.style });
+        await ctx.transaction((tx) =>
+          recordAudit(
+            tx,
+            ctx,
+            'mandates.parse',
+            { kind: 'resolution-text', id: source.sha256 },
+            { format: source.format },
+          ),
+        );
         if (body.as === 'akn') return { kind: 'mandates.akn', version: 1, documents: resolutions.map(toAkomaNtoso) };
         const [first] = resolutions;
         return resolutions.length === 1 && first ? first : { kind: 'mandates.resolutions', version: 1, resolutions };

@@ -61,6 +61,12 @@ function load(): Tables {
   return {
     languages: languages.map((language) => languageOf(VerbTable.parse(read('verbs', `${language}.json`)))),
     findActors: (text, language = 'en') => (finders.get(language) ?? english)(text),
+    actorIds: actors.map(({ id }) => id),
+    actorName(id, language) {
+      const names = actors.find((one) => one.id === id)?.names;
+      return names?.[language]?.[0] ?? names?.en?.[0] ?? id;
+    },
+    actorType: (id) => actors.find((one) => one.id === id)?.type ?? null,
     findTools: (text) =>
       [...text.matchAll(anyTool)].map((found) => ({
         start: found.index,

@@ -1,4 +1,4 @@
-import { Token, Tokenizer, TokenizerMode, type TokenHandler } from 'parse5';
+import { Tokenizer, TokenizerMode, type Token, type TokenHandler } from 'parse5';
 
 const headings = new Set(['h1', 'h2', 'h3', 'h4', 'h5', 'h6']);
 const breaks = new Set(['p', 'div', 'section', 'article', 'table', 'tr', 'blockquote', 'dd', 'dt', 'ul', 'ol', 'header', 'footer', 'main', 'body', 'figure', 'title']); // prettier-ignore

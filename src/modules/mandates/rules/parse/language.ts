@@ -79,6 +79,11 @@ export interface Tables {
   languages: readonly Language[];
   /** Every actor name of a language (English unless told) in a text, the longest at each place. */
   findActors(text: string, language?: string): { start: number; end: number; actor: Actor }[];
+  /** Ids of the table, in its order. */
+  actorIds: readonly string[];
+  /** Name of an actor in a language, else in English. */
+  actorName(id: string, language: string): string;
+  actorType(id: string): Actor['type'] | null;
   /** Tools of a secretariat that a text names. */
   findTools(text: string): { start: number; end: number; id: string }[];
   findBody(text: string): { start: number; end: number; body: Body } | undefined;
