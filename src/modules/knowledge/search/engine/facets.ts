@@ -41,20 +41,28 @@ export function countFacet(
       if (number === undefined) numbers.set(text, (number = numbers.size));
       return number;
     });
-    for (let index = 0; index < units.length; index += 1) {
-      const unit = units[index]!;
-      if ((failed[unit]! & ~ownBit) !== 0) continue;
-      const end = column.ends[unit]!;
-      for (let at = unit === 0 ? 0 : column.ends[unit - 1]!; at < end; at += 1) {
-        const value = column.values[at]!;
-        if (countBy === 'work') {
-          const pair = numberOf[value]! * allWorks + works[segment.work[unit]!]!;
-          if (seen.has(pair)) continue;
-          seen.add(pair);
-        }
-        local[value]! += 1;
+    if (column.single && countBy === 'unit') {
+      const { values } = column;
+      const others = ~ownBit;
+      for (let index = 0; index < units.length; index += 1) {
+        const unit = units[index]!;
+        if ((failed[unit]! & others) === 0) local[values[unit]!]! += 1;
       }
-    }
+    } else
+      for (let index = 0; index < units.length; index += 1) {
+        const unit = units[index]!;
+        if ((failed[unit]! & ~ownBit) !== 0) continue;
+        const end = column.ends[unit]!;
+        for (let at = unit === 0 ? 0 : column.ends[unit - 1]!; at < end; at += 1) {
+          const value = column.values[at]!;
+          if (countBy === 'work') {
+            const pair = numberOf[value]! * allWorks + works[segment.work[unit]!]!;
+            if (seen.has(pair)) continue;
+            seen.add(pair);
+          }
+          local[value]! += 1;
+        }
+      }
     column.texts.forEach((text, value) => {
       if (local[value]! > 0) counts.set(text, (counts.get(text) ?? 0) + local[value]!);
     });

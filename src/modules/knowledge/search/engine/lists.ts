@@ -8,6 +8,37 @@ export interface Postings {
   find(segment: Segment, term: string): StoredTerm | undefined;
   /** Terms of the reader's segments that begin so. */
   expand(prefix: string): readonly string[];
+  /** Lists of usual words as they were weighed for an earlier question on the same version. */
+  weighed: WeighedLists;
+}
+
+/** Keeps lists of words up to a size; forgets all of them when it is reached. */
+export class WeighedLists {
+  readonly #lists = new Map<string, Weighed>();
+  readonly #mostPostings: number;
+  #postings = 0;
+
+  constructor(mostPostings = 10_000_000) {
+    this.#mostPostings = mostPostings;
+  }
+
+  get(key: string): Weighed | undefined {
+    return this.#lists.get(key);
+  }
+
+  set(key: string, list: Weighed): void {
+    if (this.#postings + list.units.length > this.#mostPostings) {
+      this.#lists.clear();
+      this.#postings = 0;
+    }
+    this.#lists.set(key, list);
+    this.#postings += list.units.length;
+  }
+
+  /** Bytes held. */
+  get bytes(): number {
+    return this.#postings * 12;
+  }
 }
 
 /** How much is public of a language: the same for every reader. */
@@ -86,7 +117,12 @@ export function findLeaf(segment: Segment, leaf: Leaf, postings: Postings, stats
     const [only] = lookups;
     if (lookups.length === 1 && only?.kind === 'term') {
       const stored = postings.find(segment, only.term);
-      const list = stored && weighTerm(segment, leaf, stored, averages);
+      const key = `${segment.id} ${String(leaf.fields)} ${String(leaf.weight)} ${only.term}`;
+      let list = stored && postings.weighed.get(key);
+      if (stored && !list) {
+        list = weighTerm(segment, leaf, stored, averages);
+        if (list.units.length >= worthKeeping) postings.weighed.set(key, list);
+      }
       if (list && list.units.length > 0) lists.push({ language, ...list });
       continue;
     }
@@ -107,6 +143,8 @@ interface Weighed {
 }
 
 const allOnce = 64;
+/** Lists that are quickly weighed are not kept. */
+const worthKeeping = 500;
 
 /** Decodes and weighs in one go: most of the time of a question is spent here. The same sums as `weigh`, in the same order. */
 function weighTerm(

@@ -19,6 +19,8 @@ export interface FacetColumn {
   ends: Uint32Array;
   values: Uint32Array;
   texts: readonly string[];
+  /** Every unit has exactly one value: that of unit n stands at n. */
+  single: boolean;
 }
 
 /** A segment as it is held in memory: everything but the postings. */
@@ -58,6 +60,7 @@ export function openSegment(
       ends: columns[`ends.${facet}`] as Uint32Array,
       values: columns[`values.${facet}`] as Uint32Array,
       texts: values,
+      single: (columns[`ends.${facet}`] as Uint32Array).every((end, unit) => end === unit + 1),
     };
   const ids = columns['ids'] as Uint8Array;
   return {

@@ -1,6 +1,6 @@
 import { Unavailable } from '../../../../platform/errors.ts';
 import type { AccessClass } from '../schema.ts';
-import { statsOf, type Postings, type Stats } from './lists.ts';
+import { statsOf, WeighedLists, type Postings, type Stats } from './lists.ts';
 import { markDead, openSegment, type Segment, type StoredTerm } from './segment.ts';
 import { mostExpansions } from './settings.ts';
 import type { IndexStorage } from './storage.ts';
@@ -13,6 +13,7 @@ export interface View {
   /** Number of each work among all works, segment by segment; and how many there are. */
   works: ReadonlyMap<Segment, Uint32Array>;
   allWorks: number;
+  weighed: WeighedLists;
 }
 
 /** What a question needs of the index. */
@@ -56,7 +57,11 @@ export class IndexView {
 
   /** Bytes held: columns of the parts and postings. */
   get bytes(): number {
-    return this.#keptBytes + (this.#view?.segments.reduce((sum, segment) => sum + segment.bytes, 0) ?? 0);
+    return (
+      this.#keptBytes +
+      (this.#view?.weighed.bytes ?? 0) +
+      (this.#view?.segments.reduce((sum, segment) => sum + segment.bytes, 0) ?? 0)
+    );
   }
 
   /** Reads what a question needs, all of it as of one version. */
@@ -80,6 +85,7 @@ export class IndexView {
         const postings: Postings = {
           find: (segment, term) => stored.get(`${segment.id} ${term}`),
           expand: (prefix) => expanded.get(prefix) ?? [],
+          weighed: view.weighed,
         };
         return { view, own, common, postings, tooBroad };
       }
@@ -173,7 +179,14 @@ export class IndexView {
       ]),
     );
     const stats = statsOf(segments.filter(({ access }) => access === 'public'));
-    this.#view = { version: state.version, segments, stats, works, allWorks: numbers.size };
+    this.#view = {
+      version: state.version,
+      segments,
+      stats,
+      works,
+      allWorks: numbers.size,
+      weighed: new WeighedLists(),
+    };
     return this.#view;
   }
 
