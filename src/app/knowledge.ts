@@ -3,8 +3,8 @@ import { basename } from 'node:path';
 import {
   createKnowledge,
   createSearchIndex,
+  detectCitations,
   loadCitationFacts,
-  readCitationQuery,
   shippedThesaurus,
   type CitationFacts,
   type Knowledge,
@@ -35,7 +35,7 @@ const originOf = (file: InstalledFile): TextOrigin => ({
 type Part = { number: string; text: string; children: readonly Part[] };
 
 const toPart = ({ number, text, children }: Part): ResolutionPart => ({
-  number,
+  number: number.replaceAll(/[()]/g, ''),
   text,
   // A second act of a paragraph stands in its words already.
   items: children.filter((one) => !('type' in one) || one.type === 'subparagraph').map(toPart),
@@ -44,8 +44,8 @@ const toPart = ({ number, text, children }: Part): ResolutionPart => ({
 /** The id by which citations name a resolution: `CCPCJ/RES/21/3`; undefined where its body or number is not known. */
 function citedAs({ symbol, body, number }: Resolution['document'], facts: CitationFacts): string | undefined {
   if (symbol) return symbol;
-  const read = body && number ? readCitationQuery(`resolution ${number} of the ${body}`, 'en', facts) : undefined;
-  return read?.type === 'resolution' && !read.loose ? read.targets[0]?.work : undefined;
+  const read = body && number ? detectCitations(`resolution ${number} of the ${body}`, facts) : [];
+  return read.find((one) => one.type === 'resolution' && one.status === 'resolved')?.target[0]?.id;
 }
 
 /** What the parser of resolutions read, as the index takes it; undefined for a language that is not searched. */

@@ -2,9 +2,11 @@ import { z } from 'zod';
 import { Invalid } from '../../platform/errors.ts';
 import { apiRoute, type ApiRoute } from '../../platform/http/routes.ts';
 import type { Context } from '../identity/index.ts';
+import { longestQuery, mostTerms } from './asked.ts';
 import { facetNames, SearchLanguage } from './search/schema.ts';
 import type { Answered, Knowledge } from './service.ts';
 import { provisionHref } from './pages/address.ts';
+import { wordCount } from './sources/paragraphs.ts';
 
 const versioned = <K extends string>(kind: K) => ({ kind: z.literal(kind), version: z.literal(1) });
 
@@ -50,10 +52,18 @@ const refusals = {
 function whole(answered: Answered): Answered {
   const [problem] = answered.problems;
   if (problem) throw new Invalid(problem.code, { problems: answered.problems, params: problem.params ?? {} });
+  if (wordCount(answered.asked.text) > mostTerms)
+    throw new Invalid('knowledge.query-too-long', { params: { longest: longestQuery, terms: mostTerms } });
   for (const [note, code] of Object.entries(refusals))
     if (answered.results?.notes.some((one) => one === note))
       throw new Invalid(code, {
-        params: { longest: 1000, terms: 64, given: answered.asked.text.slice(0, 200), first: '1800-01-01', last: '–' },
+        params: {
+          longest: longestQuery,
+          terms: mostTerms,
+          given: answered.asked.text.slice(0, 200),
+          first: '1800-01-01',
+          last: '–',
+        },
       });
   return answered;
 }

@@ -75,13 +75,10 @@ export async function resolveAsking(
     }
   }
   const [first] = query.targets;
-  if (!first || (query.loose && first.exists !== false)) return undefined;
-  return first.exists === false
-    ? {
-        label: first.label,
-        work: first.work,
-        status: 'no-such-unit',
-        ...(first.nearest ? { nearest: first.nearest.article } : {}),
-      }
-    : { label: first.label, work: first.work, status: 'not-held' };
+  if (!first) return undefined;
+  const { label, work, nearest } = first;
+  if (first.exists === false && first.eId !== undefined)
+    return { label, work, status: 'no-such-unit', ...(nearest ? { nearest: nearest.article } : {}) };
+  // Words that only may be a citation, of a text that is not here, are words.
+  return query.loose ? undefined : { label, work, status: 'not-held' };
 }

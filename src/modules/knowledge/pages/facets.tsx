@@ -14,7 +14,8 @@ function Value({ view, names, name, count }: { view: View; names: WorkNames; nam
     <li>
       <input type="checkbox" form={formId} id={id} name={name} value={count.value} checked={count.chosen} />
       <label for={id}>
-        <bdi>{facetWords(view, names, name, count.value)}</bdi> <Num>{view.formats.number(count.count)}</Num>
+        <bdi dir={view.dir}>{facetWords(view, names, name, count.value)}</bdi>{' '}
+        <Num>{view.formats.number(count.count)}</Num>
       </label>
     </li>
   );
@@ -112,7 +113,7 @@ export function Chosen({ view, names, answered }: { view: View; names: WorkNames
             <a class="chip" href={href}>
               <Hidden>{view.t('knowledge.remove-filter', { name: words })}</Hidden>
               <span aria-hidden="true">
-                <bdi>{words}</bdi> <span class="chip-x">×</span>
+                <bdi dir={view.dir}>{words}</bdi> <span class="chip-x">×</span>
               </span>
             </a>
           </li>

@@ -19,10 +19,12 @@ function CitingLine({ view, names, citing }: { view: View; names: WorkNames; cit
   return (
     <li>
       <a href={provisionHref(unit.work, unit.eId)}>
-        <bdi>{unitWords(view, names, unit)}</bdi>
+        <bdi dir={view.dir}>{unitWords(view, names, unit)}</bdi>
       </a>
       <p class="snippet" lang={unit.language} dir="auto">
-        {citing.before} <mark>{citing.cited}</mark> {citing.after}
+        {citing.before}
+        <mark>{citing.cited}</mark>
+        {citing.after}
       </p>
     </li>
   );
@@ -61,10 +63,10 @@ export function ProvisionPage({
                   <li>
                     {holds(one.work) ? (
                       <a href={provisionHref(one.work, one.eId)}>
-                        <bdi>{unitWords(view, names, one)}</bdi>
+                        <bdi dir={view.dir}>{unitWords(view, names, one)}</bdi>
                       </a>
                     ) : (
-                      <bdi>{unitWords(view, names, one)}</bdi>
+                      <bdi dir={view.dir}>{unitWords(view, names, one)}</bdi>
                     )}
                   </li>
                 ))}

@@ -72,12 +72,12 @@ export function kindWords(view: View, kind: string): string {
 export function facetWords(view: View, names: WorkNames, name: FacetName, value: string): string {
   if (name === 'kind') return kindWords(view, value);
   if (name === 'language') return view.formats.language(value);
-  if (name === 'instrument') return names.print(value);
+  if (name === 'instrument') return `\u2068${names.print(value)}\u2069`;
   if (name === 'article') {
     const [work = '', eId = ''] = value.split('#');
     return unitWords(view, names, { work, eId });
   }
-  return value;
+  return `\u2068${value}\u2069`;
 }
 
 /** Whose words these are, from which pack and under which licence; each in its own direction. */
