@@ -3,6 +3,9 @@ import { exit, type CliAnswer, type CliCall, type Command } from '../../../platf
 import { document } from '../../../platform/cli/run.ts';
 import { Invalid, Unavailable } from '../../../platform/errors.ts';
 import type { Context } from '../../identity/index.ts';
+import { indexStatus } from './engine/status.ts';
+import { verifyIndex } from './engine/verify.ts';
+import { rebuildAll } from './engine/writer.ts';
 import { memoryEngine, scratchEngine } from './engines.ts';
 import {
   evaluate,
@@ -16,13 +19,12 @@ import {
 import { openPeer, peerNames } from './peers.ts';
 import { knownReference, referenceBm25 } from './reference.ts';
 import { MatchMode, SearchLanguage, type Thesaurus } from './schema.ts';
-import type { SearchIndex } from './search-index.ts';
+import { lockParts } from './store.ts';
 
 type Call = CliCall<Context>;
 
-/** What the commands need of the module. The index is there only when a node is opened. */
+/** What the commands need of the module. */
 export interface SearchCommandParts {
-  index(): SearchIndex;
   thesaurus(): Thesaurus | undefined;
 }
 
@@ -124,8 +126,8 @@ export function searchCommands(parts: SearchCommandParts): Command<Context>[] {
       verb: 'index status',
       summary: 'Shows what the search index holds and what waits',
       needs: 'node',
-      run: async () => {
-        const status = await parts.index().status();
+      run: async (call) => {
+        const status = await call.ctx.transaction(indexStatus);
         return document(
           'knowledge.index-status',
           { ...status },
@@ -140,7 +142,11 @@ export function searchCommands(parts: SearchCommandParts): Command<Context>[] {
       summary: 'Builds the search index anew from the database',
       needs: 'node',
       run: async (call) => {
-        const status = await parts.index().rebuild((share) => call.say(`${String(Math.round(share * 100))} %`));
+        const status = await call.ctx.transaction(async (tx) => {
+          await lockParts(tx);
+          await rebuildAll(tx, (share) => call.say(`${String(Math.round(share * 100))} %`));
+          return indexStatus(tx);
+        });
         return document(
           'knowledge.index-status',
           { ...status },
@@ -153,8 +159,8 @@ export function searchCommands(parts: SearchCommandParts): Command<Context>[] {
       verb: 'index verify',
       summary: 'Compares the search index with what it was made of',
       needs: 'node',
-      run: async () => {
-        const report = await parts.index().verify();
+      run: async (call) => {
+        const report = await call.ctx.transaction(verifyIndex);
         return document(
           'knowledge.index-verification',
           { ...report },

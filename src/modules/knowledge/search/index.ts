@@ -5,8 +5,9 @@ import { searchIndex, type SearchParts } from './engine/results.ts';
 import { verifyIndex } from './engine/verify.ts';
 import { IndexView } from './engine/view.ts';
 import { indexChanged, putUnits, rebuildAll, removeUnits } from './engine/writer.ts';
+import { indexStatus } from './engine/status.ts';
 import { createLabelFinder } from './query/thesaurus.ts';
-import type { IndexStatus, Thesaurus } from './schema.ts';
+import type { Thesaurus } from './schema.ts';
 import type { SearchIndex } from './search-index.ts';
 import { suggestFor } from './suggest.ts';
 import * as store from './store.ts';
@@ -20,19 +21,7 @@ export function createSearchIndex({ db }: { db: Db }): SearchIndex {
   let thesaurus: Thesaurus | undefined;
   const read = <T>(work: Parameters<typeof withTransaction<T>>[2]): Promise<T> => withTransaction(db, actor, work);
 
-  async function status(): Promise<IndexStatus> {
-    return read(async (tx) => {
-      const state = await store.findIndexRow(tx);
-      const segments = await store.listParts(tx);
-      return {
-        version: state?.version ?? '',
-        units: (await store.listClasses(tx)).reduce((sum, { units }) => sum + units, 0),
-        waiting: await store.countChanged(tx, state?.through ?? 0),
-        segments: segments.length,
-        bytes: segments.reduce((sum, { bytes }) => sum + bytes, 0),
-      };
-    });
-  }
+  const status = () => read(indexStatus);
 
   return {
     put: (tx, source, units) => putUnits(tx, source, units),
@@ -64,20 +53,14 @@ export function createSearchIndex({ db }: { db: Db }): SearchIndex {
         if (done === 0) return all;
       }
     },
-    async rebuild(onProgress) {
-      await read(async (tx) => {
+    rebuild(onProgress) {
+      return read(async (tx) => {
         await store.lockParts(tx);
         await rebuildAll(tx, onProgress);
+        return indexStatus(tx);
       });
-      return status();
     },
-    verify: () =>
-      read(async (tx) => {
-        // Nothing is written meanwhile: what is compared stands still.
-        await store.lockParts(tx);
-        await store.lockUnits(tx);
-        return verifyIndex(tx);
-      }),
+    verify: () => read(verifyIndex),
     status,
   };
 }

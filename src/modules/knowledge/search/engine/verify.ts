@@ -14,6 +14,9 @@ const mostFaults = 100;
 export async function verifyIndex(tx: Tx): Promise<VerifyReport> {
   const faults: VerifyReport['faults'] = [];
   const fault = (code: string, id: string): void => void (faults.length < mostFaults && faults.push({ code, id }));
+  // Nothing is written meanwhile: what is compared stands still.
+  await store.lockParts(tx);
+  await store.lockUnits(tx);
   const storage = databaseStorage(tx);
   const state = await storage.state();
   if (!state) return { ok: false, checkedUnits: 0, faults: [{ code: 'knowledge.index-missing', id: '' }], digest: '' };
