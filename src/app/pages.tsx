@@ -27,6 +27,7 @@ export function Shell(props: { view: View; title: string; error?: boolean; curre
 const doors = [
   { href: '/law/basis', label: 'app.home-law', hint: 'app.home-law-hint' },
   { href: '/law/XVIII-12?on=2013-03-29', label: 'app.home-parties', hint: 'app.home-parties-hint' },
+  { href: '/knowledge', label: 'app.home-knowledge', hint: 'app.home-knowledge-hint' },
   { href: '/authorities', label: 'app.home-authorities', hint: 'app.home-authorities-hint' },
   { href: '/verify', label: 'app.home-verify', hint: 'app.home-verify-hint' },
 ] as const;

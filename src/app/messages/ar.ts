@@ -10,6 +10,8 @@ export const ar: Record<keyof typeof en, string> = {
   'app.home-law-hint': 'دولتان وتاريخ وشكل من التعاون: الجواب مع كل إجراء يستند إليه.',
   'app.home-parties': 'من كان طرفاً في اتفاقية الجريمة المنظمة في 29 آذار/مارس 2013؟',
   'app.home-parties-hint': 'أطراف كل معاهدة في أي يوم، مع المصدر والتاريخ.',
+  'app.home-knowledge': 'ماذا تقول معاهدة أو قرار؟',
+  'app.home-knowledge-hint': 'ابحث في أحكامها بست لغات، بالكلمات أو بمرجع مثل ⁦UNTOC 18(15)⁩.',
   'app.home-authorities': 'إلى من توجّه الطلب في دولة أخرى؟',
   'app.home-authorities-hint': 'السلطات حسب الدولة والغرض، مع اللغات وأوقات العمل ويوم آخر تأكيد.',
   'app.home-verify': 'هل هذه الوثيقة أصلية؟',
