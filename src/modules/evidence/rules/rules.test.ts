@@ -30,9 +30,11 @@ describe('file names', () => {
     ['', 'file'],
     ['..', 'file'],
     ['a\u0000b\n.txt', 'ab.txt'],
-  ])('%j is written as %j', (given, expected) => expect(safeFileName(given)).toBe(expected));
+    ['📎 receipt 🧾.pdf', '📎 receipt 🧾.pdf'],
+    [`${'long '.repeat(60)}.pdf`, `${'long '.repeat(40).slice(0, 196)}.pdf`],
+  ])('F4: %j is written as %j', (given, expected) => expect(safeFileName(given)).toBe(expected));
 
-  test('no name can leave its folder, hide its direction or be too long', () => {
+  test('F4: no name can leave its folder, hide its direction or be too long', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 400 }), (given) => {
         const name = safeFileName(given);

@@ -1,30 +1,17 @@
 import { z } from 'zod';
 import type { Tx } from '../../../../platform/db/index.ts';
 import { NotFound } from '../../../../platform/errors.ts';
-import { hashOf, type Hash, type Problem } from '../../../../platform/values/index.ts';
+import type { Problem } from '../../../../platform/values/index.ts';
 import { findCaseFileFacts, type CaseFileFacts } from '../../../evidence/index.ts';
 import type { Context, Permission } from '../../../identity/index.ts';
-import {
-  checkRequest,
-  foldIncoming,
-  foldShared,
-  incomingClocks,
-  incomingPermission,
-  involvedInIncoming,
-  nextIncoming,
-  waitsFor,
-  type IncomingState,
-} from '../../rules/index.ts';
+import { checkRequest, foldIncoming, foldShared, incomingClocks, type IncomingState } from '../../rules/index.ts';
 import {
   type IncomingAction,
   IncomingActionData,
   IncomingActionKind,
-  incomingInput,
-  ReplyContent,
   RequestReply,
   ResultsReceiptBody,
   type DraftRequest,
-  type IncomingInputKind,
   type RequestFacts,
 } from '../../schema/index.ts';
 import * as store from '../../store/index.ts';
@@ -35,10 +22,11 @@ import { saveClocks } from '../desk.ts';
 import { saveMatchKeys } from '../matches.ts';
 import { readReference, storedAs } from '../outgoing/base.ts';
 import { KeptSupplement, supplementPlace } from '../outgoing/supplements.ts';
-import { sealedCase, withoutUndefined, type SealedCase } from '../sealed-case.ts';
+import { sealedCase, type SealedCase } from '../sealed-case.ts';
 import type { RequestsParts } from '../types.ts';
-import type { IncomingSupplement, IncomingView, NextIncoming, SignatureFinding } from './types.ts';
 import { notKnownHere, readForeign } from './foreign.ts';
+import { approvalHash, findReported, nextOf, proposalsOf } from './next.ts';
+import type { IncomingSupplement, IncomingView, SignatureFinding } from './types.ts';
 
 /** What the requested side is made from. */
 export interface IncomingParts extends Pick<
@@ -107,27 +95,6 @@ export const notePlace = (id: string) => `request-notes/${id}`;
 /** Section names of the revisions that hold the text as it was sent. */
 export const versionSection = (version: number) => `version:${version}`;
 
-/** The reply that was reported as executed and waits, if there is one. */
-export function findReported({ actions, state }: Pick<LoadedIncoming, 'actions' | 'state'>): ReplyContent | undefined {
-  return actions.find((one) => one.id === state.reported?.action)?.data.reply;
-}
-
-/** What an official's proof covers when a reply leaves. */
-export function approvalHash(reply: ReplyContent): Hash {
-  return hashOf(withoutUndefined(reply));
-}
-
-function nextOf(ctx: Context, facts: CaseFileFacts, state: IncomingState): NextIncoming[] {
-  return nextIncoming(state).flatMap((action): NextIncoming[] => {
-    const permission = incomingPermission[action];
-    if (permission === 'system' || !(action in incomingInput)) return [];
-    const object = { ...facts, createdBy: undefined, involved: involvedInIncoming(state, action) };
-    return [
-      { action: action as IncomingInputKind, allowed: ctx.may(permission, object), blockedBy: waitsFor(state, action) },
-    ];
-  });
-}
-
 export function incomingBase(parts: IncomingParts): IncomingBase {
   const { definitions, carrying } = parts;
   const sealed = sealedCase(parts.sealer);
@@ -152,37 +119,6 @@ export function incomingBase(parts: IncomingParts): IncomingBase {
         };
       }),
     );
-  }
-
-  /** Replies that the node can begin for the officer. */
-  function proposalsOf(
-    ctx: Context,
-    { draft, state, row }: LoadedIncoming,
-    misdirected: IncomingView['misdirected'],
-  ): ReplyContent[] {
-    const found: unknown[] = [];
-    if (misdirected && (state.status === 'received' || state.status === 'registered'))
-      found.push({
-        reply: 'returned-unexecuted',
-        reason: 'misdirected',
-        note: { en: `The request is addressed to ${misdirected.addressedTo}.` },
-        rightDesk: { authority: misdirected.addressedTo, name: null },
-      });
-    if (state.status === 'registered' && !state.acknowledged) {
-      const names = ctx.actor.kind === 'person' ? ctx.actor.name : null;
-      const stated = parts.own.centralAuthority?.name ?? { en: row.own_authority ?? '' };
-      found.push({
-        reply: 'acknowledgement',
-        desk: stated,
-        officer: { post: { en: 'Officer of the central authority' }, name: names, line: null, email: null },
-        language: draft.languages?.original ?? 'en',
-        expected: draft.deadline?.date && draft.deadline.date > ctx.today() ? draft.deadline.date : null,
-      });
-    }
-    return found.flatMap((one) => {
-      const read = ReplyContent.safeParse(one);
-      return read.success ? [read.data] : [];
-    });
   }
 
   const base: IncomingBase = {
@@ -361,7 +297,7 @@ export function incomingBase(parts: IncomingParts): IncomingBase {
         actions,
         next: nextOf(ctx, facts, state),
         clocks: incomingClocks(draft, actions, known, ctx.zone),
-        proposals: proposalsOf(ctx, loaded, misdirected),
+        proposals: proposalsOf(parts.own, ctx, loaded, misdirected),
         approvalHash: reported && state.checkedBy !== null ? approvalHash(reported) : null,
         misdirected,
         changedAt: row.changed_at,
