@@ -1,9 +1,11 @@
 import { cpus } from 'node:os';
+import { evidenceBench } from './bench/evidence.ts';
 import { exchangeBench, filesBench } from './bench/exchange/index.ts';
 import { benchTable } from './bench/table.ts';
 import { webBench } from './bench/web.ts';
 import { authoritiesBench } from './modules/authorities/index.ts';
 import { goodsBench } from './modules/goods/index.ts';
+import { mandatesBench } from './modules/mandates/index.ts';
 import { documentsBench, requestsBench } from './modules/requests/index.ts';
 import { treatiesBench, type BenchRow } from './modules/treaties/index.ts';
 
@@ -15,9 +17,11 @@ const benches: [string, (sizes: { full: boolean }) => Promise<BenchRow[]>][] = [
   ['goods', goodsBench],
   ['requests', requestsBench],
   ['documents', documentsBench],
+  ['mandates', mandatesBench],
   ['web', webBench],
   ['exchange', exchangeBench],
   ['files', filesBench],
+  ['evidence', evidenceBench],
 ];
 const full = process.argv.includes('--full');
 const wanted = process.argv.slice(2).filter((word) => word !== '--full');

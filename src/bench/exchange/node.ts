@@ -42,11 +42,11 @@ export interface Used {
   most: number;
 }
 
-/** Bytes of a large file: blocks that differ, made from one, the same each time. */
-export function* fileBytes(size: number): Generator<Buffer> {
+/** Bytes of a large file: blocks that differ, made from one, the same each time. `from`: at a border of 1 MiB. */
+export function* fileBytes(size: number, from = 0): Generator<Buffer> {
   const block = Buffer.alloc(1_048_576);
   for (let index = 0; index < block.length; index += 1) block[index] = (index * 2_654_435_761) >>> 24;
-  for (let at = 0; at < size; at += block.length) {
+  for (let at = from; at < size; at += block.length) {
     const piece = Buffer.from(block.subarray(0, Math.min(block.length, size - at)));
     if (piece.length >= 8) piece.writeBigUInt64LE(BigInt(at));
     yield piece;

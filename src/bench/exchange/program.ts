@@ -63,6 +63,8 @@ export interface Talk {
   enter(link: string): Promise<void>;
   /** The proof that a form of this session carries. */
   csrf(): Promise<string>;
+  /** The header of its cookies. */
+  cookie(): string;
   close(): void;
 }
 
@@ -72,10 +74,12 @@ const hidden = (html: string, name: string) =>
 export function talkTo({ port, origin }: { port: number; origin: string }): Talk {
   const agent = new Agent({ keepAlive: true });
   const cookies = new Map<string, string>();
+  const cookieHeader = () => [...cookies].map(([name, value]) => `${name}=${value}`).join('; ');
   const talk: Talk = {
+    cookie: cookieHeader,
     send: (method, path, headers = {}, body) =>
       new Promise((resolve, reject) => {
-        const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+        const cookie = cookieHeader();
         const length = body === undefined ? {} : { 'Content-Length': String(Buffer.byteLength(body)) };
         const all = { Host: new URL(origin).host, ...(cookie === '' ? {} : { Cookie: cookie }), ...length, ...headers };
         const outgoing = request({ host: '127.0.0.1', port, method, path, headers: all, agent }, (incoming) => {
