@@ -76,7 +76,11 @@ export interface Carried {
 export interface TwoAuthorities {
   clock: Clock;
   /** What a check gets to know beside the text; a test may tell it more. */
-  change: { facts(draft: DraftRequest, facts: RequestFacts): RequestFacts };
+  change: {
+    facts(draft: DraftRequest, facts: RequestFacts): RequestFacts;
+    /** Messages that an official was seen to open: by which side, which, in what role. */
+    opened: string[];
+  };
   alba: Authority;
   borea: Authority;
   /** Every message that left so far, in order. */
@@ -156,6 +160,10 @@ async function build(
         node,
         loadTrust: async () => trust(),
         toAlpha2: (code) => code,
+        recordAccess: (_tx, messageId, role) => {
+          change.opened.push(`${state} ${messageId} ${role}`);
+          return Promise.resolve();
+        },
       }),
       deskOf: async (_tx: unknown, asked: string) => (asked === authority ? deskOfBorea : undefined),
     },
@@ -209,7 +217,7 @@ export async function twoAuthorities(): Promise<TwoAuthorities> {
     knowsAuthority: () => true,
     freshAt: () => null,
   });
-  const change: TwoAuthorities['change'] = { facts: (_draft, facts) => facts };
+  const change: TwoAuthorities['change'] = { facts: (_draft, facts) => facts, opened: [] };
   const alba = await build('XA', folder, trust, change);
   const borea = await build('XB', folder, trust, change);
   for (const one of [alba, borea]) {

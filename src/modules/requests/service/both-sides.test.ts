@@ -467,6 +467,16 @@ test('whoever acts on a page that somebody has overtaken is told, and nothing is
   ).rejects.toMatchObject({ code: 'requests.changed-meanwhile' });
 });
 
+test('the sender is told once that an official opened what came, by role', async () => {
+  const both = await two.sent();
+  const opened = () => two.change.opened.filter((one) => one.startsWith('XB '));
+  const before = opened().length;
+  await two.borea.incoming.get(tomas, both.theirs);
+  await two.borea.incoming.get(ines, both.theirs);
+  const request = two.carried.findLast((one) => one.kind === 'request/1');
+  expect(opened().slice(before)).toEqual([`XB ${request?.id} central-authority-officer`]);
+});
+
 test('a request of another State is handed on, put aside and taken back, and who is no member gets nothing', async () => {
   const both = await two.sent();
   const { incoming } = two.borea;

@@ -22,6 +22,7 @@ import { requestJobs, startRequestJobs } from './desk.ts';
 import { nodeFacts } from './facts.ts';
 import { compareNames } from '../../goods/index.ts';
 import { createMatching } from './matches.ts';
+import { createUnsent } from './unsent.ts';
 import { createRequests } from './requests.ts';
 import type { Requests } from './types.ts';
 
@@ -181,6 +182,30 @@ test('a name written otherwise, even in another script, is found with the year o
     text: string;
   }>`select string_agg(encode(sealed_names, 'escape'), ' ') as text from request_match_names`.execute(database.owner);
   expect(rows[0]?.text).not.toMatch(/Hadd?ad|Khoury/);
+});
+
+test('words typed and not sent are kept sealed for who typed them, until they are sent', async () => {
+  const unsent = createUnsent(evidence);
+  const { reference } = await requests.open(amara, { caseFileId: ours, types: ['T9'], from: sample() });
+  await unsent.keep(amara, reference, 'act/consult', { words: ['Half a sent'] });
+  await unsent.keep(amara, reference, 'act/consult', { words: ['Half a sentence'], language: ['en'] });
+  expect(await unsent.find(amara, reference, 'act/consult')).toEqual({
+    typed: { words: ['Half a sentence'], language: ['en'] },
+    at: clock.now(),
+  });
+  expect(await unsent.find(amara, reference, 'act/remind')).toBeUndefined();
+  // A colleague on the same case file has their own; who is no member learns nothing.
+  expect(await unsent.find(noor, reference, 'act/consult')).toBeUndefined();
+  await expect(unsent.find(other, reference, 'act/consult')).rejects.toThrow('identity.not-found');
+  await expect(unsent.keep(amara, reference, 'act/consult', { words: ['x'.repeat(400_001)] })).rejects.toThrow(
+    'requests.line-too-long',
+  );
+  const { rows } = await sql<{
+    text: string;
+  }>`select encode(sealed_form, 'escape') as text from request_unsent`.execute(database.owner);
+  expect(rows.map((row) => row.text).join()).not.toContain('sentence');
+  await unsent.drop(amara, reference, 'act/consult');
+  expect(await unsent.find(amara, reference, 'act/consult')).toBeUndefined();
 });
 
 test('an account written otherwise is the same account', async () => {
