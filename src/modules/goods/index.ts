@@ -1,5 +1,5 @@
 export { goodsApi } from './api.ts';
-export { goodsBench } from './bench.ts';
+export { goodsBench } from './bench/index.ts';
 export { goodsCommands } from './cli.ts';
 export { compareNames } from './compare.ts';
 export { goodsMessages } from './messages/index.ts';

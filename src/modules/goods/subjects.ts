@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { Invalid } from '../../platform/errors.ts';
-import { readBirthDate } from './rules/index.ts';
+import { cleanName, readBirthDate } from './rules/index.ts';
 import {
   identifierKinds,
   NamedSchema,
@@ -189,17 +189,26 @@ export async function readListFile(
     for (const [n, line] of text.split('\n').entries()) {
       if (line.trim() === '') continue;
       const entry = fromFtm(jsonOf(line));
-      if (entry) entries.push(entry);
+      if (entry && problemOf(entry) === undefined) entries.push(entry);
       else rejected.push({ row: n + 1, code: 'goods.entity-unreadable' });
     }
     return { entries, rejected, notes: [] };
   }
   const { rows, notes } = await readNamedRows(path, columns, 'LegalEntity');
   for await (const one of rows) {
+    const problem = 'code' in one ? undefined : problemOf(one.subject);
     if ('code' in one) rejected.push(one);
+    else if (problem) rejected.push({ row: one.row, code: problem });
     else entries.push({ id: one.id, ...one.subject });
   }
   return { entries, rejected, notes };
+}
+
+/** Why nothing could ever be found under the names of an entry; an identifier alone is enough to be found by. */
+function problemOf({ names, weakNames, identifiers }: Subject): string | undefined {
+  const read = [...names, ...weakNames].map(cleanName);
+  if (identifiers.length > 0 || read.some(({ ok }) => ok)) return undefined;
+  return read.some((one) => !one.ok && one.problem === 'encoding') ? 'goods.encoding' : 'goods.name-empty';
 }
 
 function jsonOf(line: string): unknown {

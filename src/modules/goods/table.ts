@@ -22,16 +22,16 @@ export interface Table {
 
 const sniffed = 65_536;
 
-async function readStart(path: string): Promise<string> {
+const byteOrderMark = Buffer.from([0xef, 0xbb, 0xbf]);
+
+async function readStart(path: string): Promise<{ start: string; marked: number }> {
   const file = await open(path).catch((cause: unknown) => {
     throw new Invalid('goods.file-unreadable', { params: { file: path }, cause });
   });
   try {
     const { buffer, bytesRead } = await file.read(Buffer.alloc(sniffed), 0, sniffed, 0);
-    return buffer
-      .subarray(0, bytesRead)
-      .toString('utf8')
-      .replace(/^\ufeff/, '');
+    const marked = buffer.subarray(0, 3).equals(byteOrderMark) ? 3 : 0;
+    return { start: buffer.subarray(marked, bytesRead).toString('utf8'), marked };
   } finally {
     await file.close();
   }
@@ -64,12 +64,11 @@ function brokenAt(bytes: Buffer): number {
  * @throws Invalid `goods.file-unreadable`, `goods.file-not-a-table`
  */
 export async function openTable(path: string, isHeader: (words: string[]) => boolean): Promise<Table> {
-  const start = await readStart(path);
+  const { start, marked } = await readStart(path);
   const first = start.split(/\r?\n/).find((line) => line.trim() !== '' && !line.startsWith('#')) ?? '';
-  const parser = createReadStream(path).pipe(
+  const parser = createReadStream(path, { start: marked }).pipe(
     parse({
       delimiter: delimiterOf(first),
-      bom: true,
       comment: '#',
       comment_no_infix: true,
       relax_column_count: true,
@@ -80,7 +79,7 @@ export async function openTable(path: string, isHeader: (words: string[]) => boo
       max_record_size: 4_000_000,
     }),
   );
-  const records = readRecords(parser);
+  const records = readRecords(parser, marked);
   const opening = await records.next();
   if (opening.done) return { columns: [], rows: none() };
   const words = opening.value.cells.map((cell) => cell.toString('utf8').trim().toLowerCase());
@@ -97,13 +96,14 @@ interface Row {
   from: number;
 }
 
-async function* readRecords(parser: AsyncIterable<unknown>): AsyncGenerator<Row> {
-  let from = 0;
+/** @param marked bytes of the mark before the first row */
+async function* readRecords(parser: AsyncIterable<unknown>, marked: number): AsyncGenerator<Row> {
+  let from = marked;
   try {
     for await (const one of parser) {
       const { record, info } = one as { record: Buffer[]; info: { bytes: number } };
       yield { cells: record, from };
-      from = info.bytes;
+      from = marked + info.bytes;
     }
   } catch (cause) {
     throw new Invalid('goods.file-not-a-table', { cause });
