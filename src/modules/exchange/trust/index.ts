@@ -14,18 +14,11 @@ import type { Context } from '../../identity/index.ts';
 import { readFeedLines, unverifiedRecord } from './feed-lines.ts';
 import type { FeedHead } from './feed-lines.ts';
 import { feedText, headsHere, type FeedsParts, type OwnRecords } from './feeds.ts';
-import { takeRecords, type FeedTaker, type IntakeReport } from './intake.ts';
+import type { FeedTaker, IntakeReport } from './intake-parts.ts';
+import { takeRecords } from './intake.ts';
 import { trustLoader } from './load.ts';
-import {
-  ensureOwn,
-  keyInUse,
-  ownCard,
-  ownKeysNow,
-  publishOwnEntry,
-  recordSigner,
-  type OwnKeys,
-  type RecordSigner,
-} from './own.ts';
+import { ensureOwn, keyInUse, ownCard, ownKeysNow, recordSigner, type OwnKeys, type RecordSigner } from './own.ts';
+import { publishOwnEntry } from './own-entry.ts';
 import { confirmRoot, proposeRoot, type Said } from './roots.ts';
 import { publishOwnKeys, type PublishParts } from './publish.ts';
 import { fingerprintOf, type OwnNode, type RootCard } from './schema.ts';
@@ -155,7 +148,7 @@ export { announceDays, announceKey, keyAges, lifeDays, overlapDays, revokeKey, s
 export { readCard, proposeRoot, confirmRoot, refuseRoot, endRoot, type Said } from './roots.ts';
 export { channels, Channel, fingerprintOf, RootCard, type OwnNode, type TrustRoot } from './schema.ts';
 export type { OwnKeys, RecordSigner } from './own.ts';
-export type { IntakeReport, FeedTaker } from './intake.ts';
+export type { IntakeReport, FeedTaker } from './intake-parts.ts';
 export type { FullTrustView } from './view.ts';
 export { feedNames, type OwnRecords } from './feeds.ts';
 export { feedType, readHeads, writeHeads, type FeedHead } from './feed-lines.ts';

@@ -8,7 +8,7 @@ import { instant, toInstant, type Instant } from '../../../platform/values/index
 import { pollFeed, pushOwn, startReplication } from '../replicate.ts';
 import { writeFeedLines } from './feed-lines.ts';
 import { announceKey, introduce, keyAges, revokeKey, signedSince } from './index.ts';
-import { appendOwnRecord } from './own.ts';
+import { appendOwnRecord } from './own-entry.ts';
 import { listOwnKeys, listRecords } from './store/index.ts';
 
 const clock = fakeClock('2026-05-14T06:12:00.000Z');

@@ -4,16 +4,8 @@ import { Instant, PlainDate, toInstant } from '../../../platform/values/index.ts
 import { recordAudit } from '../../audit/index.ts';
 import type { Context } from '../../identity/index.ts';
 import type { KeyRevocation, KeyUse } from '../schema.ts';
-import {
-  algorithmOf,
-  appendOwnRecord,
-  ensureOwn,
-  keyInUse,
-  labelOf,
-  labels,
-  publishOwnEntry,
-  recordSigner,
-} from './own.ts';
+import { algorithmOf, ensureOwn, keyInUse, labelOf, labels, recordSigner } from './own.ts';
+import { appendOwnRecord, publishOwnEntry } from './own-entry.ts';
 import { publishOwnKeys, type PublishParts } from './publish.ts';
 import { actorId } from './roots.ts';
 import type { OwnKeyRow } from './schema.ts';

@@ -1,6 +1,7 @@
 import { StateCode, type Instant } from '../../../../platform/values/index.ts';
 import { Bdi, Num, Ref, SubNav, type View } from '../../../../web/index.ts';
 import { toGroups } from '../../../../platform/crypto/index.ts';
+import type { TrustShown } from '../read.ts';
 
 /** A State by its name, any other owner by its node. */
 export function Owner({ view, owner }: { view: View; owner: string }) {
@@ -28,6 +29,11 @@ export function Groups({ fingerprint }: { fingerprint: string }) {
       ))}
     </ol>
   );
+}
+
+/** A person by name; who has none here by id. */
+export function personName(shown: TrustShown, id: string | null): string {
+  return (id && shown.names.get(id)) ?? id ?? '';
 }
 
 /** The beginning of a key's name: enough to tell the keys of a node apart. */
