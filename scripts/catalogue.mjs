@@ -16,6 +16,8 @@ for (const folder of ['src', 'tests']) {
   for (const name of readdirSync(join(root, folder), { recursive: true })) {
     if (!/\.test\.tsx?$/.test(name)) continue;
     const file = join(folder, name);
+    // Knowledge numbers trials of its own by the same letters.
+    if (file.startsWith(join('src', 'modules', 'knowledge'))) continue;
     for (const [, title] of readFileSync(join(root, file), 'utf8').matchAll(
       /\b(?:test|it|describe)[^(]*\(\s*[`'"]([^`'"]*)/g,
     ))
@@ -63,13 +65,7 @@ const text = readFileSync(page, 'utf8')
   .split('\n')
   .map((line) => {
     const row = /^\| ([A-Z]\d+) \| ([^|]*) \| ([^|]*) \|(?: ([^|]*) \|)?$/.exec(line);
-    if (!row)
-      return line
-        .replace(
-          '| id | what is tried | where, or why not |',
-          '| id | what is tried | where, or why not | last result |',
-        )
-        .replace(/^\|---\|---\|---\|$/, '|---|---|---|---|');
+    if (!row) return line;
     const [, id, what, where, last = '–'] = row;
     const stated = [...where.matchAll(/`([^`]+\.test\.tsx?)`/g)].map(([, file]) => file);
     const missing = [...(named.get(id) ?? [])].filter((file) => !stated.includes(file)).sort();

@@ -1,4 +1,5 @@
-// Kills real nodes under load and prints what was lost: `npm run crash -- --cycles 200 --seed 7 --json`.
+// Kills real nodes under load and prints what was lost: `npm run crash -- --cycles 200 --seed 7 --json`. With `--minutes 20` it
+// ends after so long with the cycles that were done.
 import { mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -7,12 +8,18 @@ import { build } from 'esbuild';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const { values } = parseArgs({
-  options: { cycles: { type: 'string', default: '20' }, seed: { type: 'string' }, json: { type: 'boolean' } },
+  options: {
+    cycles: { type: 'string', default: '20' },
+    minutes: { type: 'string' },
+    seed: { type: 'string' },
+    json: { type: 'boolean' },
+  },
 });
 const cycles = Number(values.cycles);
 const seed = Number(values.seed ?? Math.floor(Math.random() * 1e9));
-if (!Number.isInteger(cycles) || cycles < 1 || !Number.isInteger(seed)) {
-  console.error('crash: --cycles and --seed are whole numbers');
+const minutes = Number(values.minutes ?? Infinity);
+if (!Number.isInteger(cycles) || cycles < 1 || !Number.isInteger(seed) || !(minutes > 0)) {
+  console.error('crash: --cycles, --minutes and --seed are whole numbers');
   process.exit(2);
 }
 
@@ -36,7 +43,7 @@ const bundle = async (name) => {
 };
 const [laboratory, program] = [await bundle('laboratory'), await bundle('note-node')];
 const { runLaboratory } = await import(pathToFileURL(laboratory).href);
-const result = await runLaboratory({ cycles, seed, program, say: (line) => console.error(`crash: ${line}`) });
+const result = await runLaboratory({ cycles, minutes, seed, program, say: (line) => console.error(`crash: ${line}`) });
 console.log(
   values.json
     ? JSON.stringify(result)

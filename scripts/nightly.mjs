@@ -20,7 +20,7 @@ const parts = {
   lanes: [vitest, 'run', '--config', 'vitest.lanes.config.ts', ...files.filter(inLanes)],
   simulate: [join('scripts', 'simulate.mjs'), '--seeds', '1000', '--json'],
   crash: [join('scripts', 'crash.mjs'), '--cycles', '200', '--json'],
-  bench: [join('dist', 'bench.js')],
+  bench: [join('dist', 'bench.js'), '--full'],
 };
 const wanted = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(parts);
 const failed = [];

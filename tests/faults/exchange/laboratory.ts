@@ -23,6 +23,8 @@ import type { Order } from './note-node.ts';
 
 export interface LabOptions {
   cycles: number;
+  /** Ends after so long with the cycles that were done: what was sent until then is drained and compared. */
+  minutes?: number;
   seed: number;
   /** The bundled program of a node. */
   program: string;
@@ -94,7 +96,13 @@ function freePort(): Promise<number> {
   });
 }
 
-export async function runLaboratory({ cycles, seed, program, say = () => {} }: LabOptions): Promise<LabResult> {
+export async function runLaboratory({
+  cycles,
+  minutes = Infinity,
+  seed,
+  program,
+  say = () => {},
+}: LabOptions): Promise<LabResult> {
   const chance = seeded(seed);
   const pick = (most: number) => Math.floor(chance() * most);
   const base = await mkdtemp(join(tmpdir(), 'comity-crash-'));
@@ -306,13 +314,18 @@ export async function runLaboratory({ cycles, seed, program, say = () => {} }: L
     await introduceSides();
     for (const side of sides) begin(side);
     const began = performance.now();
-    for (let number = 0; number < cycles; number += 1) await cycle(number);
-    say(`${cycles} cycles in ${Math.round((performance.now() - began) / 1000)} s, draining`);
+    const seconds = () => Math.round((performance.now() - began) / 1000);
+    let done = 0;
+    for (; done < cycles && seconds() < minutes * 60; done += 1) {
+      if (done > 0 && done % 20 === 0) say(`${done} cycles in ${seconds()} s`);
+      await cycle(done);
+    }
+    say(`${done} cycles in ${seconds()} s, draining`);
     const told = await drain();
-    say(`drained after ${Math.round((performance.now() - began) / 1000)} s`);
+    say(`drained after ${seconds()} s`);
     const compared = compare(told);
     const result = {
-      cycles,
+      cycles: done,
       ...compared,
       forged_accepted: sides.reduce((sum, side) => sum + side.forged, 0),
       plaintext_found: await findPlaintext(),
