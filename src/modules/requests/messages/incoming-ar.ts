@@ -8,6 +8,7 @@ export const incomingAr: Record<keyof typeof incomingEn, string> = {
   'incoming.empty-words': 'ما ترسله الدول الأخرى إلى هذه السلطة يصل إلى هذه القائمة خلال ثوانٍ، والأعجل أولاً.',
   'incoming.column-from': 'من',
   'incoming.column-received': 'الاستلام',
+  'incoming.all-acts': 'كل ما لك أن تقرره',
   'incoming.nobody': 'لا أحد بعد',
   'incoming.changed': 'تغيّر هناك',
   'incoming.drafts': 'مسودات معروضة للملاحظات',

@@ -7,6 +7,7 @@ export const incomingEn = {
     'What other States send to this authority comes to this list within seconds, the most urgent first.',
   'incoming.column-from': 'From',
   'incoming.column-received': 'Received',
+  'incoming.all-acts': 'Everything you may decide',
   'incoming.nobody': 'Nobody yet',
   'incoming.changed': 'Changed there',
   'incoming.drafts': 'Drafts shown for remarks',

@@ -111,6 +111,9 @@ export function NextIncomingStep({ view, request, state, now }: NextProps) {
           {clock.source ? <span class="muted"> ({clock.source})</span> : null}
         </p>
       ) : null}
+      <p class="small">
+        <a href={`/requests/${request.reference}#decide`}>{t('incoming.all-acts')}</a>
+      </p>
     </NextStep>
   );
 }

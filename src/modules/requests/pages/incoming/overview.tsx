@@ -275,7 +275,9 @@ function Side(props: IncomingOverviewProps) {
   return (
     <>
       <SideSection title={t('incoming.decide')}>
-        <Decide view={view} request={request} state={state} />
+        <div id="decide">
+          <Decide view={view} request={request} state={state} />
+        </div>
       </SideSection>
       {props.desk ? <DeskSide view={view} reference={request.reference} desk={props.desk} /> : null}
       <SideSection title={t('incoming.complete', { state: view.node.stateName })}>
