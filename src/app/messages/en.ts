@@ -9,7 +9,8 @@ export const en = {
   'app.home-parties': 'Who was party to UNTOC on 29 March 2013?',
   'app.home-parties-hint': 'Parties of every treaty on any day, with source and date.',
   'app.home-knowledge': 'What does a treaty or a resolution say?',
-  'app.home-knowledge-hint': 'Search their provisions in six languages, by words or by a reference such as UNTOC 18(15).',
+  'app.home-knowledge-hint':
+    'Search their provisions in six languages, by words or by a reference such as UNTOC 18(15).',
   'app.home-authorities': 'Whom do you ask in another State?',
   'app.home-authorities-hint':
     'Authorities by State and purpose, with languages, hours and the day they were last confirmed.',

@@ -26,7 +26,7 @@ let database: TestDatabase;
 let index: SearchIndex;
 let citations: CitationFacts;
 /** Every article of the nine treaties, with six ways of writing its reference. */
-let asked: { unit: string; ways: string[] }[] = [];
+const asked: { unit: string; ways: string[] }[] = [];
 
 beforeAll(async () => {
   if (!existsSync(folder)) return;
