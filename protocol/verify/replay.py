@@ -97,6 +97,8 @@ def fits(schema, value):
     if 'enum' in schema and value not in schema['enum']:
         return False
     kind = schema.get('type')
+    if isinstance(kind, list):
+        return any(fits({**schema, 'type': one}, value) for one in kind)
     types = {'object': dict, 'array': list, 'string': str, 'null': type(None), 'boolean': bool}
     if kind in types and not isinstance(value, types[kind]):
         return False
@@ -350,6 +352,21 @@ def do_descriptor(given, keys, now):
     dated(parts, value['at'])
     need(value['node'] == given['node'], 'exchange.wrong-recipient')
     return {}
+
+
+def do_reconcile(given, keys, now):
+    name = 'reconcile-answer' if 'asked' in given else 'reconcile-question'
+    parts = read_text(given['body'], 'comity-reconcile+jws')
+    check(parts, find_key(keys, given['peer'], 'node-sign', parts[0]['kid'], [now]))
+    value = read_payload(name, 'exchange.reconcile' + ('-answer' if 'asked' in given else ''), parts[1])
+    dated(parts, value['at'])
+    need((value['fromNode'], value['toNode']) == (given['peer'], given['ownNode']), 'exchange.wrong-recipient')
+    if 'asked' not in given:
+        need(abs(instant(value['at']) - instant(now)) <= 300_000, 'exchange.clock-skew')
+        return {'what': value['ask']['what']}
+    need(value['questionSha256'] == given['asked']['questionSha256'], 'exchange.wrong-recipient')
+    need(value['answer']['what'] == given['asked']['what'], 'exchange.schema')
+    return {'what': value['answer']['what']}
 
 
 def padded(length):

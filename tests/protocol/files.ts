@@ -17,6 +17,8 @@ const open = {
   event: exchange.Event,
   manifest: exchange.Manifest,
   descriptor: exchange.Descriptor,
+  'reconcile-question': reconcile.ReconcileQuestion,
+  'reconcile-answer': reconcile.ReconcileAnswer,
 };
 const closed = {
   'flat-jws': exchange.FlatJws,
@@ -24,8 +26,6 @@ const closed = {
   'node-entry': exchange.NodeEntry,
   'key-revocation': exchange.KeyRevocation,
   record: SignedRecord,
-  'reconcile-question': reconcile.ReconcileQuestion,
-  'reconcile-answer': reconcile.ReconcileAnswer,
 };
 
 function schemaText(name: string, schema: z.ZodType): string {

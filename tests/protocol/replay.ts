@@ -23,10 +23,12 @@ import {
   verifyTransport,
   type Sent,
 } from '../../src/modules/exchange/envelope.ts';
+import { verifyReconcileAnswer, verifyReconcileQuestion } from '../../src/modules/exchange/verify-reconcile.ts';
 import { KeyRevocation, type Message } from '../../src/modules/exchange/schema.ts';
 import { seeded, trustOfVector } from './keys.ts';
 import type { Vector } from './signed-vectors.ts';
 
+type Asked = Parameters<typeof verifyReconcileAnswer>[2];
 type Said = { result: 'valid'; [fact: string]: unknown } | { result: 'refused'; code: string };
 const valid = (facts: object = {}): Said => ({ result: 'valid', ...facts });
 const refused = (code: string): Said => ({ result: 'refused', code });
@@ -64,6 +66,13 @@ export async function replay({ kind, input, at, keys }: Vector): Promise<Said> {
     case 'descriptor': {
       const read = verifyDescriptor(text, String(input['node']), trust, now);
       return read.ok ? valid() : refused(read.error);
+    }
+    case 'reconcile': {
+      const { peer, ownNode, asked } = input as { peer: string; ownNode: string; asked?: Asked };
+      const facts = { peer, ownNode, trust, now };
+      const read = asked ? verifyReconcileAnswer(text, facts, asked) : verifyReconcileQuestion(text, facts);
+      if (!read.ok) return refused(read.error);
+      return valid({ what: 'ask' in read.value ? read.value.ask.what : read.value.answer.what });
     }
     case 'manifest': {
       const read = readManifest(Buffer.from(String(input['plain']), 'base64'), input['message'] as Message);

@@ -11,6 +11,8 @@ import {
   fillBytes,
   type MessageFields,
 } from '../../src/modules/exchange/envelope.ts';
+import { sign } from '../../src/modules/exchange/envelope-read.ts';
+import { ReconcileAnswer, ReconcileQuestion } from '../../src/modules/exchange/rules/reconcile.ts';
 import { jwsTypes, MessageId, type RefusalCode, type SignedThing } from '../../src/modules/exchange/schema.ts';
 import { plainDate } from '../../src/platform/values/index.ts';
 import { listed, sealingKey, seededRandom, vectorKey, vectorSigner, type Known, type VectorKey } from './keys.ts';
@@ -190,9 +192,11 @@ interface Kind {
   isText: boolean;
   facts: Record<string, unknown>;
   extra: Case[];
+  /** Before the names, where a kind has several objects. */
+  prefix?: string;
 }
 
-async function writeKind({ thing, key, good, input, isText, facts, extra }: Kind): Promise<Vector[]> {
+async function writeKind({ thing, key, good, input, isText, facts, extra, prefix = '' }: Kind): Promise<Vector[]> {
   const base = { kind: thing, at: now as string };
   const resign = (text: string, header?: Record<string, unknown>) => signRaw(thing, key, text, header);
   const vectors: Vector[] = [
@@ -224,7 +228,7 @@ async function writeKind({ thing, key, good, input, isText, facts, extra }: Kind
       expect: { result: 'refused', code },
     });
   }
-  return vectors;
+  return vectors.map((vector) => ({ ...vector, name: `${prefix}${vector.name}` }));
 }
 
 const s = (name: string, title: string, code: RefusalCode, change: Change, source = 'protocol section 3'): Case => ({ name, title, source, code, change });
@@ -282,6 +286,28 @@ export async function signedVectors(): Promise<Vector[]> {
     software: { name: 'comity', version: '0.1.0' },
     at: signedAt,
   });
+  const along = { checkpoint: null, consistency: null, cosignature: null };
+  const question = await sign(
+    ReconcileQuestion, 'reconcile', signer, alba.nodeKey.kid,
+    {
+      fromNode: alba.node, toNode: borea.node, at: signedAt, nonce: 'Q29taXR5IHZlY3RvcnMuLg', ...along,
+      ask: { what: 'summary', from: plainDate('2026-05-01'), until: null },
+    },
+    signedAt,
+  );
+  const answeredAt = instant('2026-05-14T12:00:02.000Z');
+  const answer = await sign(
+    ReconcileAnswer, 'reconcile', signer, borea.nodeKey.kid,
+    {
+      questionSha256: question.textSha256, fromNode: borea.node, toNode: alba.node, at: answeredAt, ...along,
+      state: 'normal', seen: [], conflicts: [],
+      answer: {
+        what: 'summary', sent: [], next: null,
+        received: [{ day: plainDate('2026-05-14'), count: 1, first: id, last: id, root: leaf }],
+      },
+    },
+    answeredAt,
+  );
   const other = sha256('another') as Sha256;
   const jwsOf = (text: string) => ({ jws: JSON.parse(text) as object });
   const sets = [
@@ -339,6 +365,32 @@ export async function signedVectors(): Promise<Vector[]> {
       extra: [
         s('other-node', 'A descriptor of another node', 'exchange.wrong-recipient', (p) => ({ ...p, node: borea.node }), 'protocol section 10'),
         s('no-protocol', 'A node that offers no protocol', 'exchange.schema', (p) => ({ ...p, protocols: [] }), 'protocol section 10'),
+      ],
+    }),
+    await writeKind({
+      thing: 'reconcile', prefix: 'question-', key: alba.nodeKey, good: question.jws, isText: true,
+      input: (text) => ({ body: text, peer: alba.node, ownNode: borea.node }), facts: { what: 'summary' },
+      extra: [
+        s('to-another-node', 'A question to another node', 'exchange.wrong-recipient', (p) => ({ ...p, toNode: 'xc' }), 'protocol section 9'),
+        s('from-another-node', 'A question in the name of another node', 'exchange.wrong-recipient', (p) => ({ ...p, fromNode: 'xc' }), 'protocol section 9'),
+        s('of-another-hour', 'A question of an hour before', 'exchange.clock-skew', (p) => ({ ...p, at: '2026-05-14T11:00:00.250Z' }), 'protocol section 9'),
+        s('asks-nothing-known', 'A question of a kind that is not known', 'exchange.schema', (p) => ({ ...p, ask: { what: 'everything' } }), 'protocol section 9'),
+        s('no-ranges', 'A question about no range', 'exchange.schema', (p) => ({ ...p, ask: { what: 'ranges', ranges: [] } }), 'protocol section 9'),
+        s('short-nonce', 'A nonce of fewer than 128 bits', 'exchange.schema', (p) => ({ ...p, nonce: 'AAAA' }), 'protocol section 9'),
+      ],
+    }),
+    await writeKind({
+      thing: 'reconcile', prefix: 'answer-', key: borea.nodeKey, good: answer.jws, isText: true,
+      input: (text) => ({ body: text, peer: borea.node, ownNode: alba.node, asked: { questionSha256: question.textSha256, what: 'summary' } }),
+      facts: { what: 'summary' },
+      extra: [
+        s('to-another-question', 'An answer to another question', 'exchange.wrong-recipient', (p) => ({ ...p, questionSha256: other }), 'protocol section 9'),
+        s('to-another-node', 'An answer to another node', 'exchange.wrong-recipient', (p) => ({ ...p, toNode: 'xc' }), 'protocol section 9'),
+        s('of-another-kind', 'An answer to what was not asked', 'exchange.schema', (p) => ({ ...p, answer: { what: 'message', message: null } }), 'protocol section 9'),
+        s('negative-count', 'A day with fewer than no messages', 'exchange.schema', (p) => {
+          const { received } = p['answer'] as { received: object[] };
+          return { ...p, answer: { ...(p['answer'] as object), received: received.map((day) => ({ ...day, count: -1 })) } };
+        }, 'protocol section 9'),
       ],
     }),
   ];

@@ -37,7 +37,8 @@ export function buildReceipt(signer: Signer, kid: string, fields: ReceiptFields)
   return sign(Receipt, 'receipt', signer, kid, fields, fields.receivedAt);
 }
 
-function isValidAt(
+/** Whether a key of the right holder counts at each of some moments and signed; else the code that says what is wrong. */
+export function isValidAt(
   find: (at: Instant) => KeyFinding,
   read: ReadJws,
   moments: readonly Instant[],

@@ -4,11 +4,11 @@ import { Invalid } from '../../../platform/errors.ts';
 import { sha256, type Instant } from '../../../platform/values/index.ts';
 import { consistencyPath, getHead } from '../../audit/index.ts';
 import { sign } from '../envelope-read.ts';
+import { verifyReconcileQuestion } from '../verify-reconcile.ts';
 import {
   mostDays,
   mostItems,
   ReconcileAnswer,
-  ReconcileQuestion,
   type DaySummary,
   type HeldMessage,
   type IdRange,
@@ -22,7 +22,7 @@ import { findHeldRow, listEventBytes, listLedgerItems, type Side } from '../stor
 import { announcementOf } from './give.ts';
 import { toldConflicts, toldSeen } from './gossip.ts';
 import { rootOfRange, sideOf, summarise } from './reconcile-ledger.ts';
-import { reconcileActor as system, verify, type ReconcileParts } from './reconcile-talk.ts';
+import { reconcileActor as system, type ReconcileParts } from './reconcile-talk.ts';
 import { sendingState } from './recover.ts';
 
 async function answerRange(tx: Tx, side: Side, peer: string, { from, until }: IdRange): Promise<RangeAnswer> {
@@ -56,11 +56,9 @@ export async function answerReconcile(parts: ReconcileParts, peer: NodeId, body:
   return withTransaction(parts.db, system, async (tx) => {
     const now = parts.clock.now();
     const trust = await parts.trust.loadTrust(tx);
-    const question = verify(ReconcileQuestion, body, trust, peer, now);
+    const question = verifyReconcileQuestion(body, { peer, ownNode: parts.node, trust, now });
     if (!question.ok) throw new Invalid(question.error);
-    const { ask, fromNode, toNode, at } = question.value;
-    if (fromNode !== peer || toNode !== parts.node) throw new Invalid('exchange.wrong-recipient');
-    if (Math.abs(Date.parse(at) - Date.parse(now)) > 300_000) throw new Invalid('exchange.clock-skew');
+    const { ask } = question.value;
     await parts.watch.take(tx, trust, peer, question.value);
     const answer = await answerAsk(tx, peer, ask, now);
     const { nodeSign } = await parts.trust.ownKeys(tx);

@@ -1,13 +1,14 @@
-import { isJwsSignedBy, type KeyStore } from '../../../platform/crypto/index.ts';
+import type { KeyStore } from '../../../platform/crypto/index.ts';
 import { withTransaction, type Db, type Tx } from '../../../platform/db/index.ts';
 import { Unavailable } from '../../../platform/errors.ts';
 import { secret } from '../../../platform/random.ts';
-import { sha256, type Instant, type Result } from '../../../platform/values/index.ts';
+import { sha256 } from '../../../platform/values/index.ts';
 import type { Witness } from '../../audit/index.ts';
 import type { PeerCall } from '../client.ts';
-import { readPayload, readSignedText, sign } from '../envelope-read.ts';
-import { ReconcileAnswer, ReconcileQuestion, type ReconcileAsk } from '../rules/reconcile.ts';
-import type { BlobAnnouncement, FlatJws, NodeId, RefusalCode, TrustView } from '../schema.ts';
+import { sign } from '../envelope-read.ts';
+import { verifyReconcileAnswer } from '../verify-reconcile.ts';
+import { ReconcileQuestion, type ReconcileAnswer, type ReconcileAsk } from '../rules/reconcile.ts';
+import type { BlobAnnouncement, FlatJws, NodeId } from '../schema.ts';
 import { takeGossip } from './gossip.ts';
 import type { DeliveryTrust } from './types.ts';
 import type { Watch } from './witness.ts';
@@ -35,22 +36,6 @@ export interface ReconcileParts extends Witness {
   wake?(): void;
 }
 
-/** Verifies one signed part of the talk: by the node it names, at this moment. */
-export function verify<S extends typeof ReconcileQuestion | typeof ReconcileAnswer>(
-  schema: S,
-  text: string,
-  trust: TrustView,
-  peer: NodeId,
-  now: Instant,
-): Result<ReturnType<S['parse']>, RefusalCode> {
-  const read = readSignedText('reconcile', text);
-  if (!read.ok) return read;
-  const found = trust.nodeKey(peer, read.value.header.kid, 'node-sign', now);
-  if (found.finding !== 'valid') return { ok: false, error: 'exchange.key-not-valid' };
-  if (!isJwsSignedBy(read.value, found.publicKey)) return { ok: false, error: 'exchange.signature' };
-  return readPayload(schema, read.value.payload) as Result<ReturnType<S['parse']>, RefusalCode>;
-}
-
 /** Asks a peer one thing. @throws Unavailable when it is not reached, or its answer is not its own or not to this question */
 export async function askPeer<W extends ReconcileAsk['what']>(
   parts: ReconcileParts,
@@ -75,11 +60,10 @@ export async function askPeer<W extends ReconcileAsk['what']>(
   if (reply.status !== 200) throw new Unavailable('exchange.not-reached', { params: { detail: String(reply.status) } });
   return withTransaction(parts.db, system, async (tx) => {
     const trust = await parts.trust.loadTrust(tx);
-    const read = verify(ReconcileAnswer, reply.body, trust, peer, parts.clock.now());
+    const facts = { peer, ownNode: parts.node, trust, now: parts.clock.now() };
+    const read = verifyReconcileAnswer(reply.body, facts, { questionSha256: sha256(text), what: ask.what });
     if (!read.ok) throw new Unavailable('exchange.bad-answer', { params: { detail: read.error } });
     const whole = read.value;
-    const isToThis = whole.questionSha256 === sha256(text) && whole.fromNode === peer && whole.toNode === parts.node;
-    if (!isToThis || whole.answer.what !== ask.what) throw new Unavailable('exchange.bad-answer');
     await parts.watch.take(tx, trust, peer, whole);
     await takeGossip(parts, tx, trust, peer, whole);
     return { answer: whole.answer as Extract<ReconcileAnswer['answer'], { what: W }>, whole };
