@@ -6,6 +6,7 @@ import { webBench } from './bench/web.ts';
 import { authoritiesBench } from './modules/authorities/index.ts';
 import { goodsBench } from './modules/goods/index.ts';
 import { mandatesBench } from './modules/mandates/index.ts';
+import { knowledgeBench } from './modules/knowledge/index.ts';
 import { documentsBench, requestsBench } from './modules/requests/index.ts';
 import { treatiesBench, type BenchRow } from './modules/treaties/index.ts';
 
@@ -15,6 +16,7 @@ const benches: [string, (sizes: { full: boolean }) => Promise<BenchRow[]>][] = [
   ['treaties', treatiesBench],
   ['authorities', authoritiesBench],
   ['goods', goodsBench],
+  ['search', knowledgeBench],
   ['requests', requestsBench],
   ['documents', documentsBench],
   ['mandates', mandatesBench],

@@ -1,4 +1,5 @@
 export { mandatesApi } from './api.ts';
+export { mandatesBench } from './bench.ts';
 export { mandatesCommands } from './cli.ts';
 export { mandatesMessages } from './messages/index.ts';
 export { mandatesPages } from './pages.tsx';

@@ -26,7 +26,15 @@ import {
 } from '../../web/index.ts';
 import type { Reading, Readings, ReadingSummary } from './readings.ts';
 import { doubtful, type JudgedParagraph } from './rules/judged.ts';
-import { actKinds, ActKind, type Act, type Operative, type ParseProblem } from './schema.ts';
+import {
+  actKinds,
+  ActKind,
+  type Act,
+  type Footnote,
+  type Operative,
+  type ParseProblem,
+  type Preambular,
+} from './schema.ts';
 import { tables } from './tables.ts';
 
 const marks = {
@@ -103,8 +111,9 @@ function EntryPage({ view, readings, zone, text, problems }: Entry) {
   );
 }
 
-const named = (view: View, to: Act['addressees'][number]) =>
-  to.id === null ? to.text : tables().actorName(to.id, view.locale);
+/** As the text says it in the reader's own language; else by the name of the table. */
+const named = (view: View, to: Act['addressees'][number], language: string) =>
+  to.id === null || (view.locale === language && to.text !== to.id) ? to.text : tables().actorName(to.id, view.locale);
 
 /** What one act asks beside its verb: when, to whom it reports, under which conditions. */
 function Details({ view, act, cites }: { view: View; act: Omit<Act, 'opening'>; cites: readonly string[] }) {
@@ -149,7 +158,7 @@ function citesOf({ citations }: Operative): string[] {
   return [...new Set(shown)];
 }
 
-function Asks({ view, row }: { view: View; row: JudgedParagraph }) {
+function Asks({ view, row, language }: { view: View; row: JudgedParagraph; language: string }) {
   const { t } = view;
   const { paragraph, judgement } = row;
   const doubts = doubtful(paragraph);
@@ -171,7 +180,7 @@ function Asks({ view, row }: { view: View; row: JudgedParagraph }) {
           <>
             <p>
               {t('mandates.second-act', { verb: act.verb ?? '?' })} <KindMark view={view} kind={act.kind} />{' '}
-              <Bdi>{view.formats.list(act.addressees.map((to) => named(view, to)))}</Bdi>
+              <Bdi>{view.formats.list(act.addressees.map((to) => named(view, to, language)))}</Bdi>
             </p>
             <Details view={view} act={act} cites={[]} />
           </>
@@ -229,7 +238,9 @@ function ResolutionView({ view, reading, at }: { view: View; reading: Reading; a
   const key = String(at + 1);
   return (
     <>
-      <Facts items={facts.filter((one) => one.value !== null)} />
+      <Section title={t('mandates.page-about')} id={`about-${key}`}>
+        <Facts items={facts.filter((one) => one.value !== null)} />
+      </Section>
       {document.draft ? <Callout tone="warning">{t('mandates.page-draft')}</Callout> : null}
       {document.experimental ? <Callout tone="warning">{t('mandates.experimental')}</Callout> : null}
       {problems.length > 0 ? (
@@ -249,7 +260,7 @@ function ResolutionView({ view, reading, at }: { view: View; reading: Reading; a
           columns={[
             { id: 'number', label: t('mandates.column-number'), header: true, cell: (row: JudgedParagraph) => <Bdi>{row.paragraph.numberText ?? row.paragraph.number}</Bdi> },
             { id: 'words', label: t('mandates.column-words'), cell: (row) => <Words paragraph={row.paragraph} language={language} /> },
-            { id: 'asks', label: t('mandates.column-asks'), cell: (row) => <Asks view={view} row={row} /> },
+            { id: 'asks', label: t('mandates.column-asks'), cell: (row) => <Asks view={view} row={row} language={document.language} /> },
             {
               id: 'of',
               label: t('mandates.column-of'),
@@ -258,7 +269,7 @@ function ResolutionView({ view, reading, at }: { view: View; reading: Reading; a
                   <p>
                     {row.paragraph.addressees.length === 0
                       ? t('mandates.no-addressee')
-                      : view.formats.list(row.paragraph.addressees.map((to) => named(view, to)))}
+                      : view.formats.list(row.paragraph.addressees.map((to) => named(view, to, document.language)))}
                   </p>
                   <Actions>
                     <Button
@@ -290,27 +301,41 @@ function ResolutionView({ view, reading, at }: { view: View; reading: Reading; a
       </Section>
       {preambular.length > 0 ? (
         <Section title={t('mandates.page-preambular')} id={`preamble-${key}`}>
-          <div lang={language} dir="auto">
-            {preambular.map((one) => (
-              <>
-                <p>{one.text}</p>
-                {one.items.map((item) => (
-                  <p>– {item}</p>
-                ))}
-              </>
-            ))}
-          </div>
+          <DataTable
+            view={view}
+            caption={t('mandates.page-preambular')}
+            captionHidden
+            columns={[
+              { id: 'number', label: t('mandates.column-number'), header: true, cell: (row: Preambular) => view.formats.number(row.index) },
+              {
+                id: 'words',
+                label: t('mandates.column-words'),
+                cell: (row) => (
+                  <div lang={language} dir="auto">
+                    <p>{row.text}</p>
+                    {row.items.map((item) => (
+                      <p>– {item}</p>
+                    ))}
+                  </div>
+                ),
+              },
+            ]} // prettier-ignore
+            rows={preambular}
+          />
         </Section>
       ) : null}
       {footnotes.length > 0 ? (
         <Section title={t('mandates.page-notes')} id={`notes-${key}`}>
-          <div lang={language} dir="auto">
-            {footnotes.map((one) => (
-              <p>
-                {one.marker} {one.text}
-              </p>
-            ))}
-          </div>
+          <DataTable
+            view={view}
+            caption={t('mandates.page-notes')}
+            captionHidden
+            columns={[
+              { id: 'marker', label: t('mandates.column-number'), header: true, cell: (row: Footnote) => <Bdi>{row.marker}</Bdi> },
+              { id: 'words', label: t('mandates.column-words'), cell: (row) => <span lang={language} dir="auto">{row.text}</span> },
+            ]} // prettier-ignore
+            rows={footnotes}
+          />
         </Section>
       ) : null}
     </>
@@ -378,6 +403,7 @@ function CorrectionPage({ view, reading, place, problems }: Correction) {
           label={t('mandates.correct-of')}
           values={paragraph.addressees.flatMap(({ id }) => (id === null ? [] : [id]))}
           options={actorIds.map((value) => ({ value, label: actorName(value, view.locale) }))}
+          inline
         />
         <TextArea view={view} name="why" label={t('mandates.correct-why')} rows={3} optional />
         <Actions>

@@ -95,4 +95,5 @@ export const ar: Record<keyof typeof en, string> = {
   'mandates.kind-statement': 'بيان',
   'mandates.kind-closing': 'يبقى قيد النظر',
   'mandates.kind-unknown': 'غير معروفة',
+  'mandates.page-about': 'هذا القرار',
 };

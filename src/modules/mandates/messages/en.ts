@@ -96,4 +96,5 @@ export const en = {
   'mandates.kind-statement': 'Statement',
   'mandates.kind-closing': 'Remains seized',
   'mandates.kind-unknown': 'Not known',
+  'mandates.page-about': 'This resolution',
 };

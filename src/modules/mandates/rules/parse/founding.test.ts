@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { packageRoot } from '../../../../platform/paths.ts';
 import { readResolution } from '../../service.ts';
+import { factLines } from '../../testing/facts.ts';
 
 const folder = join(packageRoot, '..', 'shared', 'data', 'resolutions');
 const isThere = existsSync(folder);
@@ -92,6 +93,39 @@ describe.skipIf(!isThere)('the five founding resolutions (development texts)', (
       at = to;
     }
     expect(at).toBe(input.length);
+  });
+
+  test('every paragraph, act and note is as it was checked by eye, line by line, with its citations and places', () => {
+    const checked = readFileSync(join(import.meta.dirname, 'samples', 'founding.tsv'), 'utf8')
+      .trim()
+      .split('\n')
+      .slice(1);
+    const found = Object.keys(expected)
+      .sort()
+      .flatMap((name) => factLines(name, parse(name)));
+    expect(found).toEqual(checked);
+  });
+
+  test('resolution 10/4 cites eight places of its Convention in what it asks, and three tools', () => {
+    const { operative } = parse('untoc-cop-10-4-twentieth-anniversary');
+    const cited = operative.flatMap((one) => one.citations);
+    const articles = cited
+      .filter(({ type }) => type === 'article')
+      .map(({ target, article }) => `${target ?? ''} ${article ?? ''}`);
+    expect(articles.sort()).toEqual(
+      ['10', '14', '16', '18', '2(b)', '20(2)', '27', '4'].map((one) => `XVIII-12 ${one}`),
+    );
+    expect(operative[13]?.citations.filter(({ type }) => type === 'tool')).toHaveLength(3);
+  });
+
+  test('resolution 21/3 turns to parties of five instruments, named on both sides of a page break', () => {
+    expect(parse('ccpcj-21-3-links-with-terrorism').operative[3]?.addressees[0]?.instruments).toEqual([
+      'XVIII-12',
+      'VI-18',
+      'VI-16',
+      'VI-19',
+      'XVIII-11',
+    ]);
   });
 
   test('the resolution on smuggling reports to its own Commission, through what exists; two marks have no note', () => {
