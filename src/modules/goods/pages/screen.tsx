@@ -124,6 +124,11 @@ function Screened({ view, screened, reach, zone }: ScreenedProps) {
   const looked = names.filter(({ found }) => found?.some(({ comparison }) => comparison.decision !== 'none')).length;
   return (
     <Section title={t('goods.match-result')} id="result">
+      {names.length > 1 ? (
+        <Overview view={view} names={names} looked={looked} />
+      ) : (
+        names.map((one) => <Candidates view={view} one={one} screened={screened} reach={reach} />)
+      )}
       <Facts
         items={[
           { label: t('goods.screen-list'), value: <Bdi>{listLabel(list)}</Bdi> },
@@ -131,11 +136,6 @@ function Screened({ view, screened, reach, zone }: ScreenedProps) {
           { label: t('goods.screen-loaded'), value: formats.moment(list.loadedAt, zone) },
         ]}
       />
-      {names.length > 1 ? (
-        <Overview view={view} names={names} looked={looked} />
-      ) : (
-        names.map((one) => <Candidates view={view} one={one} screened={screened} reach={reach} />)
-      )}
       <p class="hint">{t('goods.match-caution')}</p>
     </Section>
   );
@@ -155,13 +155,13 @@ function Overview({ view, names, looked }: { view: View; names: readonly Screene
         columns={[
           { id: 'query', label: t('goods.screen-query'), header: true, cell: (row: ScreenedName) => <Bdi>{row.query}</Bdi> },
           { id: 'decision', label: t('goods.screen-decision'), cell: (row) => <Decided view={view} one={row} /> },
-          { id: 'name', label: t('goods.screen-best'), cell: (row) => (best(row) ? <Bdi>{best(row)?.name}</Bdi> : '') },
-          { id: 'entry', label: t('goods.screen-entry'), cell: (row) => (best(row) ? <Bdi>{best(row)?.entry.id}</Bdi> : '') },
+          { id: 'name', label: t('goods.screen-best'), cell: (row) => (best(row) ? <Bdi>{best(row)?.name}</Bdi> : '–') },
+          { id: 'entry', label: t('goods.screen-entry'), cell: (row) => (best(row) ? <Bdi>{best(row)?.entry.id}</Bdi> : '–') },
           {
             id: 'similarity',
             label: t('goods.screen-similarity'),
             figures: true,
-            cell: (row) => (best(row) ? formats.number(rounded(best(row)!.comparison.similarity)) : ''),
+            cell: (row) => (best(row) ? formats.number(rounded(best(row)!.comparison.similarity)) : '–'),
           },
         ]} // prettier-ignore
         rows={names}
@@ -171,7 +171,8 @@ function Overview({ view, names, looked }: { view: View; names: readonly Screene
   );
 }
 
-const rounded = (value: number) => Math.round(value * 100) / 100;
+/** Two places, downwards: what is not certain never reads as 1. */
+const rounded = (value: number) => Math.floor(value * 100 + 1e-9) / 100;
 
 function Decided({ view, one }: { view: View; one: ScreenedName }) {
   const { t } = view;
@@ -216,7 +217,9 @@ function Candidates({ view, one, screened, reach }: CandidatesProps) {
               header: true,
               cell: (row: Found) => (
                 <>
-                  <Bdi>{row.name}</Bdi> <span class="hint"><Bdi>{row.entry.id}</Bdi></span>
+                  <Bdi>{row.name}</Bdi>
+                  <br />
+                  <span class="hint"><Bdi>{row.entry.id}</Bdi></span>
                 </>
               ),
             },
