@@ -1,6 +1,7 @@
 import { defineMessages } from '../../platform/i18n/index.ts';
 import { ar } from './ar.ts';
 import { en } from './en.ts';
+import { further } from './further.ts';
 import { tourAr } from './tour-ar.ts';
 import { tourEn } from './tour-en.ts';
 
@@ -11,5 +12,5 @@ declare module '../../platform/i18n/keys.ts' {
   }
 }
 
-export const appMessages = defineMessages('app', en, { ar });
+export const appMessages = defineMessages('app', en, { ar }, further);
 export const tourMessages = defineMessages('tour', tourEn, { ar: tourAr });
