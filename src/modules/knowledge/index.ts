@@ -1,3 +1,4 @@
+export { knowledgeBench } from './bench.ts';
 export { knowledgeApi } from './api.ts';
 export * from './citations/index.ts';
 export { knowledgeJobs, startKnowledgeJobs } from './jobs.ts';
