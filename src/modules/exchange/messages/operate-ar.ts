@@ -211,7 +211,7 @@ export const operateAr: Record<keyof typeof operateEn, string> = {
   'operate.record-no-witness': 'لم توقّعه عقدة بعد',
   'operate.record-up-to': 'حتى القيد {size}،',
   'operate.record-stamps': 'الختم الزمني',
-  'operate.record-no-stamps': 'لم تُعيَّن سلطة ختم زمني',
+  'operate.record-no-stamps': 'لا ختم بعد، أو لم تُعيَّن سلطة ختم زمني',
   'operate.record-unstamped':
     'لم يُختم زمنياً بعد: {count, plural, zero {لا قيود} one {قيد واحد} two {قيدان} few {# قيود} many {# قيداً} other {# قيد}}، منذ {since}',
   'operate.record-receipts': 'إيصالات الساعة الأخيرة',

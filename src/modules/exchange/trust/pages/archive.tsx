@@ -9,7 +9,6 @@ import {
   Form,
   Heading,
   Notice,
-  Num,
   Page,
   Ref,
   Section,
@@ -103,7 +102,9 @@ export function ArchivePage({ view, shown, confirmed }: { view: View; shown: Arc
       ) : null}
       <Section id="open" title={t('trust.archive-open')}>
         <p>{t('trust.archive-open-how', { needed })}</p>
-        <pre dir="ltr">comity exchange keys archive open SHARE-FILE SHARE-FILE SHARE-FILE</pre>
+        <p>
+          <Ref value="comity exchange keys archive open FILE FILE FILE" wrap />
+        </p>
       </Section>
     </Page>
   );
@@ -120,8 +121,8 @@ export function SharesPage({ view, made }: { view: View; made: MadeArchiveKey })
       <Heading title={t('trust.archive-shares')} lede={t('trust.archive-shares-lede')} />
       {made.shares.map((share, index) => (
         <Section id={`share-${index + 1}`} title={t('trust.archive-share', { n: view.formats.number(index + 1) })}>
-          <p class="wrap" dir="ltr">
-            <Num>{share}</Num>
+          <p>
+            <Ref value={share} wrap />
           </p>
         </Section>
       ))}
