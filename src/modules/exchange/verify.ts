@@ -169,9 +169,8 @@ function verifyAbout(
     return void found.no('other-message', { thing, signer: receiver });
   if (thing === 'refusal')
     return void found.yes('refusal', { signer: receiver, code: String(said['code']), at: String(said['at']) });
-  const { durability, receivedAt } = said as unknown as Receipt;
-  found.yes('receipt', { signer: receiver, at: receivedAt });
-  if (durability !== 'flushed') found.no('not-durable', { signer: receiver });
+  found.yes('receipt', { signer: receiver, at: String(said['receivedAt']) });
+  if (said['durability'] !== 'flushed') found.no('not-durable', { signer: receiver });
 }
 
 /** Events, each of this message, and each node's in an unbroken row. */
@@ -180,7 +179,7 @@ function verifyEvents(found: Findings, events: readonly FlatJws[], keys: readonl
   for (const jws of events) {
     const read = verifySigned(found, 'event', jws, keys);
     if (!read) continue;
-    const { type, messageId, messageSha256, at, by, previousEvent, reason } = read.said as unknown as Event;
+    const { type, messageId, messageSha256, at, by, previousEvent, reason } = Event.loose().parse(read.said);
     if (messageId !== message.id || messageSha256 !== message.sha256) {
       found.no('other-message', { thing: 'event', signer: by.node });
       continue;
