@@ -137,7 +137,7 @@ export function buildApp(node: Node, live: LiveModules): App {
       error instanceof NotAllowed && error.code === 'identity.step-up-needed'
         ? `/sign-in/step-up?next=${encodeURIComponent(path)}`
         : undefined,
-    waitFor: (permission, address) => (permission.startsWith('authorities.') ? publicCalls.take(address) : 0),
+    waitFor: (permission, address) => (/^(authorities|knowledge)\./.test(permission) ? publicCalls.take(address) : 0),
     isReadOnly,
     reference: () =>
       secret(node.random, 5)
