@@ -10,7 +10,7 @@ import { compareHeads, pollDue, pollFeed, pushOwn, tellOfConflicts } from './rep
 import { type NodeEntry } from './schema.ts';
 import { writeFeedLines } from './trust/feed-lines.ts';
 import { announceKey, confirmChange, introduce, proposeChange, revokeKey } from './trust/index.ts';
-import { appendOwnRecord } from './trust/own.ts';
+import { appendOwnRecord } from './trust/own-entry.ts';
 import { listChanges, listFeedStates, listRecords } from './trust/store/index.ts';
 
 const clock = fakeClock('2026-05-14T06:12:00.000Z');

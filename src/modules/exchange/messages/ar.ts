@@ -27,6 +27,7 @@ export const ar: Record<keyof typeof en, string> = {
   'exchange.part-lost': 'الجزء المحفوظ {part} مفقود أو أقصر مما كان.',
   'exchange.part-mismatch': 'أحد الأجزاء ليس كما تذكره الرسالة.',
   'exchange.manifest-mismatch': 'المحتويات المختومة ليست تلك التي تسميها الرسالة.',
+  'exchange.signature': 'أحد التوقيعات غير صحيح.',
   'exchange.schema': 'ليس للرسالة شكل نوعها.',
   'exchange.too-large': 'الرسالة أكبر مما يُقبل.',
   'exchange.not-accepted-from': 'تتكلم هنا سلطة غير التي يجوز لها ذلك.',

@@ -27,6 +27,7 @@ export const en = {
   'exchange.part-lost': 'The stored part {part} is missing or shorter than it was.',
   'exchange.part-mismatch': 'A part is not what the message says.',
   'exchange.manifest-mismatch': 'The sealed contents are not those that the message names.',
+  'exchange.signature': 'A signature does not hold.',
   'exchange.schema': 'The message does not have the shape of its kind.',
   'exchange.too-large': 'The message is larger than is taken.',
   'exchange.not-accepted-from': 'Another authority speaks here than the one that may.',

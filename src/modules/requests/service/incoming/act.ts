@@ -32,9 +32,9 @@ import * as store from '../../store/index.ts';
 import { endsOf, type Ends } from '../conversation/post.ts';
 import { KeptSupplement, supplementPlace } from '../outgoing/supplements.ts';
 import { withoutUndefined } from '../sealed-case.ts';
-import type { IncomingBase, LoadedIncoming } from './base.ts';
+import type { IncomingBase } from './base.ts';
 import { approvalHash, findReported } from './next.ts';
-import type { ActOutcome } from './types.ts';
+import type { ActOutcome, LoadedIncoming } from './types.ts';
 
 /** What the other side reads of each reply. */
 const actOfReply: Record<ReplyContent['reply'], SharedActKind> = {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Tx } from '../../../../platform/db/index.ts';
 import { NotFound } from '../../../../platform/errors.ts';
 import type { Problem } from '../../../../platform/values/index.ts';
-import { findCaseFileFacts, type CaseFileFacts } from '../../../evidence/index.ts';
+import { findCaseFileFacts } from '../../../evidence/index.ts';
 import type { Context, Permission } from '../../../identity/index.ts';
 import { checkRequest, foldIncoming, foldShared, incomingClocks, type IncomingState } from '../../rules/index.ts';
 import {
@@ -26,7 +26,7 @@ import { sealedCase, type SealedCase } from '../sealed-case.ts';
 import type { RequestsParts } from '../types.ts';
 import { notKnownHere, readForeign } from './foreign.ts';
 import { approvalHash, findReported, nextOf, proposalsOf } from './next.ts';
-import type { IncomingSupplement, IncomingView, SignatureFinding } from './types.ts';
+import type { IncomingSupplement, IncomingView, LoadedIncoming, SignatureFinding } from './types.ts';
 
 /** What the requested side is made from. */
 export interface IncomingParts extends Pick<
@@ -34,16 +34,6 @@ export interface IncomingParts extends Pick<
   'definitions' | 'sealer' | 'facts' | 'matching' | 'own' | 'signing' | 'signContent' | 'namesOf'
 > {
   carrying: Carrying;
-}
-
-/** A request of another State with everything that belongs to it, opened. */
-export interface LoadedIncoming {
-  row: store.RequestRow;
-  facts: CaseFileFacts;
-  /** Own working copy. */
-  draft: DraftRequest;
-  actions: IncomingAction[];
-  state: IncomingState;
 }
 
 export interface IncomingBase {

@@ -10,9 +10,9 @@ import * as store from '../../store/index.ts';
 import type { Posted } from '../conversation/thread.ts';
 import { handTo, putAside, takeBackLast } from '../hand-on.ts';
 import { incomingActs } from './act.ts';
-import { incomingBase, notePlace, type IncomingParts, type LoadedIncoming } from './base.ts';
+import { incomingBase, notePlace, type IncomingParts } from './base.ts';
 import { draftUses } from './drafts.ts';
-import type { ActOutcome, IncomingFilter, IncomingListItem, IncomingRequests } from './types.ts';
+import type { ActOutcome, IncomingFilter, IncomingListItem, IncomingRequests, LoadedIncoming } from './types.ts';
 import type { Problem, Result } from '../../../../platform/values/index.ts';
 
 export type { IncomingParts } from './base.ts';

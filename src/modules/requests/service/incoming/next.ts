@@ -11,8 +11,7 @@ import {
 import { incomingInput, ReplyContent, type IncomingInputKind } from '../../schema/index.ts';
 import { withoutUndefined } from '../sealed-case.ts';
 import type { OwnAuthority } from '../types.ts';
-import type { LoadedIncoming } from './base.ts';
-import type { IncomingView, NextIncoming } from './types.ts';
+import type { IncomingView, LoadedIncoming, NextIncoming } from './types.ts';
 
 /** The reply that was reported as executed and waits, if there is one. */
 export function findReported({ actions, state }: Pick<LoadedIncoming, 'actions' | 'state'>): ReplyContent | undefined {

@@ -7,8 +7,9 @@ import type {
   Result,
   StateCode,
 } from '../../../../platform/values/index.ts';
-import type { CaseFileId } from '../../../evidence/index.ts';
+import type { CaseFileFacts, CaseFileId } from '../../../evidence/index.ts';
 import type { Context, SigningInput } from '../../../identity/index.ts';
+import type * as store from '../../store/index.ts';
 import type { Clock, IncomingState, SharedState } from '../../rules/index.ts';
 import type {
   Change,
@@ -29,6 +30,16 @@ import type {
   Side,
   ThreadFile,
 } from '../../schema/index.ts';
+
+/** A request of another State with everything that belongs to it, opened. */
+export interface LoadedIncoming {
+  row: store.RequestRow;
+  facts: CaseFileFacts;
+  /** Own working copy. */
+  draft: DraftRequest;
+  actions: IncomingAction[];
+  state: IncomingState;
+}
 
 /** What became of a message of this request: `queued` until it is sealed. */
 export type CarriedState =

@@ -3,12 +3,12 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { startNode, type TestNode } from '../../../tests/support/node.ts';
-import { contextFor } from '../../app/node.ts';
-import { translators } from '../../app/words.ts';
-import { withTransaction } from '../../platform/db/index.ts';
-import { locales } from '../../platform/i18n/index.ts';
-import { importPack, removePack } from '../packs/index.ts';
+import { startNode, type TestNode } from '../support/node.ts';
+import { contextFor } from '../../src/app/node.ts';
+import { translators } from '../../src/app/words.ts';
+import { withTransaction } from '../../src/platform/db/index.ts';
+import { locales } from '../../src/platform/i18n/index.ts';
+import { importPack, removePack } from '../../src/modules/packs/index.ts';
 
 // Words of ours in the frame of a treaty we know the outline of: no text of a treaty stands in this repository.
 const invented = {
