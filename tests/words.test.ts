@@ -1,5 +1,6 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { IntlMessageFormat } from 'intl-messageformat';
 import { expect, test } from 'vitest';
 import { catalogues, translators } from '../src/app/words.ts';
 import { formatsFor } from '../src/platform/i18n/formats.ts';
@@ -21,6 +22,22 @@ test('every code that the program throws or finds has words in every offered lan
     }
   }
   expect(missing).toEqual([]);
+});
+
+test('every message can be read by what fills it', () => {
+  const faults: string[] = [];
+  for (const { words, further } of catalogues) {
+    for (const [locale, held] of Object.entries({ ...words, ...further })) {
+      for (const [key, text] of Object.entries(held)) {
+        try {
+          new IntlMessageFormat(text, locale, undefined, { ignoreTag: true });
+        } catch (error) {
+          faults.push(`${locale} ${key}: ${String(error)}`);
+        }
+      }
+    }
+  }
+  expect(faults).toEqual([]);
 });
 
 const refused = /\bplease\b|\binvalid\b|\boops\b|!|click here/i;

@@ -3,7 +3,7 @@ import type { en } from './en.ts';
 export const ar: Record<keyof typeof en, string> = {
   'mandates.too-large': 'النص أكبر من أن يُقرأ كقرار واحد',
   'mandates.unreadable':
-    'تعذّرت قراءة أي نص: {why, select, empty {الملف فارغ} binary {ليس نصاً} encrypted {الملف مشفّر} no-text-layer {الصفحات صور بلا طبقة نص} broken {الملف تالف} slow {تستغرق قراءته وقتاً أطول مما ينبغي} other {صيغته غير معروفة هنا}}',
+    'تعذّرت قراءة أي نص: {why, select, empty {الملف فارغ} binary {ليس نصاً} encrypted {الملف مشفّر} pictures {الصفحات صور بلا طبقة نص} broken {الملف تالف} slow {تستغرق قراءته وقتاً أطول مما ينبغي} other {صيغته غير معروفة هنا}}',
   'mandates.not-a-resolution': 'ليس هذا قراراً: لا سطر فيه لهيئة تتكلم ولا فعلان من أفعال المنطوق',
   'mandates.no-preamble': 'لم توجد فقرة من فقرات الديباجة',
   'mandates.no-operative': 'لم توجد فقرة من فقرات المنطوق',

@@ -1,7 +1,7 @@
 export const en = {
   'mandates.too-large': 'The text is too large to be read as one resolution',
   'mandates.unreadable':
-    'No text could be read: {why, select, empty {the file is empty} binary {it is no text} encrypted {the file is encrypted} no-text-layer {the pages are pictures, there is no text layer} broken {the file is broken} slow {it takes too long to read} other {its format is not known here}}',
+    'No text could be read: {why, select, empty {the file is empty} binary {it is no text} encrypted {the file is encrypted} pictures {the pages are pictures, there is no text layer} broken {the file is broken} slow {it takes too long to read} other {its format is not known here}}',
   'mandates.not-a-resolution': 'This is no resolution: there is no line of a body and there are no two operative verbs',
   'mandates.no-preamble': 'No preambular paragraph was found',
   'mandates.no-operative': 'No operative paragraph was found',

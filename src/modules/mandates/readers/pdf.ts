@@ -14,7 +14,7 @@ export interface Run {
 }
 
 type Answer = { pages: Run[][] } | { why: 'encrypted' | 'broken' | 'too-large' };
-export type PdfRead = { ok: true; markdown: string } | { ok: false; why: 'encrypted' | 'broken' | 'too-large' | 'slow' | 'no-text-layer' }; // prettier-ignore
+export type PdfRead = { ok: true; markdown: string } | { ok: false; why: 'encrypted' | 'broken' | 'too-large' | 'slow' | 'pictures' }; // prettier-ignore
 
 const mostMillis = 30_000;
 const mostMegabytes = 512;
@@ -117,5 +117,5 @@ export async function pdfToMarkdown(bytes: Uint8Array): Promise<PdfRead> {
   const answer = await readRuns(bytes);
   if ('why' in answer) return { ok: false, why: answer.why };
   const markdown = answer.pages.map(pageToMarkdown).join('\n\n');
-  return /\p{L}{3}/u.test(markdown) ? { ok: true, markdown } : { ok: false, why: 'no-text-layer' };
+  return /\p{L}{3}/u.test(markdown) ? { ok: true, markdown } : { ok: false, why: 'pictures' };
 }

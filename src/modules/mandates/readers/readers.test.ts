@@ -109,7 +109,7 @@ test('what cannot be read says why: empty, binary, encrypted, scanned, broken, u
   expect(await whyOf(new Uint8Array(0))).toBe('mandates.unreadable empty');
   expect(await whyOf(Uint8Array.from({ length: 400 }, (_one, n) => (n * 37) % 256))).toBe('mandates.unreadable binary');
   expect(await whyOf(bareEmptyPdf('/Encrypt 4 0 R'))).toBe('mandates.unreadable encrypted');
-  expect(await whyOf(bareEmptyPdf())).toBe('mandates.unreadable no-text-layer');
+  expect(await whyOf(bareEmptyPdf())).toBe('mandates.unreadable pictures');
   expect(await whyOf(bytesOf('%PDF-1.7 nothing more'))).toBe('mandates.unreadable broken');
   expect(await whyOf(Uint8Array.from([0xd0, 0xcf, 0x11, 0xe0, 1]))).toBe('mandates.unreadable format');
   expect(await whyOf(await zipOf({ 'word/document.xml': '<w:document>' }))).toBe('mandates.unreadable broken');
