@@ -325,7 +325,7 @@ describe.each([
     await checkPage(ines, scripts);
     // Execution waits: the only button of the next step is to look at the change.
     await ines.goto(`${borea.origin}/requests/${reference2}`);
-    expect(await ines.locator('.next a').first().getAttribute('href')).toContain('acknowledge-change');
+    expect(await ines.locator('.next-do a').first().getAttribute('href')).toContain('acknowledge-change');
     await act(ines, borea, reference2, 'acknowledge-change');
     await shows(amara, `${alba.origin}/requests/${reference}/versions`, words.changed);
   }, 180_000);
