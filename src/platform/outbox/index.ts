@@ -71,14 +71,14 @@ export async function takeWaiting(tx: Tx, now: Instant, lease: number, most: num
   // One at a time looks: who comes second sees what the first holds, so that a stream never parts.
   await sql`select pg_advisory_xact_lock(hashtext(${outboxChannel}))`.execute(tx);
   const { rows } = await sql<WaitingMessage>`
-    select o.id, o.stream, o.kind, o.payload, o.tries from outbox o
-     where o.sent_at is null and o.dead_at is null and o.next_at <= ${now}::timestamptz
-       and (o.leased_until is null or o.leased_until <= ${now}::timestamptz)
-       and not exists (
-         select 1 from outbox earlier
-          where earlier.stream = o.stream and earlier.place < o.place and earlier.sent_at is null
-            and (earlier.dead_at is not null or earlier.next_at > ${now}::timestamptz or earlier.leased_until > ${now}::timestamptz))
-     order by o.place limit ${most} for update skip locked`.execute(tx);
+    with stops as (
+      select stream, min(place) as place from outbox
+       where sent_at is null
+         and (dead_at is not null or next_at > ${now}::timestamptz or leased_until > ${now}::timestamptz)
+       group by stream)
+    select o.id, o.stream, o.kind, o.payload, o.tries from outbox o left join stops on stops.stream = o.stream
+     where o.sent_at is null and o.dead_at is null and (stops.place is null or o.place < stops.place)
+     order by o.place limit ${most} for update of o skip locked`.execute(tx);
   if (rows.length > 0)
     await tx
       .updateTable('outbox')

@@ -450,7 +450,7 @@ export class SimulatedNode {
     if (!row) return;
     const answer = this.readAnswer(row, status, body, transportSha256);
     this.step('answer read');
-    if (this.has('late-receipt-ignored') && row.status === 'expired' && answer.is === 'receipt') return;
+    if (this.has('late-receipt-ignored') && row.expiresAt < this.now() && answer.is === 'receipt') return;
     const before = this.peer(row.peer);
     const decided = sendAnswered(row, before, answer, this.now(), this.around.chance.share());
     const peer = this.has('breaker-never-closes') && before.breaker !== 'closed' ? before : decided.peer;
