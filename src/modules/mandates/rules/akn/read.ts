@@ -1,4 +1,4 @@
-import { Resolution, type Child } from '../../schema.ts';
+import { Resolution } from '../../schema.ts';
 import { fromFacts } from './facts.ts';
 import { below, isElement, readXml, textOf, within, type Element } from './xml.ts';
 
@@ -26,15 +26,15 @@ function marksIn(one: Element, into: Note[]): string[] {
 type Facts = Record<string, unknown>;
 const factsOf = (one: Element): Facts => fromFacts(one) as Facts;
 
-function childrenFrom(facts: readonly Facts[], points: readonly Element[]): Child[] {
+function childrenFrom(facts: readonly Facts[], points: readonly Element[]): Facts[] {
   let next = 0;
-  return facts.map((one): Child => {
-    if (one.type === 'act') return one as unknown as Child;
+  return facts.map((one) => {
+    if (one.type === 'act') return one;
     const point = points[next];
     next += 1;
     const holder = point && (below(point, 'content')[0] ?? below(point, 'intro')[0]);
     return {
-      ...(one as unknown as Child),
+      ...one,
       text: holder ? below(holder, 'p').map(plain).join('\n') : '',
       children: childrenFrom((one.children ?? []) as Facts[], below(below(point, 'list')[0], 'point')),
     };
