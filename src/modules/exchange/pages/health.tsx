@@ -1,3 +1,4 @@
+import { plainDate } from '../../../platform/values/index.ts';
 import { Facts, Notice, Ref, Section, type View } from '../../../web/index.ts';
 import type { Alarm } from '../rules/alarms.ts';
 import type { ExchangeFigures } from '../service/figures.ts';
@@ -102,8 +103,12 @@ export function Record({ view, figures }: { view: View; figures: ExchangeFigures
             ? [
                 {
                   label: t('operate.record-keys'),
-                  value: <When view={view} at={first.endsAt} />,
-                  source: `${first.use} ${first.holder}`,
+                  value: formats.day(plainDate(first.endsAt.slice(0, 10))),
+                  source: (
+                    <>
+                      {t(`trust.use-${first.use}`)} <Ref value={first.holder} />
+                    </>
+                  ),
                 },
               ]
             : []),

@@ -1,5 +1,5 @@
 import type { Instant } from '../../../platform/values/index.ts';
-import { Num, Ref, type View } from '../../../web/index.ts';
+import { Bdi, Ref, type View } from '../../../web/index.ts';
 import type { TrackedMessage } from '../service/operate.ts';
 import { stateOf, whyOf } from './words.ts';
 
@@ -8,7 +8,7 @@ export function When({ view, at }: { view: View; at: Instant | null }) {
   if (at === null) return <>{view.t('operate.never')}</>;
   return (
     <time datetime={at}>
-      <Num>{view.formats.moment(at, view.node.zone)}</Num>
+      <Bdi>{view.formats.moment(at, view.node.zone)}</Bdi>
     </time>
   );
 }

@@ -15,7 +15,7 @@ const calm: Watched = {
   recoveringSince: null,
 };
 const codes = (change: Partial<Watched>) => decideAlarms({ ...calm, ...change }, now).map((alarm) => alarm.code);
-const key = (endsAt: string) => ({ use: 'node-sign', holder: 'xa', kid: 'k', endsAt: instant(endsAt) });
+const key = (endsAt: string) => ({ use: 'node-sign' as const, holder: 'xa', kid: 'k', endsAt: instant(endsAt) });
 const peer = (oldestQueuedAt: string) => [{ ...calm.peers[0]!, oldestQueuedAt: instant(oldestQueuedAt), waiting: 3 }];
 
 test('nothing is an alarm while everything runs', () => {

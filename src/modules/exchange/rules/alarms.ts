@@ -1,4 +1,5 @@
 import type { Instant } from '../../../platform/values/index.ts';
+import type { KeyUse } from '../schema.ts';
 
 /** What keeps a node from sending, or what somebody must look at. Codes have words in the catalogue. */
 export interface Alarm {
@@ -35,9 +36,10 @@ export interface Watched {
 
 /** An own key in use without a successor. */
 export interface KeyEnd {
-  use: string;
+  use: KeyUse;
   holder: string;
   kid: string;
+  /** Begin, in UTC, of the day by which it must be changed. */
   endsAt: Instant;
 }
 
