@@ -9,7 +9,7 @@ import { canonical, hashOf } from '../../../../platform/values/index.ts';
 import { recordAudit } from '../../../audit/index.ts';
 import { EvidenceFileId, type UseLimitation } from '../../../evidence/index.ts';
 import type { Context } from '../../../identity/index.ts';
-import { fold, foldShared, isAllowed } from '../../rules/index.ts';
+import { answerBy, bankSecrecyIn, fold, foldShared, isAllowed, termsOfResults } from '../../rules/index.ts';
 import {
   DraftRemarkBody,
   RequestReply,
@@ -39,6 +39,13 @@ const leadsTo: Record<RequestReply['reply'], NonNullable<ActionData['reply']> | 
   'consent-to-use': null,
   'use-declined': null,
 };
+
+/** Days that a reply sets: until when it is to be answered or looked at again, and what ends with its results. */
+function termsIn(reply: RequestReply): Pick<ActionData, 'until' | 'terms'> {
+  const until = answerBy(reply);
+  const terms = termsOfResults(reply);
+  return { ...(until ? { until } : {}), ...(terms.length > 0 ? { terms } : {}) };
+}
 
 const limitOf: Record<string, UseLimitation['use'] | null> = {
   'only-this-case': 'this-case',
@@ -91,6 +98,8 @@ export function fromRequested(receiving: Receiving) {
       const body = readBody(RequestReply, message);
       const { row } = await lockOf(tx, message, 'outgoing');
       if (body.to !== row.reference || body.from.authority !== message.from) throw refused('requests.other-authority');
+      const forbidden = bankSecrecyIn(body);
+      if (forbidden.length > 0) throw refused('requests.bank-secrecy', forbidden);
       const { signature, contentHash, ...content } = message.body;
       if (hashOf(content) !== contentHash) throw refused('requests.wrong-hash');
       if (!signature || !body.signature) throw refused('requests.not-signed');
@@ -123,6 +132,7 @@ export function fromRequested(receiving: Receiving) {
           subject: body.reply,
           otherReference: body.from.reference,
           ...(lead && kind === 'receive-reply' ? { reply: lead } : {}),
+          ...termsIn(body),
         },
         { other_reference: body.from.reference },
       );

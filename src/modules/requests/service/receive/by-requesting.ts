@@ -148,7 +148,7 @@ export function fromRequesting(receiving: Receiving) {
     async take(tx, ctx, message) {
       const body = readBody(RequestWithdrawalBody, message);
       await record(tx, ctx, message, body.act, 'receive-withdrawal', {
-        ...(body.measures ? { subject: 'part', note: body.measures.join(', ') } : {}),
+        ...(body.measures ? { subject: 'part', measures: body.measures } : {}),
         ...(body.reason ? { words: body.reason } : {}),
       });
     },
