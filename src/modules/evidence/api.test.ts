@@ -1,13 +1,14 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { testDatabase, type TestDatabase } from '../../../tests/support/database.ts';
 import { folderBlobs } from '../../platform/blobs/index.ts';
 import { exit, type CliCall } from '../../platform/cli/index.ts';
 import { fakeClock } from '../../platform/clock.ts';
 import { openFileKeyStore } from '../../platform/crypto/index.ts';
-import type { ApiRoute, FileAnswer } from '../../platform/http/routes.ts';
+import type { ApiRoute, StreamedFile } from '../../platform/http/routes.ts';
 import { createLog } from '../../platform/log.ts';
 import { systemRandom } from '../../platform/random.ts';
 import { stateCode } from '../../platform/values/index.ts';
@@ -109,9 +110,9 @@ test('every answer has its declared shape', async () => {
   });
   const content = (await call(amina, 'get', '/api/evidence-files/:id/content', {
     params: { id: file.id },
-  })) as FileAnswer;
+  })) as StreamedFile;
   expect(content).toMatchObject({ mediaType: 'application/octet-stream', fileName: 'a.txt' });
-  expect(Buffer.from(content.bytes).toString()).toBe('evidence');
+  expect(await text(content.stream)).toBe('evidence');
   expect(await call(amina, 'get', '/api/evidence-files/:id/custody', { params: { id: file.id } })).toMatchObject({
     entries: [{ entry: { act: 'received' } }, { entry: { act: 'sealed' } }, { entry: { act: 'read' } }],
     problems: [],

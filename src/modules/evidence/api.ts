@@ -1,4 +1,3 @@
-import { buffer } from 'node:stream/consumers';
 import { z } from 'zod';
 import { apiRoute, type ApiRoute } from '../../platform/http/routes.ts';
 import { Problem } from '../../platform/values/index.ts';
@@ -151,7 +150,7 @@ export function evidenceApi(evidence: Evidence): ApiRoute<Context>[] {
       handler: async ({ ctx, params }) => {
         const { file, bytes } = await evidence.readFile(ctx, params.id);
         // Never under its own type: what is stored is not ours and is not rendered by a browser.
-        return { bytes: await buffer(bytes), mediaType: 'application/octet-stream', fileName: file.fileName };
+        return { stream: bytes, mediaType: 'application/octet-stream', fileName: file.fileName };
       },
     }),
     route({

@@ -145,6 +145,10 @@ export const Finding = z.enum([
   'archive-duplicate',
   'archive-overlap',
   'archive-broken',
+  'archive-unknown',
+  'two-kinds',
+  'document-encrypted',
+  'document-macros',
   'photo-place',
   'photo-author',
 ]);

@@ -1,6 +1,7 @@
 import { buffer } from 'node:stream/consumers';
 import type { Finding } from '../schema.ts';
 import type { MiddleReader } from '../storage.ts';
+import { isClosedArchive } from './document.ts';
 import { BadZip, listZip, openEntry, type ZipEntry } from './zip.ts';
 
 /** Own limits, before any scanner is asked: what lies beyond is never called clean. */
@@ -27,6 +28,9 @@ export function beginsAsZip(head: Uint8Array): boolean {
   return head[0] === 0x50 && head[1] === 0x4b && (head[2] === 3 || head[2] === 5);
 }
 
+/** Programs that travel inside documents of office programs. */
+const macros = /(^|\/)vbaProject\.bin$|^Basic\/|\/macrosheets\//i;
+
 const unsafeName = /^([/\\]|[A-Za-z]:)|(^|[/\\])\.\.([/\\]|$)|[\u0000-\u001F\\]/;
 
 function checkNames(entries: readonly ZipEntry[], found: Set<Finding>): void {
@@ -35,6 +39,7 @@ function checkNames(entries: readonly ZipEntry[], found: Set<Finding>): void {
     if (unsafeName.test(name)) found.add('archive-unsafe-name');
     if (isLink) found.add('archive-link');
     if (encrypted) found.add('archive-encrypted');
+    if (macros.test(name)) found.add('document-macros');
     // As a disk that does not tell cases apart would see it.
     const plain = name.normalize('NFC').toLowerCase();
     if (seen.has(plain)) found.add('archive-duplicate');
@@ -85,6 +90,7 @@ export async function inspectArchive(reader: MiddleReader, limits = archiveLimit
       for await (const part of await openEntry(archive, entry)) {
         const bytes = part as Buffer;
         if (length === 0) isZip = beginsAsZip(bytes);
+        if (length === 0 && isClosedArchive(bytes)) found.add('archive-unknown');
         length += bytes.length;
         here += bytes.length;
         unpacked += bytes.length;

@@ -94,6 +94,12 @@ export const ar: Record<keyof typeof en, string> = {
   'evidence.finding-archive-duplicate': 'في الأرشيف ملفان بالاسم نفسه.',
   'evidence.finding-archive-overlap': 'تتشارك ملفات في الأرشيف البايتات نفسها، كما في قنبلة أرشيف.',
   'evidence.finding-archive-broken': 'الأرشيف مبتور أو تالف، أو ليس كما يقول.',
+  'evidence.finding-archive-unknown':
+    'لا يستطيع أحد هنا النظر داخل هذا النوع من الأرشيف (7z وRAR وgzip وtar وغيرها): لم يُفحص ما فيه.',
+  'evidence.finding-two-kinds': 'خلف هذا الملف أرشيف مخفي: فهو يُفتح على أنه شيئان مختلفان.',
+  'evidence.finding-document-encrypted': 'الوثيقة مشفّرة: لم يتمكن أحد من النظر داخلها.',
+  'evidence.finding-document-macros':
+    'تحمل الوثيقة برامج (وحدات ماكرو أو نصوصاً برمجية). لا تفتحها إلا حيث لا يمكن تشغيلها.',
   'evidence.upload-malformed': 'لم يُرسل الرفع على الوجه المتفق عليه: {header}.',
   'evidence.no-stamps': 'لم تُعد سلطة ختم زمني: COMITY_STAMP_URL.',
 };

@@ -92,6 +92,12 @@ export const en = {
   'evidence.finding-archive-duplicate': 'Two files in the archive have the same name.',
   'evidence.finding-archive-overlap': 'Files in the archive share the same bytes, as in an archive bomb.',
   'evidence.finding-archive-broken': 'The archive is cut or damaged, or not what it says.',
+  'evidence.finding-archive-unknown':
+    'Nobody can look into this kind of archive here (7z, RAR, gzip, tar and others): what it holds is not checked.',
+  'evidence.finding-two-kinds': 'An archive is hidden behind this file: it opens as two different things.',
+  'evidence.finding-document-encrypted': 'The document is encrypted: nobody could look inside.',
+  'evidence.finding-document-macros':
+    'The document carries programs (macros or scripts). Open it only where they cannot run.',
   'evidence.upload-malformed': 'The upload was not sent as agreed: {header}.',
   'evidence.no-stamps': 'No time-stamp authority is set up: COMITY_STAMP_URL.',
 } as const;

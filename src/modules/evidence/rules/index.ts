@@ -51,6 +51,12 @@ export function safeFileName(given: string): string {
   return shortened(reserved.test(named) ? `_${named}` : named, caseFileLimits.fileName);
 }
 
+const program = ['application/x-msdownload'];
+const oldOffice = ['application/x-cfb'];
+const office = (name: string) => [`application/vnd.openxmlformats-officedocument.${name}`, 'application/zip'];
+const withMacros = (name: string) => [`application/vnd.ms-${name}.macroenabled.12`, 'application/zip'];
+const openDocument = (name: string) => [`application/vnd.oasis.opendocument.${name}`, 'application/zip'];
+
 const typeOfExtension: Record<string, string[]> = {
   pdf: ['application/pdf'],
   jpg: ['image/jpeg'],
@@ -58,17 +64,57 @@ const typeOfExtension: Record<string, string[]> = {
   png: ['image/png'],
   tif: ['image/tiff'],
   tiff: ['image/tiff'],
-  docx: ['application/vnd.openxmlformats-officedocument.wordprocessingml.document', 'application/zip'],
-  xlsx: ['application/vnd.openxmlformats-officedocument.spreadsheetml.sheet', 'application/zip'],
-  odt: ['application/vnd.oasis.opendocument.text', 'application/zip'],
+  gif: ['image/gif'],
+  bmp: ['image/bmp'],
+  webp: ['image/webp'],
+  heic: ['image/heic', 'image/heif'],
+  docx: office('wordprocessingml.document'),
+  xlsx: office('spreadsheetml.sheet'),
+  pptx: office('presentationml.presentation'),
+  docm: withMacros('word.document'),
+  xlsm: withMacros('excel.sheet'),
+  pptm: withMacros('powerpoint.presentation'),
+  doc: oldOffice,
+  xls: oldOffice,
+  ppt: oldOffice,
+  msg: ['application/vnd.ms-outlook', ...oldOffice],
+  odt: openDocument('text'),
+  ods: openDocument('spreadsheet'),
+  odp: openDocument('presentation'),
+  rtf: ['application/rtf', 'text/plain'],
   zip: ['application/zip'],
+  asice: ['application/zip'],
+  '7z': ['application/x-7z-compressed'],
+  rar: ['application/x-rar-compressed'],
+  tar: ['application/x-tar'],
+  gz: ['application/gzip'],
+  tgz: ['application/gzip'],
+  bz2: ['application/x-bzip2'],
+  xz: ['application/x-xz'],
+  exe: program,
+  dll: program,
+  jar: ['application/java-archive', 'application/zip'],
+  apk: ['application/vnd.android.package-archive', 'application/java-archive', 'application/zip'],
+  sqlite: ['application/x-sqlite3'],
+  db: ['application/x-sqlite3', 'application/octet-stream'],
+  pcap: ['application/vnd.tcpdump.pcap'],
   txt: ['text/plain'],
   csv: ['text/plain'],
   json: ['text/plain', 'application/json'],
   eml: ['text/plain'],
+  html: ['text/plain'],
   xml: ['application/xml', 'text/plain'],
+  svg: ['application/xml', 'text/plain'],
   mp3: ['audio/mpeg'],
+  m4a: ['audio/x-m4a', 'audio/mp4'],
+  wav: ['audio/wav'],
+  ogg: ['audio/ogg', 'audio/ogg; codecs=opus', 'application/ogg', 'video/ogg'],
   mp4: ['video/mp4'],
+  m4v: ['video/x-m4v', 'video/mp4'],
+  mov: ['video/quicktime'],
+  avi: ['video/vnd.avi'],
+  mkv: ['video/matroska'],
+  webm: ['video/webm'],
 };
 
 function extensionOf(name: string): string {

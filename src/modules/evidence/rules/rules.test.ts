@@ -58,6 +58,9 @@ describe('type by content', () => {
     ['notes.txt', undefined, text, 'text/plain', true],
     ['disk.e01', undefined, bytes, 'application/octet-stream', true],
     ['disk.e01', 'application/zip', bytes, 'application/zip', false],
+    ['hall.mov', 'video/quicktime', bytes, 'video/quicktime', true],
+    ['setup.exe', 'application/x-msdownload', bytes, 'application/x-msdownload', true],
+    ['hall.mov', 'application/x-msdownload', bytes, 'application/x-msdownload', false],
   ])('%s with content %s', (name, detected, head, mediaType, nameAgrees) => {
     expect(decideType(name, detected, head)).toEqual({ mediaType, nameAgrees });
   });

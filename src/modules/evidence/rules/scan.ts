@@ -10,7 +10,13 @@ const beyond: readonly Finding[] = [
 ];
 
 /** What no scanner can have seen through. */
-const closed: readonly Finding[] = ['archive-encrypted', 'archive-broken'];
+const closed: readonly Finding[] = [
+  'archive-encrypted',
+  'archive-broken',
+  'archive-unknown',
+  'two-kinds',
+  'document-encrypted',
+];
 
 /**
  * Decides how a file stands after it was looked at. A virus that was found counts whatever else holds; "clean" counts
@@ -32,7 +38,7 @@ export function decideScan({
   if (!hasScanner) return { scan: 'not-scanned', again: false };
   if (!answer || answer.status === 'too-big') return { scan: 'too-big-to-scan', again: false };
   if (answer.status === 'down') return { scan: 'scanner-down', again: true };
-  // An encrypted archive passes any scanner: that says nothing.
+  // What is closed to it passes any scanner: that says nothing.
   if (findings.some((one) => closed.includes(one))) return { scan: 'not-scanned', again: false };
   return { scan: 'clean', again: false };
 }

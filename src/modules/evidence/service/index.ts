@@ -13,17 +13,19 @@ import { scanUses, type ScanUses } from './scanning.ts';
 import { sendingUses, type SendingUses } from './sending.ts';
 import { shareCopyUses, type ShareCopyUses } from './share-copies.ts';
 import { stampUses, type StampUses } from './stamps.ts';
+import { stagedUses, type StagedUses } from './staged.ts';
 import { uploadUses, type UploadUses } from './uploads.ts';
 
 export { findCaseFileFacts, visibleCaseFiles, type CaseFileFacts } from './case-files.ts';
 export { lettingOutReasons, type LettingOutReason, type Quarantine } from './scanning.ts';
 export type { FoundMessage, ProofPack, ProofParts } from './proof.ts';
 export type { NewConsent } from './sending.ts';
-export type { NewUpload, Provenance, StagedFile } from './uploads.ts';
+export type { Provenance, StagedFile } from './staged.ts';
+export type { NewUpload } from './uploads.ts';
 
 /** Case files, their files and custody, and the sealer for what other modules keep in a case file. */
 export interface Evidence
-  extends CaseFileUses, FileUses, UploadUses, SendingUses, ProofUses, StampUses, ScanUses, ShareCopyUses {
+  extends CaseFileUses, FileUses, UploadUses, StagedUses, SendingUses, ProofUses, StampUses, ScanUses, ShareCopyUses {
   sealer: Sealer;
 }
 
@@ -56,11 +58,13 @@ export function createEvidence(parts: EvidenceParts): Evidence {
   };
   const files = fileUses(caseFileKeys, sealed, random);
   const onFile = parts.onFile ?? (async () => {});
-  const uploads = uploadUses({ keys: caseFileKeys, sealed, random, limits, onFile });
+  const intake = { keys: caseFileKeys, sealed, random, limits, onFile };
+  const uploads = uploadUses(intake);
   return {
     ...caseFileUses(caseFileKeys),
     ...files,
     ...uploads,
+    ...stagedUses(intake),
     ...shareCopyUses({ ...files, ...uploads }),
     ...sendingUses(caseFileKeys, sealed, random),
     ...proofUses(caseFileKeys, sealed, random, parts.proof),

@@ -5,6 +5,7 @@ import type { Instant } from '../../../platform/values/index.ts';
 import { recordAudit } from '../../audit/index.ts';
 import type { Context } from '../../identity/index.ts';
 import { beginsAsZip, inspectArchive } from '../archive/inspect.ts';
+import { inspectDocument } from '../archive/document.ts';
 import { beginsAsPhoto, inspectPhoto, mostInMemory } from '../archive/photo.ts';
 import type { Scanner } from '../archive/clamd.ts';
 import { decideScan } from '../rules/scan.ts';
@@ -61,10 +62,12 @@ export function scanUses(
     const head = readFromMiddle(sealed, seal, pieces, file.size);
     let findings: Finding[] = [];
     const first = await head.read(0, Math.min(8, file.size));
-    if (file.size <= mostInspected && beginsAsZip(first)) {
-      findings = (await inspectArchive(head)).findings;
-    } else if (file.size <= mostInMemory && beginsAsPhoto(first)) {
-      findings = inspectPhoto(await head.read(0, file.size));
+    if (beginsAsZip(first)) {
+      if (file.size <= mostInspected) findings = (await inspectArchive(head)).findings;
+    } else {
+      findings = await inspectDocument(head);
+      if (file.size <= mostInMemory && beginsAsPhoto(first))
+        findings = [...inspectPhoto(await head.read(0, file.size)), ...findings];
     }
     const fits = scanner !== undefined && file.size <= scanner.limit;
     const answer = fits ? await scanner.scan(sealed.read(seal, pieces)) : undefined;
