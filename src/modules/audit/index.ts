@@ -7,6 +7,7 @@ export {
   findOrigin,
   getOrigin,
   inclusionPath,
+  inclusionPaths,
   originOf,
   readTile,
   rootAt,
@@ -14,6 +15,7 @@ export {
 export {
   findCosignature,
   findLeaf,
+  findLeaves,
   findNewestCheckpoint,
   findWitnessed,
   getHead,

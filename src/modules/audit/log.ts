@@ -100,6 +100,22 @@ export async function inclusionPath(tx: Tx, log: LogName, index: number, size: n
   return resolve(tx, log, inclusionSteps(index, size));
 }
 
+/** Paths of several leaves at once, with as many questions to the database as for one. @throws NotFound as `inclusionPath` */
+export async function inclusionPaths(
+  tx: Tx,
+  log: LogName,
+  indexes: readonly number[],
+  size: number,
+): Promise<Buffer[][]> {
+  const head = await getHead(tx, log);
+  if (size > head.size || indexes.some((index) => index < 0 || index >= size))
+    throw new NotFound('audit.no-such-size', { params: { size: head.size } });
+  const steps = indexes.map((index) => inclusionSteps(index, size));
+  const hashes = await resolve(tx, log, steps.flat());
+  let next = 0;
+  return steps.map((path) => hashes.slice(next, (next += path.length)));
+}
+
 /** Path that shows the tree of `size` leaves to begin with that of `older`; size 0 shows nothing and is refused. */
 export async function consistencyPath(tx: Tx, log: LogName, older: number, size: number): Promise<Buffer[]> {
   const head = await getHead(tx, log);

@@ -154,7 +154,7 @@ function statementText(t: Translate, { code, params }: Statement): string {
 }
 
 function reportAnswer(t: Translate, report: ReconcileReport): CliAnswer {
-  const { peer, outcome, compared, differences } = report;
+  const { peer, outcome, compared, looked, differences } = report;
   const lines = differences.map(
     (one) =>
       `${one.messageId}  ${t(`log.direction-${one.direction}`)}  ${t(`log.finding-${one.finding}`)}  ${t(`log.action-${one.action}`)}`,
@@ -163,6 +163,7 @@ function reportAnswer(t: Translate, report: ReconcileReport): CliAnswer {
     peer,
     outcome: t(`log.outcome-${outcome}`),
     compared,
+    looked,
     differences: differences.length,
   });
   const codes = { equal: exit.done, differences: exit.negative, 'not-reached': exit.cannotNow } as const;

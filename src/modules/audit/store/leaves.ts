@@ -174,6 +174,23 @@ export async function listAuditCheckpointEntries(tx: Tx): Promise<string[]> {
   return rows.map((row) => row.entry);
 }
 
+/** Entries of the exchange log by their places, with what their proofs need. */
+export async function findLeaves(
+  tx: Tx,
+  indexes: readonly number[],
+): Promise<Map<number, { entry: string; salt: Buffer; leafHash: string }>> {
+  if (indexes.length === 0) return new Map();
+  const rows = await tx
+    .selectFrom('log_leaves')
+    .select(['index', 'entry', 'salt', 'd'])
+    .where('log', '=', 'exchange')
+    .where('index', 'in', indexes.map(String))
+    .execute();
+  return new Map(
+    rows.map(({ index, entry, salt, d }) => [Number(index), { entry, salt, leafHash: leafHash(d).toString('hex') }]),
+  );
+}
+
 /** One entry of the exchange log with what its proof needs. */
 export async function findLeaf(
   tx: Tx,

@@ -79,6 +79,8 @@ export const logAr: Record<keyof typeof logEn, string> = {
   'log.finding-receipt-differs': 'الإيصالان مختلفان',
   'log.finding-outcome-differs': 'النتيجتان مختلفتان',
   'log.finding-not-in-log': 'يذكر الإيصال موضعاً ليس في السجل',
+  'log.finding-event-not-in-our-log': 'لدى الطرف الآخر تصريح موقّع منا ليس في سجلنا',
+  'log.finding-event-not-in-their-log': 'لدينا تصريح موقّع من الطرف الآخر لم يعد لديه',
   'log.action-sent-again': 'أُعيد إرسالها',
   'log.action-failure-signed': 'فات أوان إعادة الإرسال: وُقّع على الإخفاق',
   'log.action-asked-for': 'طُلبت',
@@ -86,10 +88,13 @@ export const logAr: Record<keyof typeof logEn, string> = {
   'log.action-alarm-two-persons-look': 'حُفظت النسختان. ينظر شخصان.',
   'log.action-alarm-peer-went-back': 'إنذار: فقد الطرف الآخر ما أرسله. اتصل بمشغّله.',
   'log.action-event-fetched': 'جُلب الحدث الناقص',
-  'log.action-alarm-not-in-log': 'إنذار: اتصل بمشغّل الطرف الآخر.',
+  'log.action-alarm-not-in-log':
+    'إنذار: فقد الطرف الآخر قيوداً من سجله أو غيّرها. ما لدينا موقّع منه ويثبت ذلك: احفظه واتصل بمشغّله.',
+  'log.action-alarm-not-in-own-log':
+    'إنذار: فقد سجلنا قيداً أو تغيّر. شغّل \u2066comity audit verify\u2069؛ ثم ينظر شخصان.',
   'log.reconcile-done': 'قورن مع \u2066{peer}\u2069: {result}.',
   'log.reconcile-report':
-    '\u2066{peer}\u2069: {outcome}. المحفوظ هنا من الرسائل: {compared}، والاختلافات: {differences}.',
+    '\u2066{peer}\u2069: {outcome}. المحفوظ هنا من الرسائل: {compared}، والإيصالات المقابَلة بالسجلين: {looked}، والاختلافات: {differences}.',
   'log.outcome-equal': 'متطابق',
   'log.outcome-differences': 'مختلف',
   'log.outcome-not-reached': 'لم تُبلَغ',

@@ -78,6 +78,8 @@ export const logEn = {
   'log.finding-receipt-differs': 'The receipts differ',
   'log.finding-outcome-differs': 'The outcomes differ',
   'log.finding-not-in-log': 'The receipt names a place that the log does not hold',
+  'log.finding-event-not-in-our-log': 'The other side holds a signed statement of ours that our log does not hold',
+  'log.finding-event-not-in-their-log': 'We hold a signed statement of the other side that it does not hold any more',
   'log.action-sent-again': 'Sent again',
   'log.action-failure-signed': 'Too late to send again: failure signed',
   'log.action-asked-for': 'Asked for',
@@ -85,10 +87,13 @@ export const logEn = {
   'log.action-alarm-two-persons-look': 'Both versions kept. Two persons look.',
   'log.action-alarm-peer-went-back': 'Alarm: the other side lost what it sent. Call its operator.',
   'log.action-event-fetched': 'Missing event fetched',
-  'log.action-alarm-not-in-log': 'Alarm: call the operator of the other side.',
+  'log.action-alarm-not-in-log':
+    'Alarm: the other side lost or changed entries of its log. What we hold is signed by it and proves it: keep it, call its operator.',
+  'log.action-alarm-not-in-own-log':
+    'Alarm: our log lost or changed an entry. Run comity audit verify; two persons look.',
   'log.reconcile-done': 'Compared with {peer}: {result}.',
   'log.reconcile-report':
-    '{peer}: {outcome}. {compared, plural, one {# message} other {# messages}} held here, {differences, plural, =0 {no difference} one {# difference} other {# differences}}.',
+    '{peer}: {outcome}. {compared, plural, one {# message} other {# messages}} held here, {looked, plural, one {# receipt} other {# receipts}} held against the logs, {differences, plural, =0 {no difference} one {# difference} other {# differences}}.',
   'log.outcome-equal': 'equal',
   'log.outcome-differences': 'different',
   'log.outcome-not-reached': 'not reached',

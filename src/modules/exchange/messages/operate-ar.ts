@@ -198,6 +198,12 @@ export const operateAr: Record<keyof typeof operateEn, string> = {
   'operate.remedy-waits-long': 'اتصل بمشغّل تلك العقدة.',
   'operate.why-put-aside': 'رسائل موضوعة جانباً',
   'operate.remedy-put-aside': 'قرّر أدناه: إعادة المحاولة أو الرفض.',
+  'operate.why-not-in-log': 'تذكر إيصالات أو تصريحات موقّعة من عقدة ما ليس في سجلها',
+  'operate.remedy-not-in-log':
+    'انظر صفحة مقارنة السجلات: ما لدينا موقّع منها. احفظه وأبلغ جهة الرقابة هنا والمشغّل هناك.',
+  'operate.why-not-in-own-log': 'ليس في سجلنا ما وقّعنا عليه لعقدة أخرى',
+  'operate.remedy-not-in-own-log':
+    'شغّل \u2066comity audit verify\u2069 وانظر آخر نسخة احتياطية استُعيدت؛ ثم ينظر شخصان في صفحة مقارنة السجلات.',
   'operate.why-split-view': 'أظهرت عقدة تاريخين مختلفين لسجلها',
   'operate.remedy-split-view': 'احتفظ بهما، وأبلغ الرقابة هنا والمشغّل هناك. الإثبات محفوظ.',
   'operate.why-equivocation': 'نشرت دولة قيدين مختلفين برقم واحد',

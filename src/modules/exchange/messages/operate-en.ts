@@ -198,6 +198,12 @@ export const operateEn = {
   'operate.remedy-waits-long': 'Telephone the operator of that node.',
   'operate.why-put-aside': 'messages are put aside',
   'operate.remedy-put-aside': 'Decide below: try again or refuse.',
+  'operate.why-not-in-log': 'signed receipts or statements of a node name what its log does not hold',
+  'operate.remedy-not-in-log':
+    'Look at Compare histories: what we hold is signed by it. Keep it, tell oversight here and the operator there.',
+  'operate.why-not-in-own-log': 'our log does not hold what we signed for another node',
+  'operate.remedy-not-in-own-log':
+    'Run comity audit verify and look at the last restored backup; two persons look at Compare histories.',
   'operate.why-split-view': 'a node showed two different histories of its log',
   'operate.remedy-split-view': 'Keep both, tell oversight here and the operator there. The proof is stored.',
   'operate.why-equivocation': 'a State published two different records under one number',

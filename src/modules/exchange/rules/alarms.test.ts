@@ -12,6 +12,7 @@ const calm: Watched = {
   keys: [],
   frozenFeeds: [],
   splitViews: [],
+  notInLogs: [],
   recoveringSince: null,
 };
 const codes = (change: Partial<Watched>) => decideAlarms({ ...calm, ...change }, now).map((alarm) => alarm.code);
@@ -44,6 +45,17 @@ test.each<[string, Partial<Watched>, string[]]>([
   ['a key that ended', { keys: [key('2026-05-14T12:00:00.000Z')] }, ['exchange.key-ended']],
 ])('%s', (_title, change, expected) => {
   expect(codes(change)).toEqual(expected);
+});
+
+test('what a log does not hold is told with the node it was compared with', () => {
+  const notInLogs = [
+    { node: 'xb', whose: 'peer' as const, at: now, count: 2 },
+    { node: 'xb', whose: 'own' as const, at: now, count: 1 },
+  ];
+  expect(decideAlarms({ ...calm, notInLogs }, now)).toEqual([
+    { code: 'exchange.not-in-log', peer: 'xb', since: now, count: 2 },
+    { code: 'exchange.not-in-own-log', peer: 'xb', since: now, count: 1 },
+  ]);
 });
 
 test('the gravest stand first: a restored node, two histories, two records with one number', () => {

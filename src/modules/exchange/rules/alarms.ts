@@ -31,6 +31,8 @@ export interface Watched {
   keys: readonly KeyEnd[];
   frozenFeeds: readonly { owner: string; feed: string; at: Instant }[];
   splitViews: readonly { node: string; at: Instant }[];
+  /** Of the last comparison with a node: signed words that a log does not hold, and whose log. */
+  notInLogs: readonly { node: string; whose: 'own' | 'peer'; at: Instant; count: number }[];
   recoveringSince: Instant | null;
 }
 
@@ -70,6 +72,9 @@ export function decideAlarms(seen: Watched, now: Instant): Alarm[] {
   return [
     ...(seen.recoveringSince ? [one('exchange.history-went-back', seen.recoveringSince)] : []),
     ...seen.splitViews.map(({ node, at }) => one('exchange.split-view', at, { peer: node })),
+    ...seen.notInLogs.map(({ node, whose, at, count }) =>
+      one(whose === 'own' ? 'exchange.not-in-own-log' : 'exchange.not-in-log', at, { peer: node, count }),
+    ),
     ...seen.frozenFeeds.map(({ owner, feed, at }) => one('records.equivocation', at, { peer: owner, what: feed })),
     ...seen.peers.flatMap((peer) => [
       ...(peer.alarmCode ? [one(peer.alarmCode, peer.alarmAt, { peer: peer.node })] : []),

@@ -2,6 +2,7 @@ import { hash as sha256 } from 'node:crypto';
 import { z } from 'zod';
 import { Instant, PlainDate, Sha256 } from '../../../platform/values/index.ts';
 import { BlobAnnouncement, Checkpoint, Consistency, FlatJws, MessageId, NodeId } from '../schema.ts';
+import { LogAnswer, LogAsk } from './log-places.ts';
 
 /** Who sent the messages that are compared, as seen by the node that asks. */
 export const Direction = z.enum(['sent', 'received']);
@@ -67,6 +68,7 @@ export const ReconcileQuestion = z.strictObject({
     z.strictObject({ what: z.literal('message'), messageId: MessageId }),
     /** Proof that the answering node's log of one size continues that of another. */
     z.strictObject({ what: z.literal('consistency'), from: z.int().min(1), to: z.int().min(1) }),
+    LogAsk,
   ]),
 });
 export type ReconcileQuestion = z.infer<typeof ReconcileQuestion>;
@@ -117,6 +119,7 @@ export const ReconcileAnswer = z.strictObject({
     z.strictObject({ what: z.literal('ranges'), ranges: z.array(RangeAnswer).max(mostRanges) }),
     z.strictObject({ what: z.literal('message'), message: HeldMessage.nullable() }),
     z.strictObject({ what: z.literal('consistency'), proof: Consistency.nullable() }),
+    LogAnswer,
   ]),
 });
 export type ReconcileAnswer = z.infer<typeof ReconcileAnswer>;
@@ -212,6 +215,8 @@ export const findings = [
   'receipt-differs',
   'outcome-differs',
   'not-in-log',
+  'event-not-in-our-log',
+  'event-not-in-their-log',
 ] as const;
 export type Finding = (typeof findings)[number];
 
@@ -257,7 +262,8 @@ export type DifferenceAction =
   | 'alarm-two-persons-look'
   | 'alarm-peer-went-back'
   | 'event-fetched'
-  | 'alarm-not-in-log';
+  | 'alarm-not-in-log'
+  | 'alarm-not-in-own-log';
 
 /** @param isBeforeExpiry of a message that we sent and the peer does not hold; @param isReceiptOurs of one that we do not hold */
 export function decideAction(
@@ -279,6 +285,11 @@ export function decideAction(
     case 'outcome-differs':
       return 'event-fetched';
     case 'not-in-log':
+      // Receipts of what was sent are the peer's, and name its log.
+      return direction === 'sent' ? 'alarm-not-in-log' : 'alarm-not-in-own-log';
+    case 'event-not-in-their-log':
       return 'alarm-not-in-log';
+    case 'event-not-in-our-log':
+      return 'alarm-not-in-own-log';
   }
 }

@@ -17,6 +17,7 @@ import {
   type ReceiptFigures,
   type RefusalFigure,
 } from '../store/figures.ts';
+import { listLogFindings } from '../store/reconcile.ts';
 import { findRecovery } from '../store/recovery.ts';
 import { keyAges } from '../trust/rotation.ts';
 import { listFeedStates, listOwnKeys } from '../trust/store/index.ts';
@@ -49,7 +50,10 @@ async function firstSignedAfter(tx: Tx, size: number): Promise<Instant | null> {
 export async function exchangeFigures(
   tx: Tx,
   now: Instant,
-): Promise<{ figures: ExchangeFigures; watched: Pick<Watched, 'frozenFeeds' | 'splitViews' | 'recoveringSince'> }> {
+): Promise<{
+  figures: ExchangeFigures;
+  watched: Pick<Watched, 'frozenFeeds' | 'splitViews' | 'notInLogs' | 'recoveringSince'>;
+}> {
   const origin = await findOrigin(tx);
   const head = await getHead(tx, 'exchange');
   const signed = origin === undefined ? undefined : await findNewestCheckpoint(tx, 'exchange', origin);
@@ -81,6 +85,7 @@ export async function exchangeFigures(
         frozenAt === null ? [] : [{ owner, feed, at: frozenAt }],
       ),
       splitViews: (await listConflicts(tx)).map(({ node, at }) => ({ node, at })),
+      notInLogs: await listLogFindings(tx),
       recoveringSince: (await findRecovery(tx))?.foundAt ?? null,
     },
   };

@@ -22,6 +22,7 @@ import { findHeldRow, listEventBytes, listLedgerItems, type Side } from '../stor
 import { announcementOf } from './give.ts';
 import { toldConflicts, toldSeen } from './gossip.ts';
 import { rootOfRange, sideOf, summarise } from './reconcile-ledger.ts';
+import { answerLog } from './reconcile-log.ts';
 import { reconcileActor as system, type ReconcileParts } from './reconcile-talk.ts';
 import { sendingState } from './recover.ts';
 
@@ -60,7 +61,7 @@ export async function answerReconcile(parts: ReconcileParts, peer: NodeId, body:
     if (!question.ok) throw new Invalid(question.error);
     const { ask } = question.value;
     await parts.watch.take(tx, trust, peer, question.value);
-    const answer = await answerAsk(tx, peer, ask, now);
+    const answer = await answerAsk(parts, tx, peer, ask, now);
     const { nodeSign } = await parts.trust.ownKeys(tx);
     const signed = await sign(
       ReconcileAnswer,
@@ -84,7 +85,13 @@ export async function answerReconcile(parts: ReconcileParts, peer: NodeId, body:
   });
 }
 
-async function answerAsk(tx: Tx, peer: NodeId, ask: ReconcileAsk, now: Instant): Promise<ReconcileAnswer['answer']> {
+async function answerAsk(
+  parts: ReconcileParts,
+  tx: Tx,
+  peer: NodeId,
+  ask: ReconcileAsk,
+  now: Instant,
+): Promise<ReconcileAnswer['answer']> {
   switch (ask.what) {
     case 'summary': {
       // It may lack something that waits here for a later try: what is for it goes now.
@@ -103,6 +110,8 @@ async function answerAsk(tx: Tx, peer: NodeId, ask: ReconcileAsk, now: Instant):
     }
     case 'message':
       return { what: 'message', message: await heldMessage(tx, peer, ask.messageId) };
+    case 'log':
+      return answerLog(parts, tx, peer, ask.messageIds);
     case 'consistency': {
       const { from, to } = ask;
       const { size } = await getHead(tx, 'exchange');

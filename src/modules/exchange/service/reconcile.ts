@@ -28,6 +28,7 @@ import {
 } from '../store/reconcile.ts';
 import { createRecord } from './record.ts';
 import { rootOfRange, sideOf, summarise } from './reconcile-ledger.ts';
+import { lookInLogs } from './reconcile-log.ts';
 import { askPeer, reconcileActor as system, type ReconcileParts } from './reconcile-talk.ts';
 
 export { answerReconcile } from './reconcile-answer.ts';
@@ -45,6 +46,8 @@ export interface ReconcileReport {
   outcome: ReconcileOutcome;
   /** Messages of both directions held here in the range. */
   compared: number;
+  /** Messages whose receipt was held against the log that it names, in this comparison. */
+  looked: number;
   /** Questions that it took. */
   questions: number;
   differences: ActedDifference[];
@@ -140,6 +143,7 @@ export async function reconcile(
     until,
     outcome: 'equal',
     compared: 0,
+    looked: 0,
     questions: 0,
     differences: [],
     code: null,
@@ -152,6 +156,15 @@ export async function reconcile(
       const acted = await act(parts, peer, one, lookOnly);
       if (acted) report.differences.push(acted);
     }
+    const known = new Set(differences.map((one) => one.messageId));
+    const logs = await lookInLogs(parts, peer, { from, until, known });
+    report.looked = logs.looked;
+    report.questions += logs.questions;
+    for (const one of logs.differences)
+      report.differences.push({
+        ...one,
+        action: decideAction(one, { isBeforeExpiry: false, isReceiptOurs: one.direction === 'received' }),
+      });
     report.outcome = report.differences.length === 0 ? 'equal' : 'differences';
   } catch (error) {
     if (!(error instanceof Unavailable)) throw error;

@@ -75,7 +75,8 @@ export async function cutRange(
   return rows.map((row) => row.id);
 }
 
-const outcomeOf = sql<
+/** What is compared of how a message ended. */
+export const outcomeOf = sql<
   LedgerItem['outcome']
 >`case when kind <> 'event/1' and status in ('handed-over', 'recalled') then status else 'open' end`;
 
@@ -227,6 +228,19 @@ export async function listLastRuns(tx: Tx): Promise<Run[]> {
     .orderBy('at', 'desc')
     .execute();
   return rows.map((row) => ({ ...row, compared: Number(row.compared), differences: Number(row.differences) }));
+}
+
+/** Findings of the last comparison with each node that was reached: signed words that a log does not hold. */
+export async function listLogFindings(
+  tx: Tx,
+): Promise<{ node: string; whose: 'own' | 'peer'; at: Instant; count: number }[]> {
+  const { rows } = await sql<{ node: string; whose: 'own' | 'peer'; at: Instant; count: string }>`
+    select r.peer as node, case d.action when 'alarm-not-in-log' then 'peer' else 'own' end as whose, r.at, count(*) as count
+    from (select distinct on (peer) id, peer, at from exchange_reconcile where outcome <> 'not-reached'
+          order by peer, at desc) r
+    join exchange_difference d on d.reconcile_id = r.id and d.action in ('alarm-not-in-log', 'alarm-not-in-own-log')
+    group by 1, 2, 3 order by 1, 2`.execute(tx);
+  return rows.map((row) => ({ ...row, count: Number(row.count) }));
 }
 
 export interface ListedDifference {
