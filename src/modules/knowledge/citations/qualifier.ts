@@ -37,6 +37,7 @@ const joins = new RegExp(
 );
 const leads = /^[»"'》]?(?:'s)?[,:]? ?(?:in |dans |en )?(?:its |l'|the |son |su |в )?$/iu;
 
+const thereof = /^,? ?(?:thereof|therein|del mismo|de la misma)(?!\p{L})/iu;
 const its = /^(?:its|ses|son|sa|sus|su|ее|его) /iu;
 
 const foreign =
@@ -57,6 +58,9 @@ export function readQualifier(
   const same = languages.map(({ that }) => that.exec(rest)).find(Boolean);
   if (same && context.lastNamed)
     return { kind: 'named', ids: context.lastNamed, ...reach(same[0].length), method: 'defined' };
+  const there = thereof.exec(rest);
+  if (there && context.lastNamed)
+    return { kind: 'named', ids: context.lastNamed, ...reach(there[0].length), method: 'relative' };
   const known = names.scan(rest).find((one) => joins.test(rest.slice(0, one.start)));
   if (known)
     return known.ids.length > 0

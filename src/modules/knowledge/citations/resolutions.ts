@@ -5,11 +5,15 @@ import type { Memory } from './memory.ts';
 
 const symbol =
   /(?<![\p{L}\p{N}/])(?:A\/HRC\/RES|A\/RES|S\/RES|E\/RES|AGN\/\d+\/RES|(?:CTOC\/COP|CAC\/COSP)\/RES)(?:\/ ?\d+)+(?: ?\(\d{4}\)| ?\([IVXLC]+\))?(?!\/?\d)|(?<![\p{L}\p{N}/])(?:GA-\d{4}-\d+-RES|AG-\d{4}-RES)-\d+/gu;
-const number = '(?:\\d{1,4}\\/\\d{1,4}|\\d{1,4} ?(?:[A-Z] )?\\([IVXLC]+\\)|\\d{1,4} ?\\(\\d{4}\\))';
-const list = `${number}(?:(?: [A-Z])?(?:,| and| et| y| и| و|،|和|、)+ ?${number})*`;
+const number =
+  '(?:E?S-\\d{1,2}\\/\\d{1,3}|\\d{1,4}\\/\\d{1,4}|\\d{1,4} ?(?:[A-Z] )?\\([IVXLC]+\\)|\\d{1,4} ?\\(\\d{4}\\))';
+/** Days stand between the numbers of a list: resolutions 8/10 of 20 December 2019 and 9/2 of 17 December 2021. */
+const day =
+  '(?:,? (?:of|du|de|от|المؤرخ(?:ة|ين)?|en date du) \\d{1,2}(?:er)?(?: de)? \\p{L}{3,11}(?:/\\p{L}{3,11})?(?: de)? (?:19|20)\\d{2}(?: года| г\\.)?)?';
+const list = `${number}(?:(?: [A-Z])?${day}(?:,| and| et| y| и| و|،|和|、)+ ?${number})*`;
 // The year in brackets belongs to the number; a fraction without the word is none.
 const byWord = new RegExp(
-  `(?<!\\p{L})(?:resolutions?|résolutions?|resoluci(?:ón|ones)|резолюци\\p{L}{1,3}|[وبل]?(?:ال)?قرار(?:ها|ي|ات|اتها|يها)?(?: [^.,،؛\\d]{0,40})?)(?: No\\.| nos?\\.| n°| núm\\.)? (?<list>${list})`,
+  `(?<!\\p{L})(?:resolutions?|résolutions?|resoluci(?:ón|ones)|резолюци\\p{L}{1,3}|[وبل]?(?:ال)?قرار(?:ها|ه|ي|ات|اته|اتها|يها|يه)?(?: [^.,،؛\\d]{0,40})?)(?: No\\.| nos?\\.| n°| núm\\.)? (?<list>${list})`,
   'giu',
 );
 const chinese = new RegExp(`第(?<list>${list})号决议`, 'gu');
@@ -19,7 +23,8 @@ const said =
   /(?<!\p{L})(?:the said|that|the same|the above-mentioned|the aforementioned|ladite|cette|la même|dicha|esa|указанн\p{L}{2} выше) (?:resolution|résolution|resolución)(?!\p{L}| ?\d)/giu;
 const dated = /^ (?:of|du|de|от) (?:\d{1,2}(?:er)? (?:de )?\p{L}{3,11} (?:de )?(?:19|20)\d{2}(?: года| г\.)?)/iu;
 
-const printSymbol = (body: Body, given: string) => `${body}/RES/${given.replace(/\s+/g, ' ').trim()}`;
+const printSymbol = (body: Body, given: string) =>
+  `${body}/RES/${given.replace(/\s+/g, ' ').replace(/ ?\(/, ' (').trim()}`;
 
 /** The body right behind: resolution 58/4 OF THE GENERAL ASSEMBLY, with a date between. */
 function bodyAfter(text: string, at: number): Body | undefined {
@@ -59,7 +64,12 @@ export function findResolutions(text: string, ownBody: Body | undefined, memory:
       type: 'resolution',
       start: found.index,
       end: place?.end ?? end,
-      target: [{ id: found[0].replace(/\/ /g, '/').replace(/\s+/g, ' '), ...(place ? { article: place.said } : {}) }],
+      target: [
+        {
+          id: found[0].replace(/\/ /g, '/').replace(/\s+/g, ' ').replace(/ ?\(/, ' ('),
+          ...(place ? { article: place.said } : {}),
+        },
+      ],
       method: 'grammar',
       ruleId: 'C1.symbol',
       confidence: 1,

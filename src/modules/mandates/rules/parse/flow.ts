@@ -63,7 +63,10 @@ export function isBodyText(text: string, tables: Tables, language: Language): bo
   const found = tables.findBody(
     plain.replace(/^(?:recommandation|résolution|recommendation|resolution) (?:n°|no\.?)\s?\d+\s/i, ''),
   );
-  if (found === undefined || found.start >= 12) return false;
+  if (found === undefined) return false;
+  // "The Ninety-ninth World Health Assembly,": its article, and nothing behind.
+  const isWhole = /^(?:The|La|L['’]|Le|El) ?/.test(plain) && found.start < 40 && found.end >= plain.length - 2;
+  if (found.start >= 12 && !isWhole) return false;
   return language.readOpening(plain) === undefined && language.readVerb(plain) === undefined && !readNumber(plain);
 }
 

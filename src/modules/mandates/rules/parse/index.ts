@@ -31,7 +31,7 @@ export interface ParseSetting {
 
 const mostParagraphs = 5000;
 const closing =
-  /^(?:\[?(?:approved|adopted|adoptée?|approuvée?|aprobada|adoptada)[.\s\]]*$|(?:adopted|adoptée) (?:without a vote|by|sans (?:vote|être mise aux voix)|par).*|\d+(?:st|nd|rd|th|e|ème) (?:plenary |plénière )?(?:meeting|séance)(?: plénière)?.*|\d{1,2}(?:er)? \p{L}+ \d{4}$|\[(?:adopted|adoptée).*\]$)/iu;
+  /^(?:\[?(?:approved|adopted|adoptée?|approuvée?|aprobada|adoptada)[.\s\]]*$|(?:adopted|adoptée) (?:without a vote|by|sans (?:vote|être mise aux voix)|par).*|\d+(?:st|nd|rd|th|e|ème) (?:plenary |plénière )?(?:meeting|séance)(?: plénière)?(?!\p{L}).{0,60}|\d{1,2}(?:er)? \p{L}+ \d{4}\.?$|\[(?:adopted|adoptée).*\]$|(?:in favou?r|against|abstaining|abstentions?|ont voté (?:pour|contre)|se sont abstenus|votaron|votes? (?:a favor|en contra)|abstenciones)\s?:.*)/iu;
 const annexHead = /^(?:annex|annexe|appendix|anexo|приложение|المرفق|附件)(?:\s+[IVX\d]+)?(?![\p{L}])(?!.*[,;]$)/iu;
 
 function isOperative(text: string, language: Language): boolean {
@@ -204,7 +204,8 @@ function parsePart(input: string, from: number, to: number, setting: ParseSettin
   const { flow, notes, furniture } = splitNotes(blocks);
   const paragraphs = join(flow, language, setting.tables);
   if (paragraphs.length > mostParagraphs) return fail(problem('mandates.too-large', []));
-  const head = readHead(paragraphs, setting.tables, language);
+  const pageTops = furniture.map(({ text }) => text);
+  const head = readHead(paragraphs, pageTops, setting.tables, language);
   const first = paragraphs[head.bodyLine + 1];
   const isInline = head.bodyLine < 0 && first !== undefined && bodyThenMore.test(unmarked(first.text));
   const isProse =
@@ -226,7 +227,7 @@ function parsePart(input: string, from: number, to: number, setting: ParseSettin
     kind: 'resolution',
     version: 1,
     document: {
-      body: body?.name ?? null,
+      body: head.bodyName,
       bodyId: body?.id ?? null,
       number: head.number,
       symbol: head.symbol,
