@@ -105,6 +105,106 @@ describe('pairs of a file: a row that cannot be read is told, the run goes on', 
   });
 });
 
+describe('files as offices send them', () => {
+  const good = 'name1,name2,is_match\nВиктор Окафор,Viktor Okafor,true\nعمر ناصر,Omar Nasser,false\n';
+  const utf16 = (text: string, big: boolean) => {
+    const bytes = Buffer.from(`\ufeff${text}`, 'utf16le');
+    return big ? bytes.swap16() : bytes;
+  };
+  test.each([
+    ['little', false],
+    ['big', true],
+  ])('UTF-16 with the %s end first is read by its mark, and it says so', async (_end, big) => {
+    const { results, rejected, notes, evaluation } = await match(utf16(good, big));
+    expect(rejected).toEqual([]);
+    expect(results.map(({ name1 }) => name1)).toEqual(['Виктор Окафор', 'عمر ناصر']);
+    expect(notes).toEqual(['goods.note-recoded']);
+    expect(evaluation?.n).toBe(2);
+  });
+
+  test('Windows-1256 is refused row by row with a hint, and read when it is named', async () => {
+    // "omr" and "nasr" in Arabic by that code page.
+    const bytes = Buffer.concat([
+      Buffer.from('name1,name2\n'),
+      Buffer.from([0xda, 0xe3, 0xd1]),
+      Buffer.from(',Omar\n'),
+    ]);
+    const refused = await match(bytes);
+    expect(refused).toMatchObject({ results: [], rejected: [{ row: 1, code: 'goods.encoding', byteOffset: 12 }] });
+    expect(refused.notes).toEqual(['goods.note-encoding']);
+    const path = file(bytes);
+    const read = await matchPairs(path, { prior: 0.5, explain: false, schema: 'Person', encoding: 'windows-1256' });
+    expect(read.results[0]?.name1).toBe('عمر');
+    await expect(matchPairs(path, { prior: 0.5, explain: false, schema: 'Person', encoding: 'klingon' })).rejects.toMatchObject({ code: 'goods.encoding-unknown' }); // prettier-ignore
+  });
+
+  const headers: readonly [string, string, string[]][] = [
+    ['Name_1;Name 2;IS-MATCH', 'Chidi Okafor;Okafor Chidi;yes', []],
+    ['name_a,name_b,label', 'Chidi Okafor,Okafor Chidi,1', []],
+    ['id,English,Own script,label', '7,Chidi Okafor,Okafor Chidi,match', ['goods.note-first-two-columns']],
+    ['sep=;\nleft;right;is_match', 'Chidi Okafor;Okafor Chidi;true', []],
+    ['name1,name2,is_match,name1', 'Chidi Okafor,Okafor Chidi,true,Someone else', ['goods.note-column-twice']],
+  ];
+  test.each(headers)('a header %j is understood', async (header, row, noted) => {
+    const { results, notes, evaluation } = await match(`${header}\n${row}\n`);
+    expect(results).toHaveLength(1);
+    expect(results[0]?.similarity).toBeGreaterThan(0.95);
+    expect(notes).toEqual(noted);
+    expect(evaluation?.matches).toBe(1);
+  });
+
+  test('a header with one of the two names is refused by the name of the other', async () => {
+    await expect(match('name1,other\nChidi Okafor,Okafor Chidi\n')).rejects.toMatchObject({ code: 'goods.column-missing', params: { column: 'name2' } }); // prettier-ignore
+  });
+
+  test('what stands before a quotation mark that is never closed is compared, the rest is told', async () => {
+    const { results, rejected } = await match('name1,name2\nChidi Okafor,Okafor Chidi\n"Ivan,Petrov\nx,y\n');
+    expect(results).toHaveLength(1);
+    expect(rejected).toMatchObject([{ row: 2, code: 'goods.rest-unreadable' }]);
+  });
+
+  test('a folder is no file', async () => {
+    await expect(matchPairs(folder, { prior: 0.5, explain: false, schema: 'Person' })).rejects.toMatchObject({ code: 'goods.file-unreadable' }); // prettier-ignore
+  });
+
+  test('a list without kinds may hold persons and bodies; rows of one id are one entry', async () => {
+    const opened = await openListFile(
+      file('id,name\nE-1,"OKAFOR, William"\nE-2,Borean Transit Lines LLC\nE-1,Uzoma Adeyemi\n'),
+      {},
+    );
+    expect(opened.list.size).toBe(2);
+    const queries = file('query,expected\nBill Okafor,E-1\nAdeyemi Uzoma,E-1\nBorean Transit Line Ltd,E-2\n');
+    const options = { limit: 5, explain: false, schema: 'Thing', expect: 'expected' } as const;
+    const { evaluation, results } = await screenFile(opened, queries, options, () => 0);
+    expect(evaluation).toMatchObject({ expected: 3, recallAt1: 1 });
+    expect(results.every(({ candidates }) => candidates[0]?.decision === 'alert')).toBe(true);
+  });
+
+  test('a name in pieces is put together', async () => {
+    const opened = await openListFile(file('dataid,first_name,second_name,family name\n1,Chidi,Uzoma,Okafor\n'), {});
+    expect(opened.list.entry(0)).toMatchObject({ id: '1', names: ['Chidi Uzoma Okafor'] });
+  });
+
+  test('a column that was asked for and is not there is refused, in the list and in the queries', async () => {
+    const list = file('id,name\nE-1,Chidi Okafor\n');
+    await expect(openListFile(list, { name: 'caption' })).rejects.toMatchObject({ params: { column: 'caption' } });
+    const options = { limit: 5, explain: false, schema: 'Thing', expect: 'truth' } as const;
+    await expect(screenFile(await openListFile(list, {}), list, options, () => 0)).rejects.toMatchObject({ code: 'goods.column-missing', params: { column: 'truth' } }); // prettier-ignore
+  });
+
+  test('an empty list and empty queries give an empty answer; one letter and ten thousand are names', async () => {
+    const [none, list] = [await openListFile(file(''), {}), await openListFile(file(`id,name\n1,X\n2,${'ab '.repeat(4000)}\n`), {})]; // prettier-ignore
+    const options = { limit: 5, explain: false, schema: 'Thing' } as const;
+    expect(await screenFile(none, file('name\nChidi Okafor\n'), options, () => 0)).toMatchObject({
+      queries: 1,
+      rejected: [],
+    });
+    expect(await screenFile(list, file(''), options, () => 0)).toMatchObject({ queries: 0, rejected: [] });
+    const { results } = await screenFile(list, file(`name\nX\n${'ab '.repeat(4000)}\n`), options, () => 0);
+    expect(results.map(({ candidates }) => candidates[0]?.entryId)).toEqual(['1', '2']);
+  });
+});
+
 describe('traps', () => {
   test('half a surrogate pair is refused', () => {
     expect(parseName('Chidi \udc00', 'person')).toMatchObject({ ok: false, problem: 'encoding' });

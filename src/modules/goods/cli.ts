@@ -41,6 +41,12 @@ function schemaOf(call: Call, fallback: NamedSchema): NamedSchema {
   return schema;
 }
 
+const columnsOf = ({ options }: Call) => ({
+  name: options['name-column'],
+  id: options['id-column'],
+  encoding: options.encoding,
+});
+
 const four = (value: number | null) => (value === null ? null : Math.round(value * 10_000) / 10_000);
 
 function said(rejected: readonly Rejected[], t: Translate) {
@@ -74,7 +80,8 @@ async function runMatchNames(call: Call, t: Translate): Promise<CliAnswer> {
   const answer = await matchPairs(needed(call, 'pairs'), {
     prior,
     explain: call.switches.has('explain'),
-    schema: schemaOf(call, 'Person'),
+    schema: schemaOf(call, 'Thing'),
+    encoding: call.options.encoding,
   });
   const rejected = said(answer.rejected, t);
   const evaluation = evaluationJson(answer.evaluation);
@@ -137,6 +144,7 @@ async function runScreen(call: Call, t: Translate, opened: OpenedList): Promise<
       queryColumn: call.options['query-column'],
       expect: call.options.expect,
       schema: schemaOf(call, 'Thing'),
+      encoding: call.options.encoding,
     },
     () => performance.now(),
   );
@@ -180,7 +188,7 @@ async function openLoaded(call: Call, goods: Goods, id: string): Promise<OpenedL
 async function runLoadList(call: Call, t: Translate, goods: Goods): Promise<CliAnswer> {
   const file = call.args[0];
   if (file === undefined) throw new Invalid('cli.argument-needed', { params: { argument: 'FILE' } });
-  const columns = { name: call.options['name-column'], id: call.options['id-column'] };
+  const columns = columnsOf(call);
   const { entries, rejected, notes } = await readListFile(file, columns);
   const list = await goods.loadList(call.ctx, { id: needed(call, 'list'), version: needed(call, 'version') }, entries);
   return {
@@ -194,6 +202,8 @@ async function runLoadList(call: Call, t: Translate, goods: Goods): Promise<CliA
   };
 }
 
+const encoding = { value: 'NAME', summary: 'Encoding of files that are not UTF-8, such as windows-1256' };
+
 /** Commands of name matching. `goods` is reached only by what needs the node. */
 export function goodsCommands(words: Words, goods: () => Goods): Command<Context>[] {
   return [
@@ -204,7 +214,11 @@ export function goodsCommands(words: Words, goods: () => Goods): Command<Context
       options: {
         pairs: { value: 'FILE', summary: 'CSV with name1 and name2; is_match adds figures', required: true },
         prior: { value: 'NUMBER', summary: 'Probability before anything is compared; 0.5 unless told' },
-        schema: { value: 'SCHEMA', summary: 'Person, Company, Organization, Vessel …; Person unless told' },
+        schema: {
+          value: 'SCHEMA',
+          summary: 'Person, Company, Organization, Vessel …; told from the names when not given',
+        },
+        encoding,
         explain: { summary: 'Add why, step by step' },
         jsonl: { summary: 'One result a line' },
       },
@@ -225,12 +239,13 @@ export function goodsCommands(words: Words, goods: () => Goods): Command<Context
         limit: { value: 'NUMBER', summary: 'Candidates shown; 10 unless told' },
         threshold: { value: 'NUMBER', summary: 'Similarity from which a name is looked at; 0.70 unless told' },
         schema: { value: 'SCHEMA', summary: 'What the queries are, when their file does not say' },
+        encoding,
         explain: { summary: 'Add why, step by step' },
         jsonl: { summary: 'One result a line' },
       },
       needs: 'files',
       run: async (call) => {
-        const columns = { name: call.options['name-column'], id: call.options['id-column'] };
+        const columns = columnsOf(call);
         const against = needed(call, 'against');
         const opened = existsSync(against)
           ? await openListFile(against, columns)
@@ -248,6 +263,7 @@ export function goodsCommands(words: Words, goods: () => Goods): Command<Context
         version: { value: 'VERSION', summary: 'Version as its publisher names it', required: true },
         'name-column': { value: 'COLUMN', summary: 'Name in the list' },
         'id-column': { value: 'COLUMN', summary: 'Id in the list' },
+        encoding,
       },
       needs: 'node',
       run: (call) => runLoadList(call, words(call.ctx.locale), goods()),

@@ -43,6 +43,7 @@ export interface ScreenOptions {
   /** Column of the query that holds the id of the true entry. */
   expect?: string | undefined;
   schema: NamedSchema;
+  encoding?: string | undefined;
 }
 
 /** Candidates of one screened subject as they are answered. */
@@ -60,10 +61,10 @@ const farthest = 50;
 export async function screenFile(
   opened: OpenedList,
   path: string,
-  { limit, threshold, explain, queryColumn, expect, schema }: ScreenOptions,
+  { limit, threshold, explain, queryColumn, expect, schema, encoding }: ScreenOptions,
   now: () => number,
 ): Promise<ScreeningAnswer> {
-  const { rows, notes } = await readNamedRows(path, { name: queryColumn }, schema);
+  const { rows, notes } = await readNamedRows(path, { name: queryColumn, expect, encoding }, () => schema);
   const answer: ScreeningAnswer = { results: [], queries: 0, rejected: [], notes, evaluation: null };
   const known = new Set<string>();
   for (let n = 0; n < opened.list.size; n += 1) known.add(opened.list.entry(n).id);
@@ -89,13 +90,14 @@ export async function screenFile(
     });
     const tookMs = Math.round((now() - began) * 1000) / 1000;
     answer.results.push({ row: one.row, query, candidates: toCandidates(found.slice(0, limit), explain), truncated, tookMs }); // prettier-ignore
-    const wanted = expect === undefined ? undefined : one.cells[expect.toLowerCase()];
+    const wanted = expect === undefined ? undefined : one.cells[expect.trim().toLowerCase()];
     if (wanted) {
       if (!known.has(wanted)) notInList += 1;
       const at = found.findIndex(({ entry }) => entry.id === wanted);
       ranks.push(at < 0 ? undefined : at);
     }
   }
+  if (answer.rejected.some(({ code }) => code === 'goods.encoding')) notes.push('goods.note-encoding');
   if (expect !== undefined) answer.evaluation = evaluate(ranks, notInList);
   return answer;
 }

@@ -47,8 +47,8 @@ export type Gender = z.infer<typeof Gender>;
 /** A person, body or vessel as far as it can be compared. What is not known is absent. */
 export const Subject = z.object({
   schema: NamedSchema,
-  names: z.array(z.string().max(2000)).min(1).max(200).describe('The first one is the chief name'),
-  weakNames: z.array(z.string().max(2000)).max(200).default([]).describe('Aliases of low quality: alone never above possible'), // prettier-ignore
+  names: z.array(z.string().max(20_000)).min(1).max(200).describe('The first one is the chief name'),
+  weakNames: z.array(z.string().max(20_000)).max(200).default([]).describe('Aliases of low quality: alone never above possible'), // prettier-ignore
   birthDates: z.array(PartialDate).max(40).default([]).describe('Of a person; as precise as known'),
   countries: z.array(z.string().min(2).max(3)).max(40).default([]).describe('Codes as given, lower or upper case'),
   gender: Gender.nullable().default(null),

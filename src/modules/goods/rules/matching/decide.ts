@@ -213,13 +213,42 @@ function place(
   return { band, decision };
 }
 
-/** How to read the names of two subjects: as what either of them is known to be; persons when neither is. */
-export function readAs(left: NamedSchema, right: NamedSchema): NamedAs {
-  return namedAs(left === 'Thing' ? (right === 'Thing' ? 'Person' : right) : left);
+/**
+ * How to read the names of two subjects: as what either of them is known to be. When neither is, a legal form or words of
+ * the trade on one side tell a body; all others are read as persons.
+ */
+export function readAs(left: Subject, right: Subject): NamedAs {
+  const known = [left, right].find(({ schema }) => schema !== 'Thing');
+  if (known) return namedAs(known.schema);
+  const isBody = [left, right].some(({ names }) => names.some(soundsLikeBody));
+  return isBody ? 'body' : 'person';
 }
+
+/** What a pair is, as it was read. */
+export function schemaOf(left: Subject, right: Subject): NamedSchema {
+  const known = [left, right].find(({ schema }) => schema !== 'Thing');
+  if (known) return known.schema;
+  return readAs(left, right) === 'body' ? 'LegalEntity' : 'Person';
+}
+
+/** Short legal forms are names too (Sa, Se, Ad): they tell a body only with dots or among smaller letters. */
+const shortForm = /(?:\p{L}\.){2,}|(?<=\p{Ll}.*)(?<!\p{L})\p{Lu}{2}(?:\/\p{Lu})?$/u;
+
+function soundsLikeBody(name: string): boolean {
+  const parsed = parseName(name, 'body');
+  if (!parsed.ok) return false;
+  const { legal, ways, text } = parsed.name;
+  const kept = (ways[0] ?? []).reduce((sum, { word }) => sum + word.length, 0);
+  const letters = text.match(/\p{L}/gu)?.length ?? 0;
+  if (legal !== undefined && (letters - kept > 2 || shortForm.test(text))) return true;
+  return (ways[0] ?? []).some(({ tag, word }) => tag === 'trade' && !tradeLikeName.has(word));
+}
+
+/** Words of the trade that persons bear as names. */
+const tradeLikeName = new Set(['marine', 'bau', 'bank', 'gas', 'oil', 'fund', 'state', 'product', 'center']);
 
 /** Compares two subjects on their own, at a stated prior. */
 export function compareSubjects(left: Subject, right: Subject, prior = 0.5): Comparison | undefined {
-  const as = readAs(left.schema, right.schema);
+  const as = readAs(left, right);
   return decideComparison(readSubject(left, as), readSubject(right, as), { prior });
 }

@@ -1,5 +1,5 @@
 export { readBirthDate, compareDates, type DateRule } from './dates.ts';
-export { alertFrom, compareSubjects, matchModel, namedAs } from './decide.ts';
+export { alertFrom, compareSubjects, matchModel, namedAs, schemaOf } from './decide.ts';
 export { auc, bestF1, bootstrap, calibrationError, f1At, wilson, type Judged } from './evaluate.ts';
 export { checkIdentifier, plainIdentifier } from './identifiers.ts';
 export { keysOf, keyOf, keyWeights, type KeyKind, type NameKey } from './keys.ts';

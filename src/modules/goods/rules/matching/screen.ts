@@ -148,7 +148,7 @@ export function compareCandidates(
   for (const candidate of candidates) {
     const entry = list.entry(candidate.entry);
     if (!mayBe(subject.schema, entry.schema)) continue;
-    const as = readAs(entry.schema, subject.schema);
+    const as = readAs(entry, subject);
     const left = query.readAs(as);
     const right = readSubject(entry, as);
     const names = bestNames(left, right);
