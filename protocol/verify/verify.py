@@ -5,12 +5,13 @@
 
 Needs Python 3.8 (standard library) and openssl 3. Exit: 0 everything holds, 1 broken, 2 the call was wrong.
 """
-import argparse, base64, calendar, hashlib, json, os, pathlib, re, stat, subprocess, sys, tempfile, time, zipfile
+import argparse, base64, calendar, hashlib, json, os, pathlib, re, shutil, stat, subprocess, sys, tempfile, time, zipfile
 import xml.etree.ElementTree as xml
 ASIC = '{http://uri.etsi.org/02918/v1.2.1#}'
 DS = '{http://www.w3.org/2000/09/xmldsig#}'
 SHA256 = 'http://www.w3.org/2001/04/xmlenc#sha256'
 TYPE = 'application/vnd.etsi.asic-e+zip'
+UNKNOWN = b'certificate verify error'
 MOST_FILES, MOST_BYTES, MOST_RATIO = 10_000, 200 * 2**30, 1000
 
 class Broken(Exception): """The container cannot be looked at any further."""
@@ -69,7 +70,6 @@ class Container:
             self.digests[name] = base64.b64encode(digest.digest()).decode()
         if self.read('mimetype') != TYPE.encode():
             raise Broken('not an ASiC-E container')
-
 
 class Manifest:
     def __init__(self, name, text):
@@ -134,12 +134,12 @@ def check_stamps(box, manifests, roots, folder, now, report):
         _, text, _ = openssl('ts', '-reply', '-in', token, '-token_in', '-text')
         stated = re.search(rb'^Time stamp: (.*)$', text, re.M)
         if stated is None or roots is None:
-            report.say('time stamp cannot be read' if roots else 'no root for time stamps was given', manifest.proof)
+            report.say('time stamp cannot be read' if roots else 'time stamp not checked, give --tsa-root', manifest.proof)
             continue
         at = seconds_of(stated.group(1).decode())
-        holds, _, _ = openssl('ts', '-verify', '-data', data, '-in', token, '-token_in', '-CAfile', roots, '-attime', str(at))
+        holds, _, why = openssl('ts', '-verify', '-data', data, '-in', token, '-token_in', '-CAfile', roots, '-attime', str(at))
         if not holds:
-            report.say('time stamp does not hold', manifest.proof)
+            report.say('time stamp of nobody whose root was given' if UNKNOWN in why else f'time stamp is not over {manifest.name}, or is damaged', manifest.proof)
             continue
         found.append((at, end_of_signer(token, folder), manifest.proof))
     found.sort()
@@ -175,12 +175,11 @@ def check_signatures(box, manifests, roots, folder, stamped, report):
         signed = seconds_of(stated.group(1).decode())
         signer = os.path.join(folder, 'signer')
         # Key validity as of the signing: the first stamp is the latest that signing can have been.
-        holds, _, why = openssl(
-            'cms', '-verify', '-cades', '-binary', '-inform', 'DER', '-in', signature, '-content', content, '-CAfile', roots,
-            '-purpose', 'any', '-attime', str(stamped or signed), '-signer', signer, '-out', os.devnull,
-        )
+        holds, _, why = openssl('cms', '-verify', '-cades', '-binary', '-inform', 'DER', '-in', signature, '-content', content,
+                                '-CAfile', roots, '-purpose', 'any', '-attime', str(stamped or signed), '-signer', signer, '-out', os.devnull)
         if not holds:
-            report.say('signature does not hold', f'{manifest.proof}: {why.decode(errors="replace").strip().splitlines()[-1:]}')
+            report.say('signer does not lead to a root that was given, or was not valid then' if UNKNOWN in why
+                       else f'signature is not over {manifest.name}: one of the two was changed', manifest.proof)
             continue
         if stamped is not None and signed > stamped + 300:
             report.say('signed after it was stamped', manifest.proof)
@@ -189,8 +188,7 @@ def check_signatures(box, manifests, roots, folder, stamped, report):
         report.signer, report.signed_at = name.group(1).decode() if name else None, when(signed)
 
 def b64url(text): return base64.urlsafe_b64decode(text + '=' * (-len(text) % 4))
-def der(tag, *parts):
-    return bytes([tag, len(b''.join(parts))]) + b''.join(parts)  # nothing here is longer than 127 bytes
+def der(tag, *parts): return bytes([tag, len(b''.join(parts))]) + b''.join(parts)  # nothing here is longer than 127 bytes
 
 def public_pem(key):
     if key['crv'] == 'P-256':
@@ -289,10 +287,8 @@ def check_log(box, keys, message, folder, report):
         text, signatures = read_note(box.read('log/checkpoint').decode())
         origin, size, root = text.split('\n')[:3]
         size, root = int(size), base64.b64decode(root)
-        good = any(
-            name == origin and raw == key_id(origin, one['publicKey'], 1) and is_signed(one['publicKey'], text.encode(), signature, folder)
-            for one in logs for name, raw, signature in signatures
-        )
+        good = any(name == origin and raw == key_id(origin, one['publicKey'], 1) and is_signed(
+            one['publicKey'], text.encode(), signature, folder) for one in logs for name, raw, signature in signatures)
     except (KeyError, ValueError):
         good = False
     if not good:
@@ -382,6 +378,9 @@ def main():
     parser.add_argument('--at', help='check as of this moment, 2029-01-01T00:00:00Z; now unless told')
     parser.add_argument('--json', action='store_true')
     given = parser.parse_args()
+    for one in (one for one in [given.file, *given.root, *given.tsa_root] if not os.path.isfile(one)):
+        parser.error(f'there is no file {one}')
+    if shutil.which('openssl') is None: parser.error('openssl 3 is needed')
     now = calendar.timegm(time.strptime(given.at, '%Y-%m-%dT%H:%M:%SZ')) if given.at else int(time.time())
     report = verify(given.file, given.root, given.tsa_root, now)
     if given.json:

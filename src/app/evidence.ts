@@ -4,6 +4,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Blobs } from '../platform/blobs/index.ts';
 import {
+  buildCertificateRequest,
   developmentSigner,
   developmentStampAuthority,
   stampAuthority,
@@ -94,6 +95,13 @@ async function stampsOf(node: Node, keys: KeyStore): Promise<ProofParts['stamps'
   return { authority: developmentStampAuthority(made, { clock, random }), root: made.root };
 }
 
+/** For the State's own issuer: the file it gives back goes to COMITY_CERTIFICATE_FILE, with its root last. */
+async function certificateRequestOf(node: Node, keys: KeyStore): Promise<string> {
+  const { kid, publicKey } = await keys.ensure(signLabel, 'ES256');
+  const subject = node.config.COMITY_AUTHORITY || node.config.COMITY_STATE;
+  return buildCertificateRequest({ subject, publicKey: publicKey ?? {} }, (bytes) => keys.sign(kid, bytes));
+}
+
 const scanJob = 'evidence.scan';
 const tidyJob = { kind: 'evidence.tidy', key: 'hourly' };
 const stampJob = { kind: 'evidence.stamp', key: 'each-minute' };
@@ -118,6 +126,7 @@ export async function openNodeEvidence(
     maxPersonBytes: config.COMITY_PERSON_QUOTA_MB * megabyte,
     proof: {
       signer: () => officeSigner(node, keys),
+      certificateRequest: () => certificateRequestOf(node, keys),
       ...(stamps ? { stamps } : {}),
       ...(findMessage ? { findMessage } : {}),
     },

@@ -115,7 +115,7 @@ export function buildModules(config: Config, words: Record<OfferedLocale, Transl
       words: (locale) => words[locale],
     }),
     ...documentsCommands({ parts: live, words: (locale) => words[locale] }),
-    ...evidenceCommands(() => live().evidence),
+    ...evidenceCommands(() => live().evidence, translate),
     ...exchangeCommands(() => live().exchange, translate),
     ...relayCommands(() => live().exchange, config.COMITY_RELAY_FILE, translate),
     ...trustCommands({

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -7,6 +7,7 @@ import { buffer } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readStampResponse } from '../../src/platform/crypto/rfc3161.ts';
 import { buildStampRequest, openTimeStamp } from '../../src/platform/crypto/rfc3161.ts';
+import { buildCertificateRequest } from '../../src/platform/crypto/index.ts';
 import { restampContainer } from '../../src/modules/evidence/container/restamp.ts';
 import { sha256 } from '../../src/platform/values/index.ts';
 import { packageRoot } from '../../src/platform/paths.ts';
@@ -41,11 +42,19 @@ function keep(name: string, content: string | Uint8Array): string {
   return path;
 }
 
+/** Changes one byte: in the middle, or counted from the end. */
+function flip(path: string, from?: number): void {
+  const bytes = readFileSync(path);
+  bytes[from === undefined ? bytes.length >> 1 : bytes.length + from]! ^= 1;
+  writeFileSync(path, bytes);
+}
+
 let count = 0;
 /** Unpacks a container into a bare folder and runs its VERIFY.txt with a shell that knows nothing of us. */
 function followScript(
   pack: Buffer,
   change: (folder: string) => void = () => {},
+  more: Record<string, string> = {},
 ): { status: number | null; out: string } {
   const folder = join(base, `bare-${(count += 1)}`);
   mkdirSync(folder);
@@ -53,7 +62,7 @@ function followScript(
   const unpacked = spawnSync('unzip', ['-q', file, '-d', folder], { encoding: 'utf8' });
   if (unpacked.status !== 0) return { status: unpacked.status, out: unpacked.stderr };
   change(folder);
-  const env = { PATH: '/usr/bin:/bin', ROOT: root, TSAROOT: stampRoot, LC_ALL: 'C' };
+  const env = { PATH: '/usr/bin:/bin', ROOT: root, TSAROOT: stampRoot, LC_ALL: 'C', ...more };
   const done = spawnSync('sh', ['VERIFY.txt'], { cwd: folder, env, encoding: 'utf8' });
   return { status: done.status, out: done.stdout + done.stderr };
 }
@@ -96,29 +105,110 @@ test('A7: VERIFY.txt passes in a bare folder with unzip, openssl and the small t
   expect(followScript(messagePack).out).toContain('logged: every entry leads to log/checkpoint');
 });
 
-test('A7: VERIFY.txt finds a changed, an added and a missing file, and a wrong root', () => {
-  const changes: ((folder: string) => void)[] = [
-    (folder) => writeFileSync(join(folder, 'files', '001.pdf'), 'other'),
-    (folder) => writeFileSync(join(folder, 'files', '009.pdf'), 'added'),
-    (folder) => rmSync(join(folder, 'files', '002.txt')),
-    (folder) => copyFileSync(join(folder, 'contents.json'), join(folder, 'META-INF', 'signature001.p7s')),
-    (folder) =>
-      copyFileSync(join(folder, 'META-INF', 'signature001.p7s'), join(folder, 'META-INF', 'timestamp001.tst')),
+describe('A7: VERIFY.txt says in words what is wrong', () => {
+  const cases: [string, () => Buffer, (folder: string) => void, string][] = [
+    [
+      'a file changed by a byte',
+      () => filePack,
+      (folder) => flip(join(folder, 'files', '001.pdf')),
+      'files/001.pdf is not the file that META-INF/ASiCManifest001.xml lists: it was changed',
+    ],
+    [
+      'a file added',
+      () => filePack,
+      (folder) => writeFileSync(join(folder, 'files', '009.pdf'), 'added'),
+      'added, and covered by no signature: files/009.pdf',
+    ],
+    [
+      'a file added in META-INF',
+      () => filePack,
+      (folder) => writeFileSync(join(folder, 'META-INF', 'x.txt'), 'added'),
+      'added, and named by nothing: META-INF/x.txt',
+    ],
+    [
+      'a file taken out',
+      () => filePack,
+      (folder) => rmSync(join(folder, 'files', '002.txt')),
+      'files/002.txt is listed and is missing',
+    ],
+    [
+      'the stamp taken out while its manifest stays',
+      () => filePack,
+      (folder) => rmSync(join(folder, 'META-INF', 'timestamp001.tst')),
+      'META-INF/ASiCManifest002.xml belongs to a proof that is missing: META-INF/timestamp001.tst',
+    ],
+    [
+      'a byte of the manifest',
+      () => filePack,
+      (folder) => flip(join(folder, 'META-INF', 'ASiCManifest001.xml')),
+      'META-INF/signature001.p7s is not a signature of META-INF/ASiCManifest001.xml: one of the two was changed',
+    ],
+    [
+      'a byte of the signature',
+      () => filePack,
+      (folder) => flip(join(folder, 'META-INF', 'signature001.p7s'), -3),
+      'META-INF/signature001.p7s is not a signature of META-INF/ASiCManifest001.xml: one of the two was changed',
+    ],
+    [
+      'the manifest of the stamp',
+      () => filePack,
+      (folder) => flip(join(folder, 'META-INF', 'ASiCManifest002.xml')),
+      'META-INF/timestamp001.tst is not a stamp of META-INF/ASiCManifest002.xml: one of the two was changed',
+    ],
+    [
+      'a byte of the stamp',
+      () => filePack,
+      (folder) => flip(join(folder, 'META-INF', 'timestamp001.tst'), -3),
+      'META-INF/timestamp001.tst does not hold: it is damaged',
+    ],
+    [
+      'a stamp that is none',
+      () => filePack,
+      (folder) => writeFileSync(join(folder, 'META-INF', 'timestamp001.tst'), 'x'),
+      'META-INF/timestamp001.tst cannot be read: it is damaged or no time stamp',
+    ],
+    [
+      'a link in the place of a file',
+      () => filePack,
+      (folder) => symlinkSync('/etc/hostname', join(folder, 'files', 'x')),
+      'not a plain file: ./files/x',
+    ],
+    [
+      'an entry of the log',
+      () => messagePack,
+      (folder) => flip(join(folder, 'log', '001.entry')),
+      'log/001.entry is not the file that META-INF/ASiCManifest001.xml lists: it was changed',
+    ],
   ];
-  for (const change of changes) {
-    const { status, out } = followScript(filePack, change);
-    expect(out).toContain('BROKEN');
-    expect(status).toBe(1);
-  }
-  const proof = followScript(messagePack, (folder) => {
-    const path = join(folder, 'log', '001.entry');
-    writeFileSync(path, readFileSync(path, 'utf8').replace('sent', 'lost'));
+  for (const [title, pack, change, words] of cases)
+    test(title, () => {
+      const { status, out } = followScript(pack(), change);
+      expect(out).toMatch(/BROKEN: .*\n$/);
+      expect(out).toContain(`BROKEN: ${words}`);
+      expect(status).toBe(1);
+    });
+
+  test('roots of others, and roots that are not there', () => {
+    const wrong = [
+      [{ ROOT: stampRoot }, 1, 'BROKEN: the certificate of the signer does not lead to ROOT='],
+      [{ TSAROOT: root }, 1, 'BROKEN: META-INF/timestamp001.tst was not made by an authority whose root is'],
+      [{ ROOT: '/nowhere.pem' }, 2, 'CANNOT CHECK: ROOT=/nowhere.pem is no file with a certificate'],
+      [{ ROOT: '' }, 2, 'CANNOT CHECK: set ROOT to your own copy'],
+      [{ TSAROOT: '' }, 2, 'CANNOT CHECK: set TSAROOT to your own copy'],
+    ] as const;
+    for (const [env, status, words] of wrong) {
+      const done = followScript(filePack, () => {}, env);
+      expect(done.out).toContain(words);
+      expect(done.status).toBe(status);
+    }
   });
-  expect(proof.status).toBe(1);
-  const right = root;
-  root = stampRoot;
-  expect(followScript(filePack).status).toBe(1);
-  root = right;
+
+  test('a pack without any stamp holds, and says that nobody vouched for a time', async () => {
+    const { status, out } = followScript(await desk.unstampedPack());
+    expect(out).toContain('NOT STAMPED');
+    expect(out).toMatch(/HOLDS\n$/);
+    expect(status).toBe(0);
+  });
 });
 
 test('A7: the verifier in another language is short and agrees that our packs hold', async () => {
@@ -136,34 +226,94 @@ test('A7: the verifier in another language is short and agrees that our packs ho
 }, 60_000);
 
 describe('A7: the verifier in another language finds what was done to a pack', () => {
-  const cases: [string, () => Buffer, (files: Map<string, Buffer>) => void][] = [
-    ['a file changed', () => filePack, (files) => files.set('files/001.pdf', Buffer.from('x'))],
-    ['a file added', () => filePack, (files) => files.set('files/009.pdf', Buffer.from('x'))],
-    ['a file taken out', () => filePack, (files) => void files.delete('files/002.txt')],
-    ['a file added in META-INF', () => filePack, (files) => files.set('META-INF/x.txt', Buffer.from('x'))],
+  const cases: [string, () => Buffer, (files: Map<string, Buffer>) => void, string][] = [
+    [
+      'a file changed',
+      () => filePack,
+      (files) => files.set('files/001.pdf', Buffer.from('x')),
+      'differs from what was signed: files/001.pdf',
+    ],
+    [
+      'a file added',
+      () => filePack,
+      (files) => files.set('files/009.pdf', Buffer.from('x')),
+      'present and covered by nothing: files/009.pdf',
+    ],
+    [
+      'a file taken out',
+      () => filePack,
+      (files) => void files.delete('files/002.txt'),
+      'listed and missing: files/002.txt',
+    ],
+    [
+      'a file added in META-INF',
+      () => filePack,
+      (files) => files.set('META-INF/x.txt', Buffer.from('x')),
+      'present and covered by nothing: META-INF/x.txt',
+    ],
     [
       'the signature of another',
       () => filePack,
       (files) => files.set('META-INF/signature001.p7s', files.get('META-INF/timestamp001.tst')!),
+      'differs from what was signed: META-INF/signature001.p7s',
     ],
-    ['a stamp that is none', () => filePack, (files) => files.set('META-INF/timestamp001.tst', Buffer.from('x'))],
-    ['another type', () => filePack, (files) => files.set('mimetype', Buffer.from('application/zip'))],
-    ['a name that climbs', () => filePack, (files) => files.set('../x', Buffer.from('x'))],
-    ['a log entry changed', () => messagePack, (files) => files.set('log/001.entry', Buffer.from('x'))],
+    [
+      'a stamp that is none',
+      () => filePack,
+      (files) => files.set('META-INF/timestamp001.tst', Buffer.from('x')),
+      'time stamp cannot be read: META-INF/timestamp001.tst',
+    ],
+    [
+      'another type',
+      () => filePack,
+      (files) => files.set('mimetype', Buffer.from('application/zip')),
+      'not an ASiC-E container',
+    ],
+    ['a name that climbs', () => filePack, (files) => files.set('../x', Buffer.from('x')), 'unsafe name'],
+    [
+      'a log entry changed',
+      () => messagePack,
+      (files) => files.set('log/001.entry', Buffer.from('x')),
+      'differs from what was signed: log/001.entry',
+    ],
   ];
-  for (const [title, pack, change] of cases) {
+  for (const [title, pack, change, words] of cases) {
     test(title, async () => {
       const answer = askPython(await desk.changed(pack(), change));
       expect(answer.status).toBe('broken');
-      expect(answer.broken.length).toBeGreaterThan(0);
+      expect(answer.broken.join('\n')).toContain(words);
     });
   }
+  test('a call that is wrong is said to be, and is no judgement of the pack', () => {
+    const file = keep('z.asice', filePack);
+    for (const args of [
+      [file, '--root', '/nowhere.pem'],
+      ['/nowhere.asice', '--root', root],
+    ]) {
+      const done = spawnSync('python3', [verifier, ...args], { encoding: 'utf8' });
+      expect(done.stderr).toContain('there is no file /nowhere');
+      expect(done.status).toBe(2);
+    }
+  });
   test('a wrong root', () => {
     const right = root;
     root = stampRoot;
-    expect(askPython(filePack).status).toBe('broken');
+    expect(askPython(filePack).broken).toEqual([
+      'signer does not lead to a root that was given, or was not valid then: META-INF/signature001.p7s',
+    ]);
     root = right;
   });
+});
+
+test('openssl takes the certificate request for the signing key of an authority', async () => {
+  const { kid, publicKey } = await desk.keys.ensure('authority/sign', 'ES256');
+  const request = await buildCertificateRequest({ subject: 'XA:central-authority', publicKey: publicKey! }, (bytes) =>
+    desk.keys.sign(kid, bytes),
+  );
+  const file = keep('authority.csr', request);
+  const done = spawnSync('openssl', ['req', '-in', file, '-verify', '-noout', '-subject'], { encoding: 'utf8' });
+  expect(done.stdout + done.stderr).toContain('XA:central-authority');
+  expect(done.status).toBe(0);
 });
 
 test('A10: a renewed pack holds after the first certificate ended, to the verifier in another language as well', async () => {

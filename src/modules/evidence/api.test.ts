@@ -9,6 +9,7 @@ import { exit, type CliCall } from '../../platform/cli/index.ts';
 import { fakeClock } from '../../platform/clock.ts';
 import { openFileKeyStore } from '../../platform/crypto/index.ts';
 import type { ApiRoute, StreamedFile } from '../../platform/http/routes.ts';
+import { createTranslators } from '../../platform/i18n/index.ts';
 import { createLog } from '../../platform/log.ts';
 import { systemRandom } from '../../platform/random.ts';
 import { stateCode } from '../../platform/values/index.ts';
@@ -189,7 +190,11 @@ test('both languages have words for every message', () => {
 });
 
 test('the command line opens, lists and checks, and says by its exit code when a check fails', async () => {
-  const commands = evidenceCommands(() => evidence);
+  const translate = createTranslators([evidenceMessages]).en;
+  const commands = evidenceCommands(
+    () => evidence,
+    () => translate,
+  );
   const run = (verb: string, options: CliCall<Context>['options'] = {}, ctx = amina, args: string[] = []) => {
     const command = commands.find((one) => one.verb === verb);
     if (!command) throw new Error(verb);

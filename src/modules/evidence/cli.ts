@@ -2,6 +2,7 @@ import { createReadStream } from 'node:fs';
 import { basename } from 'node:path';
 import { exit, type CliCall, type Command } from '../../platform/cli/index.ts';
 import { Invalid } from '../../platform/errors.ts';
+import type { Translate } from '../../platform/i18n/index.ts';
 import { problem } from '../../platform/values/index.ts';
 import type { Context } from '../identity/index.ts';
 import { CaseFileId, EvidenceFileId, NewCaseFile, type CaseFile, type EvidenceFile } from './schema.ts';
@@ -26,7 +27,10 @@ function fileLine(one: EvidenceFile): string {
 }
 
 /** Commands on case files. `evidence` opens with the node. */
-export function evidenceCommands(evidence: (call: CliCall<Context>) => Evidence): Command<Context>[] {
+export function evidenceCommands(
+  evidence: (call: CliCall<Context>) => Evidence,
+  words: (ctx: Context) => Translate,
+): Command<Context>[] {
   return [
     {
       module: 'evidence',
@@ -126,6 +130,6 @@ export function evidenceCommands(evidence: (call: CliCall<Context>) => Evidence)
         };
       },
     },
-    ...proofCommands(evidence),
+    ...proofCommands(evidence, words),
   ];
 }

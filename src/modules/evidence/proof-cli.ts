@@ -1,11 +1,13 @@
 import { X509Certificate } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { exit, type CliCall, type Command } from '../../platform/cli/index.ts';
-import { Invalid } from '../../platform/errors.ts';
-import { instant, type Instant } from '../../platform/values/index.ts';
+import { Invalid, NotFound } from '../../platform/errors.ts';
+import type { Translate } from '../../platform/i18n/index.ts';
+import { Instant } from '../../platform/values/index.ts';
 import type { Context } from '../identity/index.ts';
 import { fileReader } from './container/read.ts';
 import { restampContainer } from './container/restamp.ts';
@@ -19,28 +21,55 @@ function needed(call: CliCall<Context>, place: number, name: string): string {
   return given;
 }
 
+/** @throws NotFound `evidence.no-such-file`; Invalid `evidence.no-certificate-in` */
 async function rootsOf(files: readonly string[]): Promise<X509Certificate[]> {
   const roots: X509Certificate[] = [];
   for (const file of files) {
-    const pems = (await readFile(file, 'utf8')).match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g);
-    for (const pem of pems ?? []) roots.push(new X509Certificate(pem));
+    const text = await readFile(file, 'utf8').catch((cause: unknown) => {
+      throw new NotFound('evidence.no-such-file', { params: { file }, cause });
+    });
+    const pems = text.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g);
+    if (!pems) throw new Invalid('evidence.no-certificate-in', { params: { file } });
+    for (const pem of pems) {
+      try {
+        roots.push(new X509Certificate(pem));
+      } catch (cause) {
+        throw new Invalid('evidence.no-certificate-in', { params: { file }, cause });
+      }
+    }
   }
   return roots;
 }
 
-function reportText(report: ContainerReport): string {
+function openPack(file: string) {
+  return fileReader(file).catch((cause: unknown) => {
+    throw new NotFound('evidence.no-such-file', { params: { file }, cause });
+  });
+}
+
+function moment(text: string): Instant {
+  const read = Instant.safeParse(text);
+  if (!read.success)
+    throw new Invalid('cli.argument-needed', { params: { argument: '--at 2029-01-01T00:00:00.000Z' } });
+  return read.data;
+}
+
+function reportText(t: Translate, report: ContainerReport): string {
   const lines = [
     `${report.status}: ${report.files} files`,
     `signed by ${report.signer ?? '?'} at ${report.signedAt ?? '?'}`,
     ...report.stamps.map((one) => `time-stamped at ${one.at}`),
     ...(report.renewBefore ? [`stamp again before ${report.renewBefore}`] : ['not yet time-stamped']),
-    ...report.findings.map((one) => `${one.severity}  ${one.code}  ${one.path.join(' ')}`),
+    ...report.findings.map((one) => `${one.severity}  ${t.code(one.code, one.params)}  [${one.code}]`),
   ];
   return lines.join('\n');
 }
 
 /** Commands for what others can check without this node. */
-export function proofCommands(evidence: (call: CliCall<Context>) => Evidence): Command<Context>[] {
+export function proofCommands(
+  evidence: (call: CliCall<Context>) => Evidence,
+  words: (ctx: Context) => Translate,
+): Command<Context>[] {
   async function write(call: CliCall<Context>, pack: ProofPack) {
     const out = call.options.out ?? pack.fileName;
     // Never over a file that is there.
@@ -95,24 +124,61 @@ export function proofCommands(evidence: (call: CliCall<Context>) => Evidence): C
       },
       needs: 'files',
       async run(call) {
-        const reader = await fileReader(needed(call, 0, 'FILE')).catch((cause: unknown) => {
-          throw new Invalid('evidence.container-bad-type', { cause });
-        });
+        const given = call.lists.root ?? [];
+        if (given.length === 0) throw new Invalid('cli.argument-needed', { params: { argument: '--root' } });
+        const reader = await openPack(needed(call, 0, 'FILE'));
         try {
-          const now: Instant = call.options.at === undefined ? call.ctx.clock.now() : instant(call.options.at);
+          const now = call.options.at === undefined ? call.ctx.clock.now() : moment(call.options.at);
           const report = await verifyContainer(reader, {
-            roots: await rootsOf(call.lists.root ?? []),
+            roots: await rootsOf(given),
             stampRoots: await rootsOf(call.lists['tsa-root'] ?? []),
             now,
           });
           return {
             json: { kind: 'evidence.verify', version: 1, ...report },
-            text: reportText(report),
+            text: reportText(words(call.ctx), report),
             exit: report.status === 'holds' ? exit.done : exit.negative,
           };
         } finally {
           await reader.close();
         }
+      },
+    },
+    {
+      module: 'evidence',
+      verb: 'roots',
+      summary:
+        'Writes the root certificates that our proof packs are checked against, to give to others by another way',
+      options: { out: { value: 'FOLDER', summary: 'Where state-root.pem and tsa-root.pem go', required: true } },
+      needs: 'node',
+      async run(call) {
+        const roots = await evidence(call).proofRoots();
+        const written = [];
+        for (const [name, root] of [
+          ['state-root.pem', roots.state],
+          ['tsa-root.pem', roots.stamps],
+        ] as const) {
+          if (!root) continue;
+          const file = join(call.options.out ?? '', name);
+          await writeFile(file, root.toString(), { flag: 'wx' });
+          written.push({ file, subject: root.subject, sha256: root.fingerprint256 });
+        }
+        return {
+          json: { kind: 'evidence.roots', version: 1, roots: written },
+          text: written.map((one) => `${one.file}\n  ${one.subject}\n  SHA-256 ${one.sha256}`).join('\n'),
+        };
+      },
+    },
+    {
+      module: 'evidence',
+      verb: 'certificate-request',
+      summary: 'Writes a certificate request (PKCS#10) for the signing key of the authority',
+      options: { out: { value: 'FILE', summary: 'Where to write it; authority.csr unless told' } },
+      needs: 'node',
+      async run(call) {
+        const { out = 'authority.csr' } = call.options;
+        await writeFile(out, await evidence(call).certificateRequest(), { flag: 'wx' });
+        return { json: { kind: 'evidence.certificate-request', version: 1, out }, text: out };
       },
     },
     {
@@ -123,7 +189,7 @@ export function proofCommands(evidence: (call: CliCall<Context>) => Evidence): C
       options: { out: { value: 'FILE', summary: 'Where to write the stamped pack', required: true } },
       needs: 'node',
       async run(call) {
-        const reader = await fileReader(needed(call, 0, 'FILE'));
+        const reader = await openPack(needed(call, 0, 'FILE'));
         try {
           const bytes = Readable.from(await restampContainer(reader, evidence(call).stampAuthority()));
           const out = call.options.out ?? '';

@@ -124,3 +124,4 @@ export { developmentSigner, developmentStampAuthority, type DevelopmentSigner } 
 export { openPkcs11KeyStore, type Pkcs11Options } from './pkcs11.ts';
 export { openVaultKeyStore, startVault, type Vault, type VaultOptions } from './vault.ts';
 export { combineShares, splitSecret } from './shares.ts';
+export { buildCertificateRequest } from './certificate-request.ts';

@@ -54,6 +54,8 @@ export const ar: Record<keyof typeof en, string> = {
   'evidence.act-let-out': 'أفرج عنه شخصان من الحجر',
   'evidence.no-certificate':
     'لم تُعد شهادة لهذه السلطة، فلا يمكن توقيع شيء للغير. راجع المشغّل: COMITY_CERTIFICATE_FILE.',
+  'evidence.no-such-file': 'تتعذر قراءة الملف ⁨{file}⁩.',
+  'evidence.no-certificate-in': 'لا يضم الملف ⁨{file}⁩ شهادة (PEM).',
   'evidence.no-message': 'لا رسالة محفوظة هنا بهذا المعرّف.',
   'evidence.container-not-safe': 'تستخدم الحاوية أسماء أو أشكالاً لا تحتاج إليها حاوية سليمة. لم تُفتح.',
   'evidence.container-broken-zip': 'الحاوية مبتورة أو تالفة.',

@@ -51,6 +51,8 @@ export const en = {
   'evidence.act-let-out': 'Let out of quarantine by two persons',
   'evidence.no-certificate':
     'No certificate of this authority is set up, so nothing can be signed for others. Ask the operator: COMITY_CERTIFICATE_FILE.',
+  'evidence.no-such-file': 'The file {file} cannot be read.',
+  'evidence.no-certificate-in': 'The file {file} holds no certificate (PEM).',
   'evidence.no-message': 'No message with this id is kept here.',
   'evidence.container-not-safe': 'The container uses names or forms that no honest container needs. It was not opened.',
   'evidence.container-broken-zip': 'The container is cut or damaged.',

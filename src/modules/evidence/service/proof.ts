@@ -36,6 +36,8 @@ export interface ProofParts {
   /** Signs for the authority, with its certificate. @throws Unavailable when there is no certificate */
   signer(): Promise<{ signer: CmsSigner; root: X509Certificate }>;
   stamps?: { authority: StampAuthority; root: X509Certificate };
+  /** PKCS#10, PEM, for the key that `signer` uses. */
+  certificateRequest?(): Promise<string>;
   findMessage?(ctx: Context, messageId: string): Promise<FoundMessage | undefined>;
 }
 
@@ -52,6 +54,10 @@ export interface ProofUses {
   exportFiles(ctx: Context, ids: readonly EvidenceFileId[]): Promise<ProofPack>;
   /** The authority that stamps containers again, if there is one. @throws Unavailable `evidence.no-stamps` */
   stampAuthority(): StampAuthority;
+  /** Roots that others check our containers against. @throws Unavailable `evidence.no-certificate` */
+  proofRoots(): Promise<{ state: X509Certificate; stamps: X509Certificate | null }>;
+  /** What the State's own issuer makes a certificate from, PEM. @throws Unavailable `evidence.no-certificate` */
+  certificateRequest(): Promise<string>;
   /** A container of one message: signed and sealed as it crossed, receipts, events, log. */
   exportMessage(ctx: Context, messageId: string): Promise<ProofPack>;
 }
@@ -91,6 +97,16 @@ export function proofUses(
     stampAuthority() {
       if (!parts?.stamps) throw new Unavailable('evidence.no-stamps');
       return parts.stamps.authority;
+    },
+
+    async proofRoots() {
+      if (!parts) throw new Unavailable('evidence.no-certificate');
+      return { state: (await parts.signer()).root, stamps: parts.stamps?.root ?? null };
+    },
+
+    async certificateRequest() {
+      if (!parts?.certificateRequest) throw new Unavailable('evidence.no-certificate');
+      return parts.certificateRequest();
     },
 
     async exportFiles(ctx, ids) {
