@@ -34,7 +34,25 @@ export const trustEn = {
   'trust.archive-confirm': 'Confirm with shares',
   'trust.archive-confirm-lede':
     'Any {needed} keepers type their shares. That proves that the key can be had back before anything is sealed to it.',
-  'trust.archive-did-confirm': 'The archive key is published',
+  'trust.archive-did-confirmed': 'The archive key is published',
+  'trust.archive-did-withdrawn': 'The archive key is given up. Nothing was sealed to it.',
+  'trust.archive-did-end-asked': 'A second administrator has to agree before the archive key is taken back',
+  'trust.archive-did-end-refused': 'The archive key stays in use',
+  'trust.archive-did-ended': 'The archive key is taken back. Reachable peers hear of it now.',
+  'trust.archive-lapsed': 'its keepers did not confirm it within {days} days',
+  'trust.archive-withdrawn': 'given up {at}',
+  'trust.archive-withdraw': 'Give it up',
+  'trust.archive-ending': 'in use; a second person is asked to take it back',
+  'trust.archive-end': 'Take the archive key back',
+  'trust.archive-end-lede':
+    'From then on nobody seals to it. What was sealed before can still be opened with its shares: keep them. A second administrator has to agree.',
+  'trust.archive-end-ask': 'Ask a second administrator',
+  'trust.archive-end-asked-by': 'Asked by {name}, {at}.',
+  'trust.archive-end-keep': 'Keep it',
+  'trust.archive-not-waiting': 'This archive key does not wait for its keepers any more. Make another.',
+  'trust.archive-not-in-use': 'This archive key is not in use.',
+  'trust.archive-end-asked': 'To take this archive key back was asked already. Another administrator has to agree.',
+  'trust.archive-end-not-asked': 'Nobody asks to take this archive key back, or the question lapsed.',
   'trust.archive-waits': 'An archive key of this authority waits for its keepers already.',
   'trust.archive-confirmed': 'This archive key is confirmed already.',
   'trust.archive-other-key': 'These shares give back another key.',
@@ -95,9 +113,31 @@ export const trustEn = {
   'trust.frozen-why':
     'Its {feed} stands still at record {seq}, the last that everyone shares. Both records are kept as proof. Its node {told, select, yes {was told} other {has not been reached yet}}. Call the State.',
   'trust.gap': 'Record {seq} of {feed} is missing; the rest waits for it.',
-  'trust.own-frozen': 'Another node holds a record with our signature that we do not know',
-  'trust.own-frozen-why':
-    'Our key may be in other hands, or this node was put back to an older state. Nothing is signed until it is clear which.',
+  'trust.own-went-back': 'Our {feed} stands still: others hold newer records with our signature than we do',
+  'trust.own-went-back-why':
+    'This node was put back to an older state, or our key is in other hands. Nothing is signed until it is clear which. If it was put back: two of us take the lost records back. If not: take the key back first.',
+  'trust.own-forked': 'Our {feed} stands still: two records with our signature bear one number',
+  'trust.own-forked-why':
+    'Our key may be in other hands, or this node was put back and signed again. Others have stopped at the last record they share and go on only after they confirmed a new root of ours: call them. When two of us know why, our own line goes on, so that keys can be taken back.',
+  'trust.own-lost':
+    '{count, plural, =0 {No lost record has been given back yet: peers give them back as they answer.} one {One lost record was given back; it would be taken back as ours.} other {# lost records were given back; they would be taken back as ours.}}',
+  'trust.own-lost-missing':
+    'Record {seq} has not been given back yet. Ask a peer for our feed as a file, and take it below.',
+  'trust.resume-asked-by': '{name} asked at {at} to let it go on.',
+  'trust.resume-propose': 'We know why: let it go on',
+  'trust.resume-confirm': 'Let it go on, as the second of two',
+  'trust.resume-refuse': 'No: leave it stopped',
+  'trust.did-resume-propose': 'A second administrator has to agree before our feed goes on',
+  'trust.did-resume-confirm':
+    'Our feed goes on. {count, plural, =0 {No records} one {One record} other {# records}} taken back.',
+  'trust.did-resume-refuse': 'Our feed stays stopped',
+  'trust.feed-not-stopped': 'This feed does not stand still.',
+  'trust.resume-asked': 'This was asked already. Another administrator has to agree.',
+  'trust.resume-not-asked': 'Nobody asks to let this feed go on. One administrator asks first, another agrees.',
+  'trust.lost-records-missing':
+    'Record {seq} of ours has not been given back yet. Ask a peer for our feed as a file, take it, then try again.',
+  'trust.lost-not-kept':
+    'Lost records of the feed {feed} cannot be taken back here. Publish the set again from its file.',
   'trust.end': 'Stop trusting',
   'trust.records': 'Take records from a file',
   'trust.records-hint': 'Text of signed records, from the other State or anyone. It counts by its signature.',

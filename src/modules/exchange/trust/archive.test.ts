@@ -6,6 +6,14 @@ import { sealBytes } from '../../../platform/crypto/index.ts';
 import { systemRandom } from '../../../platform/random.ts';
 import { pushOwn } from '../replicate.ts';
 import { confirmArchiveKey, makeArchiveKey, openShares, type MadeArchiveKey } from './archive.ts';
+import {
+  archiveStatus,
+  confirmEndOfArchive,
+  proposeEndOfArchive,
+  refuseEndOfArchive,
+  waitDays,
+  withdrawArchiveKey,
+} from './archive-end.ts';
 import { introduce } from './index.ts';
 import { listArchiveKeys } from './store/index.ts';
 
@@ -79,4 +87,53 @@ test('then other States seal to it as well, and the age program opens with the i
   // Its own sealing key is still the one in use.
   const own = await borea.system.transaction((tx) => borea.trust.ownKeys(tx));
   expect(own.authorities.get(authority)?.recipient).not.toBe(made.key.recipient);
+});
+
+test('one that waits is given up by one person or lapses after thirty days, and another can be made', async () => {
+  const [first, second] = borea.people;
+  const other = await makeArchiveKey(first, borea.trust.publish, authority);
+  const { kid } = other.key;
+  await withdrawArchiveKey(second, kid);
+  const [a = '', b = '', c = ''] = other.shares;
+  await expect(confirmArchiveKey(second, borea.trust.publish, kid, [a, b, c])).rejects.toMatchObject({
+    code: 'trust.archive-not-waiting',
+  });
+  await expect(withdrawArchiveKey(first, kid)).rejects.toMatchObject({ code: 'trust.archive-not-waiting' });
+  const third = await makeArchiveKey(first, borea.trust.publish, authority);
+  clock.advance(waitDays * 86_400_000);
+  const now = clock.now();
+  const statuses = (await borea.system.transaction(listArchiveKeys)).map((key) => archiveStatus(key, now));
+  expect(statuses).toEqual(['in-use', 'withdrawn', 'lapsed']);
+  const late = confirmArchiveKey(borea.people[1], borea.trust.publish, third.key.kid, third.shares.slice(0, 3));
+  await expect(late).rejects.toMatchObject({ code: 'trust.archive-not-waiting' });
+  await makeArchiveKey(borea.people[0], borea.trust.publish, authority);
+});
+
+test('K8: a published one is taken back by two persons; nobody seals to it then, and its shares still open what was sealed before', async () => {
+  const { kid, recipient } = made.key;
+  expect(await sealedTo(alba)).toContain(recipient);
+  const [first, second] = borea.people;
+  await expect(confirmEndOfArchive(second, borea.trust.publish, kid)).rejects.toMatchObject({
+    code: 'trust.archive-end-not-asked',
+  });
+  await proposeEndOfArchive(first, kid, 'lost');
+  await expect(proposeEndOfArchive(second, kid, 'lost')).rejects.toMatchObject({ code: 'trust.archive-end-asked' });
+  await expect(confirmEndOfArchive(first, borea.trust.publish, kid)).rejects.toMatchObject({
+    code: 'identity.why-took-part',
+  });
+  await refuseEndOfArchive(second, kid);
+  await expect(confirmEndOfArchive(second, borea.trust.publish, kid)).rejects.toMatchObject({
+    code: 'trust.archive-end-not-asked',
+  });
+  await push();
+  expect(await sealedTo(alba), 'in use until a second person agrees').toContain(recipient);
+  await proposeEndOfArchive(first, kid, 'lost');
+  await confirmEndOfArchive(second, borea.trust.publish, kid);
+  await push();
+  expect(await sealedTo(alba)).not.toContain(recipient);
+  expect(await sealedTo(borea)).not.toContain(recipient);
+  const view = await alba.system.transaction((tx) => alba.trust.loadTrust(tx));
+  expect(view.revocations()).toContainEqual(expect.objectContaining({ owner: 'XB', key: kid, reason: 'lost' }));
+  await expect(proposeEndOfArchive(first, kid, 'lost')).rejects.toMatchObject({ code: 'trust.archive-not-in-use' });
+  expect(openShares(made.shares.slice(0, 3)).recipient).toBe(recipient);
 });

@@ -10,6 +10,7 @@ import {
 import { Conflict, Invalid, NotFound } from '../../../platform/errors.ts';
 import { recordAudit } from '../../audit/index.ts';
 import type { Context } from '../../identity/index.ts';
+import { archiveStatus } from './archive-end.ts';
 import { publishOwnKeys, type PublishParts } from './publish.ts';
 import { actorId } from './roots.ts';
 import { confirmArchive, insertArchiveKey, listArchiveKeys, trustChanged, type ArchiveKey } from './store/index.ts';
@@ -50,19 +51,24 @@ export async function makeArchiveKey(ctx: Context, parts: PublishParts, authorit
   const shares = splitSecret(raw, archiveSplit.needed, archiveSplit.shares, ctx.random);
   raw.fill(0);
   return ctx.transaction(async (tx) => {
-    const waits = (await listArchiveKeys(tx)).some((one) => one.authority === authority && one.confirmedAt === null);
+    const now = ctx.clock.now();
+    const waits = (await listArchiveKeys(tx)).some(
+      (one) => one.authority === authority && archiveStatus(one, now) === 'waiting',
+    );
     if (waits) throw new Conflict('trust.archive-waits');
     const made = {
       kid,
       authority,
       recipient: toRecipient(publicKey),
       ...archiveSplit,
-      madeAt: ctx.clock.now(),
+      madeAt: now,
       madeBy: actorId(ctx),
     };
     await insertArchiveKey(tx, made);
     await recordAudit(tx, ctx, 'exchange.make-archive-key', { kind: 'key', id: kid }, { authority });
-    return { key: { ...made, confirmedAt: null, confirmedBy: null }, shares };
+    const open = { confirmedAt: null, confirmedBy: null, withdrawnAt: null, endedAt: null };
+    const unasked = { endProposedAt: null, endProposedBy: null, endReason: null };
+    return { key: { ...made, ...open, ...unasked }, shares };
   });
 }
 
@@ -81,7 +87,9 @@ export async function confirmArchiveKey(
     const key = (await listArchiveKeys(tx)).find((one) => one.kid === kid);
     if (!key) throw new NotFound('trust.no-such-key');
     ctx.allow('exchange.confirm-trust', { createdBy: key.madeBy });
-    if (key.confirmedAt !== null) throw new Conflict('trust.archive-confirmed');
+    const status = archiveStatus(key, ctx.clock.now());
+    if (status === 'withdrawn' || status === 'lapsed') throw new Conflict('trust.archive-not-waiting');
+    if (status !== 'waiting') throw new Conflict('trust.archive-confirmed');
     const { recipient } = openShares(shares);
     if (recipient !== key.recipient) throw new Invalid('trust.archive-other-key');
     await confirmArchive(tx, kid, actorId(ctx), ctx.clock.now());

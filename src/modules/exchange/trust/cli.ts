@@ -93,7 +93,13 @@ export function trustCommands(parts: TrustCommandParts): Command<Context>[] {
             `${one.owner.padEnd(14)} ${one.nodes.join(', ').padEnd(20)} ${one.freshAt ?? 'never heard'}${one.stale ? '  old' : ''}${one.stopped.length > 0 ? `  STOPPED: ${one.stopped.join(', ')}` : ''}`,
         );
         return {
-          json: { kind: 'exchange.trust', version: 1, owners, waiting, ownStopped: ownStopped.map((one) => one.feed) },
+          json: {
+            kind: 'exchange.trust',
+            version: 1,
+            owners,
+            waiting,
+            ownStopped: ownStopped.map(({ state, why, lost, missing }) => ({ feed: state.feed, why, lost, missing })),
+          },
           text: [...lines, ...waiting.map((owner) => `${owner.padEnd(14)} waits for a second person`)].join('\n'),
           exit: stopped.length + ownStopped.length > 0 ? exit.negative : exit.done,
         };

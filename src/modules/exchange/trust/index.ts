@@ -21,6 +21,7 @@ import { ensureOwn, keyInUse, ownCard, ownKeysNow, recordSigner, type OwnKeys, t
 import { publishOwnEntry } from './own-entry.ts';
 import { confirmRoot, proposeRoot, type Said } from './roots.ts';
 import { publishOwnKeys, type PublishParts } from './publish.ts';
+import type { ResumeParts } from './resume.ts';
 import { fingerprintOf, type OwnNode, type RootCard } from './schema.ts';
 import type { FullTrustView } from './view.ts';
 
@@ -43,6 +44,8 @@ export interface Trust {
   feedsParts: FeedsParts;
   /** What changing own keys needs. */
   publish: PublishParts;
+  /** What letting an own feed go on needs. */
+  resume: ResumeParts;
   /** Never older than the transaction that asks. */
   loadTrust(tx: Tx): Promise<FullTrustView>;
   /** Makes the own keys that are missing, publishes node entry and keys of the own authorities. At each start. */
@@ -87,6 +90,17 @@ export function createTrust(parts: TrustParts): Trust {
     own,
     feedsParts,
     publish: parts,
+    resume: {
+      ...parts,
+      // `directory` is set at start: its signer is made from here.
+      directory,
+      lost: {
+        directory: {
+          own: { after: listDirectoryRecords, head: findDirectoryHead },
+          keep: async (tx, ctx, records) => void (await takeDirectoryRecords(tx, ctx, directory, records)),
+        },
+      },
+    },
     loadTrust,
     async start(ctx) {
       await ctx.transaction((tx) => ensureOwn(tx, parts));

@@ -29,8 +29,13 @@ export async function compareWithOwn(
   report.head = held.at(-1)?.record.seq ?? 0;
   const bySeq = new Map(held.map((one) => [one.record.seq, one]));
   report.known = came.filter((one) => bySeq.get(one.record.seq)?.hash === one.hash).length;
-  const other = came.find((one) => (bySeq.get(one.record.seq)?.hash ?? one.hash) !== one.hash);
   const state = await findFeedState(tx, owner, feed);
+  // What two persons have looked at stops nothing again.
+  const looked = state?.frozenAt ? [] : await listRecords(tx, { owner, feed, statuses: ['conflicting'] });
+  const settled = new Set(looked.map((one) => one.hash));
+  const other = came.find(
+    (one) => (bySeq.get(one.record.seq)?.hash ?? one.hash) !== one.hash && !settled.has(one.hash),
+  );
   report.frozen = (state?.frozenAt ?? null) !== null;
   if (other) {
     const { seq } = other.record;
@@ -43,8 +48,13 @@ export async function compareWithOwn(
     parts.log?.error({ event: 'records.equivocation', owner, feed, seq }, 'records.equivocation');
     return report;
   }
-  const ahead = came.find((one) => one.record.seq > report.head);
-  if (!ahead || state?.lastCode === wentBack) return report;
+  const lost = came.filter((one) => one.record.seq > report.head && !settled.has(one.hash));
+  const [ahead] = lost;
+  if (!ahead) return report;
+  // Kept until two persons take them back; not ours before.
+  await saveRecords(tx, lost, { status: 'waiting', at, from });
+  report.waiting = lost.length;
+  if (state?.lastCode === wentBack) return report;
   report.problems.push(problem(wentBack, [], { params: { seq: ahead.record.seq } }));
   await saveFeedState(tx, owner, feed, { lastCode: wentBack });
   await recordAudit(

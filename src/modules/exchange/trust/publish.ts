@@ -50,7 +50,7 @@ function archiveKey({ kid, recipient, confirmedAt, madeAt }: ArchiveKey): Secure
 /** Says the keys of the own authorities in the directory, so that others seal to them and verify them. */
 export async function publishOwnKeys(tx: Tx, ctx: Context, parts: PublishParts): Promise<void> {
   const rows = await listOwnKeys(tx);
-  const archives = (await listArchiveKeys(tx)).filter((key) => key.confirmedAt !== null);
+  const archives = (await listArchiveKeys(tx)).filter((key) => key.confirmedAt !== null && key.endedAt === null);
   for (const id of parts.own.authorities) {
     // A fresh node has no entry yet; its keys are said once it has one.
     if (!(await findEntry(tx, id, ctx.today()))) continue;

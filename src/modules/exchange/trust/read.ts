@@ -4,6 +4,7 @@ import type { Instant } from '../../../platform/values/index.ts';
 import { personNames, type Context } from '../../identity/index.ts';
 import { NodeEntry } from '../schema.ts';
 import { labels } from './own.ts';
+import { listStopped, type StoppedFeed } from './resume.ts';
 import { keyAges, type KeyAge } from './rotation.ts';
 import {
   fingerprintOf,
@@ -38,7 +39,7 @@ export interface TrustShown {
   known: KnownOwner[];
   refusedKeys: readonly RefusedKey[];
   /** Own feeds that stand still. */
-  ownStopped: FeedState[];
+  ownStopped: StoppedFeed[];
   names: ReadonlyMap<string, string>;
   mayPropose: boolean;
   mayConfirm: boolean;
@@ -64,6 +65,8 @@ export async function readTrust(ctx: Context, trust: Trust): Promise<TrustShown>
       one.proposedBy,
       'confirmedBy' in one ? one.confirmedBy : one.decidedBy,
     ]);
+    const stopped = await listStopped(tx, trust.resume, states);
+    people.push(...stopped.map((one) => one.state.resumeProposedBy));
     const ids = [...new Set(people)].filter((id): id is string => id !== null && /^[0-9a-f-]{36}$/.test(id));
     return {
       card,
@@ -86,9 +89,7 @@ export async function readTrust(ctx: Context, trust: Trust): Promise<TrustShown>
           };
         }),
       refusedKeys: view.refusedKeys(),
-      ownStopped: states.filter(
-        (state) => state.owner === trust.own.owner && (state.frozenAt !== null || state.lastCode !== null),
-      ),
+      ownStopped: stopped,
       names: await personNames(tx, ids),
       mayPropose: ctx.may('exchange.propose-trust'),
       mayConfirm: ctx.actor.kind === 'person' && ctx.actor.roles.includes('administrator'),

@@ -114,6 +114,9 @@ export interface FeedState {
   triedAt: Instant | null;
   lastCode: string | null;
   toldAt: Instant | null;
+  /** A first person asks to let the own feed go on. */
+  resumeProposedAt: Instant | null;
+  resumeProposedBy: string | null;
 }
 
 export interface TrustChange {

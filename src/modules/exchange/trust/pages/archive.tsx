@@ -17,6 +17,7 @@ import {
   type View,
 } from '../../../../web/index.ts';
 import { archiveSplit, type MadeArchiveKey } from '../archive.ts';
+import { waitDays, type ArchiveStatus } from '../archive-end.ts';
 import type { ArchiveKey } from '../store/index.ts';
 import { moment, ShortKid } from './parts.tsx';
 
@@ -25,20 +26,108 @@ export const shareField = '_secret-share';
 const page = '/system/keys/archive';
 
 export interface ArchiveShown {
-  keys: readonly ArchiveKey[];
+  keys: readonly { key: ArchiveKey; status: ArchiveStatus }[];
+  /** Names of people by their ids. */
+  names: ReadonlyMap<string, string>;
   /** Own authorities that have none waiting. */
   authorities: readonly string[];
   mayManage: boolean;
   personId: string | null;
+  /** What was just done. */
+  done: 'confirmed' | 'withdrawn' | 'end-asked' | 'end-refused' | 'ended' | undefined;
+}
+
+type Row = ArchiveShown['keys'][number];
+
+function Status({ view, row: { key, status }, names }: { view: View; row: Row; names: ArchiveShown['names'] }) {
+  const { t } = view;
+  const at = (moments: ArchiveKey['confirmedAt']) => (moments === null ? '' : moment(view, moments));
+  const asker = key.endProposedBy ?? '';
+  switch (status) {
+    case 'waiting':
+      return (
+        <StatusMark mark="waiting" tone="info">
+          {t('trust.archive-waiting')}
+        </StatusMark>
+      );
+    case 'lapsed':
+      return <StatusMark mark="blocked">{t('trust.archive-lapsed', { days: waitDays })}</StatusMark>;
+    case 'withdrawn':
+      return <StatusMark mark="blocked">{t('trust.archive-withdrawn', { at: at(key.withdrawnAt) })}</StatusMark>;
+    case 'in-use':
+      return (
+        <StatusMark mark="done" tone="success">
+          {t('trust.archive-in-use', { at: at(key.confirmedAt) })}
+        </StatusMark>
+      );
+    case 'ending':
+      return (
+        <>
+          <StatusMark mark="alert" tone="warning">
+            {t('trust.archive-ending')}
+          </StatusMark>
+          <p class="hint">
+            {t('trust.archive-end-asked-by', { name: names.get(asker) ?? asker, at: at(key.endProposedAt) })}{' '}
+            {t(`trust.reason-${key.endReason ?? 'ceased'}`)}
+          </p>
+        </>
+      );
+    case 'ended':
+      return (
+        <StatusMark mark="blocked" tone="warning">
+          {t('trust.key-revoked', { at: at(key.endedAt) })}
+        </StatusMark>
+      );
+  }
+}
+
+function Acts({ view, row: { key, status }, shown }: { view: View; row: Row; shown: ArchiveShown }) {
+  const { t } = view;
+  if (!shown.mayManage) return null;
+  const at = `${page}/${key.kid}`;
+  if (status === 'waiting')
+    return (
+      <>
+        {key.madeBy === shown.personId ? null : (
+          <Button kind="link" href={at}>
+            {t('trust.archive-confirm')}
+          </Button>
+        )}
+        <ActButton view={view} action={`${at}/withdraw`} kind="link">
+          {t('trust.archive-withdraw')}
+        </ActButton>
+      </>
+    );
+  if (status === 'in-use')
+    return (
+      <Button kind="link" href={`${at}/end`}>
+        {t('trust.revoke')}
+      </Button>
+    );
+  if (status !== 'ending') return null;
+  return (
+    <>
+      {key.endProposedBy === shown.personId ? (
+        <p class="hint">{t('trust.your-own')}</p>
+      ) : (
+        <ActButton view={view} action={`${at}/end/confirm`} kind="seal" compact>
+          {t('trust.archive-end')}
+        </ActButton>
+      )}
+      <ActButton view={view} action={`${at}/end/refuse`} kind="link">
+        {t('trust.archive-end-keep')}
+      </ActButton>
+    </>
+  );
 }
 
 /** Archive keys of the own authorities, how they are made and how they are opened. */
-export function ArchivePage({ view, shown, confirmed }: { view: View; shown: ArchiveShown; confirmed: boolean }) {
+export function ArchivePage({ view, shown }: { view: View; shown: ArchiveShown }) {
   const { t } = view;
   const { needed, shares } = archiveSplit;
   return (
     <Page view={view} title={t('trust.archive')} current="exchange">
-      {confirmed ? <Notice view={view} kind="success" title={t('trust.archive-did-confirm')} /> : null}
+      {shown.done ? <Notice view={view} kind="success" title={t(`trust.archive-did-${shown.done}`)} /> : null}
       <BackLink href="/system/keys">{t('trust.keys-title')}</BackLink>
       <Heading title={t('trust.archive')} lede={t('trust.archive-lede', { needed, shares })} />
       <DataTable
@@ -51,34 +140,20 @@ export function ArchivePage({ view, shown, confirmed }: { view: View; shown: Arc
             id: 'authority',
             label: t('trust.column-holder'),
             header: true,
-            cell: (row: ArchiveKey) => <Ref value={row.authority} />,
+            cell: (row: Row) => <Ref value={row.key.authority} />,
           },
-          { id: 'key', label: t('trust.column-key'), cell: (row) => <ShortKid kid={row.kid} /> },
-          { id: 'made', label: t('trust.archive-made'), cell: (row) => moment(view, row.madeAt) },
+          { id: 'key', label: t('trust.column-key'), cell: (row) => <ShortKid kid={row.key.kid} /> },
+          { id: 'made', label: t('trust.archive-made'), cell: (row) => moment(view, row.key.madeAt) },
           {
             id: 'status',
             label: t('trust.column-since'),
-            cell: (row) =>
-              row.confirmedAt ? (
-                <StatusMark mark="done" tone="success">
-                  {t('trust.archive-in-use', { at: moment(view, row.confirmedAt) })}
-                </StatusMark>
-              ) : (
-                <StatusMark mark="waiting" tone="info">
-                  {t('trust.archive-waiting')}
-                </StatusMark>
-              ),
+            cell: (row) => <Status view={view} row={row} names={shown.names} />,
           },
           {
             id: 'acts',
             label: t('trust.column-acts'),
             quiet: true,
-            cell: (row) =>
-              row.confirmedAt === null && shown.mayManage && row.madeBy !== shown.personId ? (
-                <Button kind="link" href={`${page}/${row.kid}`}>
-                  {t('trust.archive-confirm')}
-                </Button>
-              ) : null,
+            cell: (row) => <Acts view={view} row={row} shown={shown} />,
           },
         ]}
         rows={[...shown.keys]}

@@ -1,20 +1,20 @@
 import type { KeyStore } from '../../../../platform/crypto/index.ts';
-import { ComityError, NotAllowed, NotFound } from '../../../../platform/errors.ts';
+import { ComityError, NotFound } from '../../../../platform/errors.ts';
 import { page, redirect, type PageRoute, type PostedForm } from '../../../../platform/http/routes.ts';
 import { Instant, problem, type PlainDate, type Problem } from '../../../../platform/values/index.ts';
 import { readDate, readForm, type View } from '../../../../web/index.ts';
 import type { Context } from '../../../identity/index.ts';
-import { confirmArchiveKey, makeArchiveKey } from '../archive.ts';
 import { confirmChange, proposeChange, refuseChange } from '../changes.ts';
 import type { Trust } from '../index.ts';
 import { findOwnCard, readKeys, readTrust } from '../read.ts';
 import { confirmRoot, endRoot, proposeRoot, readCard, refuseRoot } from '../roots.ts';
 import { announceKey, keyAges, revokeKey, signedSince } from '../rotation.ts';
 import { Channel, fingerprintOf } from '../schema.ts';
-import { listArchiveKeys, listOwnKeys } from '../store/index.ts';
-import { ArchivePage, ConfirmArchivePage, shareField, SharesPage, type ArchiveShown } from './archive.tsx';
+import { listOwnKeys } from '../store/index.ts';
+import { archiveRoutes, asProblem } from './archive-routes.tsx';
 import { AddPage, addForm } from './add.tsx';
 import { KeysPage, revokeForm, RevokePage, signedForm, SignedPage } from './keys.tsx';
+import { resumeRoutes } from './resume.tsx';
 import { isDone, TrustPage, type Done } from './trust.tsx';
 
 export interface TrustPagesParts {
@@ -37,12 +37,6 @@ function readDone(query: Record<string, string>): Done | undefined {
   return { act: done, owner, count: Number(count) };
 }
 
-/** What is wrong with what was typed, at its field; what the actor may not do goes on. */
-function asProblem(error: unknown, field: string): Problem[] {
-  if (!(error instanceof ComityError) || error instanceof NotAllowed || error instanceof NotFound) throw error;
-  return [problem(error.code, [field], { params: error.params })];
-}
-
 /** Pages of roots, keys and their ceremonies. */
 export function trustPages({ trust, keys, custody }: TrustPagesParts): PageRoute<Context, View>[] {
   const read = { kind: 'page', method: 'get', permission: 'exchange.read-queue' } as const;
@@ -61,22 +55,6 @@ export function trustPages({ trust, keys, custody }: TrustPagesParts): PageRoute
     const age = ages.find((one) => one.key.kid === kid);
     if (!age) throw new NotFound('trust.no-such-key');
     return age;
-  };
-  const archiveOf = async (ctx: Context): Promise<ArchiveShown> => {
-    ctx.allow('exchange.read-queue');
-    const held = await ctx.transaction((tx) => listArchiveKeys(tx));
-    const waiting = new Set(held.flatMap((one) => (one.confirmedAt === null ? [one.authority] : [])));
-    return {
-      keys: held,
-      authorities: trust.own.authorities.filter((one) => !waiting.has(one)),
-      mayManage: ctx.actor.kind === 'person' && ctx.actor.roles.includes('administrator'),
-      personId: ctx.actor.kind === 'person' ? ctx.actor.id : null,
-    };
-  };
-  const archiveKey = async (ctx: Context, kid: string) => {
-    const found = (await archiveOf(ctx)).keys.find((one) => one.kid === kid && one.confirmedAt === null);
-    if (!found) throw new NotFound('trust.no-such-key');
-    return found;
   };
   return [
     {
@@ -249,47 +227,8 @@ export function trustPages({ trust, keys, custody }: TrustPagesParts): PageRoute
         );
       },
     },
-    {
-      ...read,
-      path: '/system/keys/archive',
-      handler: async ({ ctx, view, query }) =>
-        page(<ArchivePage view={view} shown={await archiveOf(ctx)} confirmed={query.done === 'confirmed'} />),
-    },
-    {
-      ...write,
-      path: '/system/keys/archive',
-      permission: 'exchange.manage-keys',
-      audit: 'exchange.make-archive-key',
-      handler: async ({ ctx, view, form }) =>
-        page(<SharesPage view={view} made={await makeArchiveKey(ctx, trust.publish, value(form, 'authority'))} />),
-    },
-    {
-      ...read,
-      path: '/system/keys/archive/:kid',
-      permission: 'exchange.manage-keys',
-      handler: async ({ ctx, view, params }) =>
-        page(<ConfirmArchivePage view={view} archive={await archiveKey(ctx, params.kid ?? '')} />),
-    },
-    {
-      ...write,
-      path: '/system/keys/archive/:kid',
-      permission: 'exchange.confirm-trust',
-      audit: 'exchange.confirm-archive-key',
-      async handler({ ctx, view, params, form }) {
-        const archive = await archiveKey(ctx, params.kid ?? '');
-        const shares = Object.entries(form.values)
-          .flatMap(([name, typed]) => (name.startsWith(shareField) ? typed : []))
-          .map((one) => one.trim())
-          .filter((one) => one !== '');
-        try {
-          await confirmArchiveKey(ctx, trust.publish, archive.kid, shares);
-        } catch (error) {
-          const problems = asProblem(error, 'share');
-          return page(<ConfirmArchivePage view={view} archive={archive} problems={problems} />, 422);
-        }
-        return redirect('/system/keys/archive?done=confirmed');
-      },
-    },
+    ...resumeRoutes(trust),
+    ...archiveRoutes(trust),
     {
       ...read,
       path: '/system/keys/:kid/revoke',

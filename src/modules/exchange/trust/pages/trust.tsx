@@ -23,6 +23,7 @@ import { mostFailures } from '../roots.ts';
 import { fingerprintOf, type RootCard, type TrustRoot } from '../schema.ts';
 import { HeldChange } from './held.tsx';
 import { KnownTable } from './known.tsx';
+import { StoppedNotice } from './resume.tsx';
 import { Groups, moment, Owner, ownerName, personName, ShortKid, TrustNav } from './parts.tsx';
 
 /** What was just done, as the address says it. */
@@ -45,6 +46,9 @@ const doneWords = {
   refused: 'trust.did-refused',
   ended: 'trust.did-ended',
   taken: 'trust.did-taken',
+  'resume-propose': 'trust.did-resume-propose',
+  'resume-confirm': 'trust.did-resume-confirm',
+  'resume-refuse': 'trust.did-resume-refuse',
 } as const;
 
 export function isDone(act: string): act is keyof typeof doneWords {
@@ -112,11 +116,9 @@ function Alarms({ view, shown }: { view: View; shown: TrustShown }) {
   const feedWords = (feed: string) => t.code(`trust.feed-${feed}`);
   return (
     <>
-      {shown.ownStopped.length > 0 ? (
-        <Notice view={view} kind="error" title={t('trust.own-frozen')}>
-          {t('trust.own-frozen-why')}
-        </Notice>
-      ) : null}
+      {shown.ownStopped.map((stopped) => (
+        <StoppedNotice view={view} shown={shown} stopped={stopped} />
+      ))}
       {shown.known.flatMap(({ root, feeds }) =>
         feeds.flatMap((state) => {
           const owner = ownerName(view, root.owner);

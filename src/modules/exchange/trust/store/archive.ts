@@ -1,5 +1,8 @@
 import type { Tx } from '../../../../platform/db/index.ts';
 import type { Instant } from '../../../../platform/values/index.ts';
+import type { KeyRevocation } from '../../schema.ts';
+
+export type EndReason = KeyRevocation['reason'];
 
 declare module '../../../../platform/db/tables.ts' {
   interface Tables {
@@ -13,6 +16,13 @@ declare module '../../../../platform/db/tables.ts' {
       made_by: string;
       confirmed_at: Instant | null;
       confirmed_by: string | null;
+      withdrawn_at: Instant | null;
+      withdrawn_by: string | null;
+      end_proposed_at: Instant | null;
+      end_proposed_by: string | null;
+      end_reason: EndReason | null;
+      ended_at: Instant | null;
+      ended_by: string | null;
     };
   }
 }
@@ -29,26 +39,58 @@ export interface ArchiveKey {
   /** Shares gave it back before a second person: it is published. */
   confirmedAt: Instant | null;
   confirmedBy: string | null;
+  /** Given up before it was confirmed. */
+  withdrawnAt: Instant | null;
+  /** A first person asks to take it back. */
+  endProposedAt: Instant | null;
+  endProposedBy: string | null;
+  endReason: EndReason | null;
+  /** Taken back: nothing is sealed to it any more. */
+  endedAt: Instant | null;
 }
 
 export async function listArchiveKeys(tx: Tx): Promise<ArchiveKey[]> {
   const rows = await tx.selectFrom('exchange_archive_keys').selectAll().orderBy('made_at').execute();
-  return rows.map(({ made_at, made_by, confirmed_at, confirmed_by, ...row }) => ({
-    ...row,
-    madeAt: made_at,
-    madeBy: made_by,
-    confirmedAt: confirmed_at,
-    confirmedBy: confirmed_by,
+  return rows.map((row) => ({
+    kid: row.kid,
+    authority: row.authority,
+    recipient: row.recipient,
+    needed: row.needed,
+    shares: row.shares,
+    madeAt: row.made_at,
+    madeBy: row.made_by,
+    confirmedAt: row.confirmed_at,
+    confirmedBy: row.confirmed_by,
+    withdrawnAt: row.withdrawn_at,
+    endProposedAt: row.end_proposed_at,
+    endProposedBy: row.end_proposed_by,
+    endReason: row.end_reason,
+    endedAt: row.ended_at,
   }));
 }
 
-export async function insertArchiveKey(
-  tx: Tx,
-  { madeAt, madeBy, ...key }: Omit<ArchiveKey, 'confirmedAt' | 'confirmedBy'>,
-): Promise<void> {
+export type NewArchiveKey = Pick<
+  ArchiveKey,
+  'kid' | 'authority' | 'recipient' | 'needed' | 'shares' | 'madeAt' | 'madeBy'
+>;
+
+export async function insertArchiveKey(tx: Tx, { madeAt, madeBy, ...key }: NewArchiveKey): Promise<void> {
   await tx
     .insertInto('exchange_archive_keys')
-    .values({ ...key, made_at: madeAt, made_by: madeBy, confirmed_at: null, confirmed_by: null })
+    .values({
+      ...key,
+      made_at: madeAt,
+      made_by: madeBy,
+      confirmed_at: null,
+      confirmed_by: null,
+      withdrawn_at: null,
+      withdrawn_by: null,
+      end_proposed_at: null,
+      end_proposed_by: null,
+      end_reason: null,
+      ended_at: null,
+      ended_by: null,
+    })
     .execute();
 }
 
@@ -59,6 +101,50 @@ export async function confirmArchive(tx: Tx, kid: string, by: string, at: Instan
     .set({ confirmed_at: at, confirmed_by: by })
     .where('kid', '=', kid)
     .where('confirmed_at', 'is', null)
+    .where('withdrawn_at', 'is', null)
+    .executeTakeFirst();
+  return Number(done.numUpdatedRows) > 0;
+}
+
+/** @returns whether it was still waiting */
+export async function withdrawArchive(tx: Tx, kid: string, by: string, at: Instant): Promise<boolean> {
+  const done = await tx
+    .updateTable('exchange_archive_keys')
+    .set({ withdrawn_at: at, withdrawn_by: by })
+    .where('kid', '=', kid)
+    .where('confirmed_at', 'is', null)
+    .where('withdrawn_at', 'is', null)
+    .executeTakeFirst();
+  return Number(done.numUpdatedRows) > 0;
+}
+
+/** What a first person asks, or nobody asks any more. */
+export async function proposeArchiveEnd(
+  tx: Tx,
+  kid: string,
+  asked: { by: string; at: Instant; reason: EndReason } | null,
+): Promise<void> {
+  await tx
+    .updateTable('exchange_archive_keys')
+    .set({
+      end_proposed_at: asked?.at ?? null,
+      end_proposed_by: asked?.by ?? null,
+      end_reason: asked?.reason ?? null,
+    })
+    .where('kid', '=', kid)
+    .where('ended_at', 'is', null)
+    .execute();
+}
+
+/** @returns whether it was in use, and another person had asked for its end */
+export async function endArchive(tx: Tx, kid: string, by: string, at: Instant): Promise<boolean> {
+  const done = await tx
+    .updateTable('exchange_archive_keys')
+    .set({ ended_at: at, ended_by: by })
+    .where('kid', '=', kid)
+    .where('confirmed_at', 'is not', null)
+    .where('ended_at', 'is', null)
+    .where('end_proposed_by', '<>', by)
     .executeTakeFirst();
   return Number(done.numUpdatedRows) > 0;
 }

@@ -127,6 +127,8 @@ function toState(row: {
   tried_at: string | null;
   last_code: string | null;
   told_at: string | null;
+  resume_proposed_at: string | null;
+  resume_proposed_by: string | null;
 }): FeedState {
   return {
     owner: row.owner,
@@ -141,6 +143,8 @@ function toState(row: {
     triedAt: row.tried_at as Instant | null,
     lastCode: row.last_code,
     toldAt: row.told_at as Instant | null,
+    resumeProposedAt: row.resume_proposed_at as Instant | null,
+    resumeProposedBy: row.resume_proposed_by,
   };
 }
 
@@ -180,6 +184,8 @@ export async function saveFeedState(
     ...(change.triedAt === undefined ? {} : { tried_at: change.triedAt }),
     ...(change.lastCode === undefined ? {} : { last_code: change.lastCode }),
     ...(change.toldAt === undefined ? {} : { told_at: change.toldAt }),
+    ...(change.resumeProposedAt === undefined ? {} : { resume_proposed_at: change.resumeProposedAt }),
+    ...(change.resumeProposedBy === undefined ? {} : { resume_proposed_by: change.resumeProposedBy }),
   };
   await tx
     .insertInto('feed_state')

@@ -60,6 +60,8 @@ declare module '../../../../platform/db/tables.ts' {
       tried_at: string | null;
       last_code: string | null;
       told_at: string | null;
+      resume_proposed_at: string | null;
+      resume_proposed_by: string | null;
     };
     trust_changes: {
       id: string;
