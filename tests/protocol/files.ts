@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import * as exchange from '../../src/modules/exchange/schema.ts';
 import * as reconcile from '../../src/modules/exchange/rules/reconcile.ts';
+import { MessageProof } from '../../src/modules/exchange/rules/proof.ts';
 import { SignedRecord } from '../../src/platform/crypto/index.ts';
 import { carriedBodies } from '../../src/modules/requests/index.ts';
 import { known, logKey, stranger, signedVectors, witnessKey, type Vector } from './signed-vectors.ts';
@@ -26,6 +27,7 @@ const closed = {
   'node-entry': exchange.NodeEntry,
   'key-revocation': exchange.KeyRevocation,
   record: SignedRecord,
+  'message-proof': MessageProof,
 };
 
 function schemaText(name: string, schema: z.ZodType): string {

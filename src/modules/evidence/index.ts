@@ -33,7 +33,7 @@ export {
   type Provenance,
   type StagedFile,
 } from './service/index.ts';
-export { logStamps, type LogState } from './service/stamps.ts';
+export { findStampedState, logStamps, type LogState } from './service/stamps.ts';
 export { casefileMessages } from './messages/pages.ts';
 export { evidencePages, type EvidencePagesParts, type ListedRequest } from './pages/index.tsx';
 export type { MessageProof, SealedPart } from './container/proof-files.ts';

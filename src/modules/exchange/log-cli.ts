@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { exit, type CliAnswer, type Command } from '../../platform/cli/index.ts';
@@ -7,7 +8,7 @@ import { PlainDate } from '../../platform/values/index.ts';
 import type { Context } from '../identity/index.ts';
 import type { LogPart } from './log-part.ts';
 import { ProofKey, type Statement } from './rules/proof.ts';
-import { NodeId } from './schema.ts';
+import { MessageId, NodeId } from './schema.ts';
 import type { ReconcileReport } from './service/reconcile.ts';
 import { confirmToGoOn, proposeToGoOn } from './service/recover.ts';
 import { verifyFile, type Verified } from './verify.ts';
@@ -39,7 +40,8 @@ export function logCommands({ part, words }: LogCommandParts): Command<Context>[
         const peer = NodeId.safeParse(options['peer']);
         if (!peer.success || !(await part().peers()).includes(peer.data))
           throw new NotFound('log.no-such-peer', { params: { peer: options['peer'] ?? '' } });
-        const [from, until] = [readDay(options['from']), readDay(options['to'])];
+        const [from, until] = [readDay('--from', options['from']), readDay('--to', options['to'])];
+        if (from !== null && until !== null && from >= until) throw new Invalid('log.no-days');
         const asked = { from, until, actor: ctx.actor, lookOnly: switches.has('look-only') };
         return reportAnswer(words(ctx), await part().reconcile(peer.data, asked));
       },
@@ -55,15 +57,24 @@ export function logCommands({ part, words }: LogCommandParts): Command<Context>[
           value: 'FILE',
           summary: 'Keys that you trust, as a proof lists them; those in the files then do not count',
         },
+        'tsa-root': {
+          value: 'PEM',
+          summary: 'Your own copy of the root of a time-stamp authority; may be given more than once',
+          multiple: true,
+        },
       },
-      async run({ ctx, args, options }) {
+      async run({ ctx, args, options, lists }) {
         const t = words(ctx);
-        if (args.length === 0) return { json: null, text: t('log.verify-usage'), exit: exit.usage };
+        if (args.length === 0) throw new Invalid('cli.argument-needed', { params: { argument: 'FILE' } });
         const file = options['keys'];
         const trusted = file === undefined ? undefined : await readKeys(file);
+        const stampRoots = await readRoots(lists['tsa-root'] ?? []);
+        const given = {
+          ...(trusted === undefined ? {} : { trusted }),
+          ...(stampRoots === undefined ? {} : { stampRoots }),
+        };
         const found: (Verified & { file: string })[] = [];
-        for (const name of args)
-          found.push({ file: name, ...verifyFile(await readText(name), trusted === undefined ? {} : { trusted }) });
+        for (const name of args) found.push({ file: name, ...verifyFile(await readText(name), given) });
         const holds = found.every((one) => one.holds);
         const text = found.map((one) => verifiedText(t, one, one.file)).join('\n\n');
         return {
@@ -80,7 +91,9 @@ export function logCommands({ part, words }: LogCommandParts): Command<Context>[
       usage: 'MESSAGE',
       needs: 'node',
       async run({ ctx, args }) {
-        const { bytes } = await part().proofFile(ctx, args[0] as Parameters<LogPart['proofFile']>[1]);
+        const id = MessageId.safeParse(args[0]);
+        if (!id.success) throw new Invalid('cli.argument-needed', { params: { argument: 'MESSAGE' } });
+        const { bytes } = await part().proofFile(ctx, id.data);
         const text = Buffer.from(bytes).toString('utf8');
         return { json: JSON.parse(text), text: text.trimEnd() };
       },
@@ -110,16 +123,16 @@ export function logCommands({ part, words }: LogCommandParts): Command<Context>[
           await log.publishOrigin();
           return { json: { kind: 'exchange.recovery', version: 1, origin }, text: t('log.recovery-done', { origin }) };
         }
-        return { json: null, text: 'comity exchange recover pull|propose|confirm', exit: exit.usage };
+        throw new Invalid('cli.argument-needed', { params: { argument: 'pull|propose|confirm' } });
       },
     },
   ];
 }
 
-function readDay(text: string | undefined): PlainDate | null {
+function readDay(option: string, text: string | undefined): PlainDate | null {
   if (text === undefined) return null;
   const day = PlainDate.safeParse(text);
-  if (!day.success) throw new Invalid('log.bad-day');
+  if (!day.success) throw new Invalid('log.bad-day', { params: { option } });
   return day.data;
 }
 
@@ -140,6 +153,22 @@ async function readKeys(file: string): Promise<ProofKey[]> {
   }
 }
 
+/** @returns undefined when none was named; @throws Invalid `log.bad-root-file` for a file without a certificate */
+async function readRoots(files: readonly string[]): Promise<X509Certificate[] | undefined> {
+  if (files.length === 0) return undefined;
+  const roots: X509Certificate[] = [];
+  for (const file of files) {
+    const pems = (await readText(file)).match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
+    if (pems.length === 0) throw new Invalid('log.bad-root-file', { params: { file } });
+    try {
+      roots.push(...pems.map((pem) => new X509Certificate(pem)));
+    } catch (cause) {
+      throw new Invalid('log.bad-root-file', { params: { file }, cause });
+    }
+  }
+  return roots;
+}
+
 /** What was found, in sentences; what does not hold is marked. */
 export function verifiedText(t: Translate, { holds, statements }: Verified, file: string): string {
   const lines = statements.map((one) => `${one.holds ? '  ' : '! '}${statementText(t, one)}`);
@@ -149,8 +178,18 @@ export function verifiedText(t: Translate, { holds, statements }: Verified, file
 }
 
 function statementText(t: Translate, { code, params }: Statement): string {
-  const { thing } = params;
-  return t.code(code, typeof thing === 'string' ? { ...params, thing: t.code(`log.thing-${thing}`) } : params);
+  const { thing, why } = params;
+  return t.code(code, {
+    ...params,
+    ...(typeof thing === 'string' ? { thing: t.code(`log.thing-${thing}`) } : {}),
+    ...(typeof why === 'string' ? { why: whyText(t, why) } : {}),
+  });
+}
+
+/** Why something does not hold, in words where there are some, with its code. */
+function whyText(t: Translate, code: string): string {
+  const short = `log.why-${code.slice(code.indexOf('.') + 1)}`;
+  return t.has(short) ? `${t.code(short)} (${code})` : code;
 }
 
 function reportAnswer(t: Translate, report: ReconcileReport): CliAnswer {

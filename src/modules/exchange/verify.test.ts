@@ -1,6 +1,12 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { X509Certificate } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { authorityOf, deliver, logSides, type LogSide, type LogSides } from '../../../tests/support/log-sides.ts';
+import { developmentSigner, developmentStampAuthority, type DevelopmentSigner } from '../../platform/crypto/index.ts';
+import { systemRandom } from '../../platform/random.ts';
 import { canonical, type Sha256 } from '../../platform/values/index.ts';
+import { appendLeaf, findNewestCheckpoint, getOrigin } from '../audit/index.ts';
+import { stampUses } from '../evidence/service/stamps.ts';
+import { saveToken } from '../evidence/store/stamps.ts';
 import { buildReceipt, type Signed } from './envelope.ts';
 import type { MessageProof, ProofKey } from './rules/proof.ts';
 import type { Message, Receipt } from './schema.ts';
@@ -48,8 +54,9 @@ test('the proof of a received message holds, says what it proves, and names a wi
     'log.verify-entry',
     'log.verify-entry',
     'log.verify-cosignature',
+    'log.verify-no-stamp',
   ]);
-  expect(found.statements.at(-1)!.params).toMatchObject({ witness: 'comity/XA/exchange/1' });
+  expect(found.statements.at(-2)!.params).toMatchObject({ witness: 'comity/XA/exchange/1' });
   expect(verifyFile(JSON.stringify(received)).holds).toBe(true);
 });
 
@@ -125,4 +132,79 @@ test('single files are checked with keys of the reader: message, receipt, checkp
   expect(verifyFile(received.cosignatures[0]!, options)).toMatchObject({ what: 'checkpoint', holds: true });
   expect(verifyFile(message.text)).toMatchObject({ holds: false });
   for (const text of ['', '{}', 'no', '{"kind":"exchange.proof"}']) expect(verifyFile(text).holds).toBe(false);
+});
+
+test('a file that is cut off or lacks a member says so, and names the place', () => {
+  const text = canonical(received);
+  const say = (one: string) => verifyFile(one).statements.map(({ code, params }) => [code, params]);
+  expect(say(text.slice(0, 500))).toEqual([['log.verify-cut', { length: 500 }]]);
+  const { checkpoint: _, ...without } = received;
+  expect(say(canonical(without))).toEqual([['log.verify-bad-field', { field: 'checkpoint' }]]);
+  const [first] = received.log;
+  expect(say(canonical({ ...received, log: [{ ...first!, path: ['x'] }] }))).toEqual([
+    ['log.verify-bad-field', { field: 'log.0.path.0' }],
+  ]);
+  expect(say(canonical({ ...received, more: 1 }))).toEqual([['log.verify-bad-field', { field: 'more' }]]);
+});
+
+describe('the time stamp over the log', () => {
+  const made = { label: 'dev/tsa', name: 'Development stamps', use: 'stamp' as const };
+  const parts = () => ({ keys: borea.parts.keys, clock: net.clock, random: systemRandom });
+  let stamped: MessageProof;
+  let stamps: DevelopmentSigner;
+
+  beforeAll(async () => {
+    stamps = await developmentSigner(parts(), made);
+    const uses = stampUses(developmentStampAuthority(stamps, parts()));
+    await borea.inside(async (tx) => {
+      const state = await findNewestCheckpoint(tx, 'exchange', await getOrigin(tx));
+      await uses.askForState(tx, state!, net.clock.now());
+      const { imprint, subject } = await tx.selectFrom('time_stamps').selectAll().executeTakeFirstOrThrow();
+      const { token, stamp } = await developmentStampAuthority(stamps, parts()).stamp(imprint);
+      await saveToken(tx, subject, token, stamp.at);
+      // What came later does not take the earlier stamp away: it is joined to the newest state by a proof.
+      await appendLeaf(tx, 'exchange', '{"later":1}', systemRandom);
+    });
+    const { id } = message.value;
+    stamped = await borea.inside((tx) => getProof(borea.parts, tx, id));
+  });
+  const say = (proof: MessageProof, stampRoots?: X509Certificate[]) =>
+    verifyProof(proof, stampRoots ? { stampRoots } : {})
+      .statements.filter((one) => /stamp/.test(one.code))
+      .map(({ holds, code, params }) => [holds, code, params['why']]);
+
+  test('goes with the proof and is checked offline under the root that the reader has', () => {
+    expect(stamped.stamps).toHaveLength(1);
+    expect(stamped.consistency.some((one) => one.to === stamped.log[0]!.size)).toBe(true);
+    const found = verifyProof(stamped, { stampRoots: [stamps.root] });
+    expect(found.holds, JSON.stringify(found.statements.filter((one) => !one.holds))).toBe(true);
+    expect(found.statements.at(-1)).toMatchObject({
+      code: 'log.verify-stamp',
+      params: { by: 'Development stamps', at: net.clock.now(), size: stamped.log[0]!.size - 1 },
+    });
+    expect(say(stamped)).toEqual([[true, 'log.verify-stamp-unchecked', undefined]]);
+    expect(verifyFile(canonical(stamped), { stampRoots: [stamps.root] }).holds).toBe(true);
+  });
+
+  test('of another authority, over something else, too early or of another log does not hold', async () => {
+    const other = await developmentSigner(parts(), { ...made, label: 'dev/other' });
+    expect(say(stamped, [other.root])).toEqual([[false, 'log.verify-bad-stamp', 'crypto.cms-untrusted']]);
+    const [one] = stamped.stamps;
+    const { token } = await developmentStampAuthority(stamps, parts()).stamp('a'.repeat(64) as Sha256);
+    const wrong = { ...stamped, stamps: [{ ...one!, token: token.toString('base64') }] };
+    expect(say(wrong, [stamps.root])).toEqual([[false, 'log.verify-bad-stamp', 'crypto.stamp-other-imprint']]);
+    expect(say({ ...stamped, stamps: [{ ...one!, token: 'AAAA' }] })).toEqual([
+      [false, 'log.verify-bad-stamp', 'crypto.malformed-der'],
+    ]);
+    const size = stamped.log[0]!.size;
+    const late = { ...stamped, log: [{ ...stamped.log[0]!, index: size - 1 }] };
+    expect(say(late, [stamps.root])).toEqual([[false, 'log.verify-stamp-too-early', undefined]]);
+    expect(say({ ...stamped, consistency: [] }, [stamps.root])).toEqual([
+      [false, 'log.verify-stamp-of-another', undefined],
+    ]);
+    const foreign = await alba.inside((tx) => alba.parts.logs.checkpoint(tx));
+    expect(say({ ...stamped, stamps: [{ ...one!, checkpoint: foreign }] }, [stamps.root])).toEqual([
+      [false, 'log.verify-stamp-of-another', undefined],
+    ]);
+  });
 });

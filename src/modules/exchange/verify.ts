@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, type X509Certificate } from 'node:crypto';
 import {
   cosignedAt,
   isJwsSignedBy,
@@ -6,10 +6,12 @@ import {
   parseFlatJws,
   readCheckpoint,
   readNote,
+  type Note,
   type TreeHead,
 } from '../../platform/crypto/index.ts';
 import { toInstant, type Result } from '../../platform/values/index.ts';
 import { leafData, verifyConsistency, verifyInclusion } from '../audit/index.ts';
+import { stampStatements } from './verify-stamps.ts';
 import { isOfMoment, peek, readPayload, readSigned } from './envelope-read.ts';
 import { MessageProof, type ProofKey, type ProvenEntry, type Statement } from './rules/proof.ts';
 import {
@@ -37,6 +39,8 @@ export interface Verified {
 export interface VerifyOptions {
   /** Keys that the reader has from elsewhere; those inside the file then count only when they are among them. */
   trusted?: readonly ProofKey[];
+  /** Roots of time-stamp authorities that the reader has from elsewhere; without them their authority is not checked. */
+  stampRoots?: readonly X509Certificate[];
 }
 
 const shapes = { message: Message, receipt: Receipt, refusal: Refusal, event: Event } as const;
@@ -63,13 +67,14 @@ export function verifyFile(text: string, options: VerifyOptions = {}): Verified 
   const value = peek(Buffer.from(text, 'utf8'));
   const found = new Findings();
   if (!value) {
-    found.no('unreadable');
+    if (/^\s*[[{]/.test(text)) found.no('cut', { length: text.length });
+    else found.no('unreadable');
     return found.answer('unknown');
   }
   if (value['kind'] === 'exchange.proof') {
     const proof = MessageProof.safeParse(value);
     if (proof.success) return verifyProof(proof.data, options);
-    found.no('unreadable');
+    for (const issue of proof.error.issues.slice(0, 5)) found.no('bad-field', { field: fieldOf(issue) });
     return found.answer('exchange.proof');
   }
   const jws = parseFlatJws(text.trim());
@@ -81,6 +86,11 @@ export function verifyFile(text: string, options: VerifyOptions = {}): Verified 
   }
   found.no('unreadable');
   return found.answer('unknown');
+}
+
+/** Where in a file something is wrong: `log.0.path.3`, or the member that is too much. */
+function fieldOf(issue: { path: readonly PropertyKey[]; code?: string | undefined; keys?: string[] }): string {
+  return [...issue.path, ...(issue.keys ?? [])].map(String).join('.') || '.';
 }
 
 function thingOf(jws: FlatJws): Readable | undefined {
@@ -96,7 +106,7 @@ function verifyNoteFile(text: string, { trusted = [] }: VerifyOptions): Verified
 }
 
 /** Checks everything that is kept of a message. */
-export function verifyProof(proof: MessageProof, { trusted }: VerifyOptions = {}): Verified {
+export function verifyProof(proof: MessageProof, { trusted, stampRoots }: VerifyOptions = {}): Verified {
   const found = new Findings();
   const keys = trusted === undefined ? proof.keys : [...trusted];
   if (trusted === undefined) found.yes('own-keys', { count: proof.keys.length });
@@ -112,6 +122,14 @@ export function verifyProof(proof: MessageProof, { trusted }: VerifyOptions = {}
   if (proof.checkpoint === null) found.yes('no-checkpoint');
   for (const entry of proof.log) verifyEntry(found, entry, head, proof);
   verifyCosignatures(found, proof.cosignatures, proof.consistency, head, keys);
+  found.statements.push(
+    ...stampStatements(proof, {
+      head,
+      isBegin: (seen, newest) => isBegin(seen, newest, proof.consistency),
+      isOwn: (note, origin) => isOwnNote(note, origin, keys),
+      roots: stampRoots,
+    }),
+  );
   return found.answer('exchange.proof');
 }
 
@@ -199,12 +217,18 @@ function verifyCheckpoint(found: Findings, text: string, keys: readonly ProofKey
   const note = readNote(text);
   const head = note && readCheckpoint(note.text);
   if (!note || !head) return void found.no('not-a', { thing: 'checkpoint', why: 'exchange.not-canonical' });
-  const own = keys.filter((key) => key.use === 'log' && key.holder === head.origin);
-  if (own.length === 0) return void found.no('no-key', { thing: 'checkpoint', signer: head.origin, kid: '' });
-  if (!own.some((key) => isNoteSignedBy(note, { name: head.origin, publicKey: key.publicKey })))
+  if (!keys.some((key) => key.use === 'log' && key.holder === head.origin))
+    return void found.no('no-key', { thing: 'checkpoint', signer: head.origin, kid: '' });
+  if (!isOwnNote(note, head.origin, keys))
     return void found.no('bad-signature', { thing: 'checkpoint', signer: head.origin });
   found.yes('checkpoint', { origin: head.origin, size: head.size, root: head.root.toString('hex') });
   return head;
+}
+
+/** Whether the owner of a log signed this state of it. */
+function isOwnNote(note: Note, origin: string, keys: readonly ProofKey[]): boolean {
+  const own = keys.filter((key) => key.use === 'log' && key.holder === origin);
+  return own.some((key) => isNoteSignedBy(note, { name: origin, publicKey: key.publicKey }));
 }
 
 function verifyEntry(found: Findings, one: ProvenEntry, head: TreeHead | undefined, proof: MessageProof): void {

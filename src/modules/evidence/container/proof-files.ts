@@ -19,6 +19,8 @@ export interface MessageProof {
   cosignatures: readonly string[];
   /** That the log only grew, from an earlier size to that of `checkpoint`. Hex. */
   consistency?: readonly { from: number; to: number; hashes: readonly string[] }[];
+  /** States of the log with RFC 3161 tokens over the text of their notes, DER in base64. */
+  stamps?: readonly { checkpoint: string; token: string }[];
   keys: readonly { use: string; holder: string; kid: string; publicKey: JWK; certificates?: readonly string[] }[];
 }
 
@@ -99,6 +101,13 @@ export function filesOfMessage(proof: MessageProof, parts: readonly SealedPart[]
     ...(proof.consistency ?? []).map((one) =>
       fileOf(`log/grown-from-${one.from}`, 'text/plain', grownText(one.hashes)),
     ),
+    ...(proof.stamps ?? []).flatMap(({ checkpoint, token }) => {
+      const name = `log/stamped-${checkpoint.split('\n')[1] ?? ''}`;
+      return [
+        fileOf(name, 'text/plain', checkpoint),
+        fileOf(`${name}.tst`, 'application/vnd.etsi.timestamp-token', Buffer.from(token, 'base64')),
+      ];
+    }),
     fileOf('keys.json', 'application/json', canonical(proof.keys)),
   ];
 }

@@ -38,6 +38,16 @@ export async function logStamps(
   return { stamped: size, at: asked.done?.stampedAt ?? null, lastCode: asked.lastCode };
 }
 
+/** The first time stamp over a signed state of a log that holds at least `least` entries and at most `most`. */
+export function findStampedState(
+  tx: Tx,
+  origin: string,
+  least: number,
+  most: number,
+): Promise<{ size: number; token: Buffer; at: Instant } | undefined> {
+  return store.firstStamp(tx, stateSubject({ origin, size: 0 }).slice(0, -1), least, most);
+}
+
 export interface StampUses {
   /** Asks for a time stamp, in the transaction of what is stamped. `subject`: `checkpoint:` with origin and size. */
   askStamp(tx: Tx, subject: string, imprint: Sha256, at: Instant): Promise<void>;

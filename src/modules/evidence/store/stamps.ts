@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { Tx } from '../../../platform/db/index.ts';
 import type { Instant, Sha256 } from '../../../platform/values/index.ts';
 
@@ -60,6 +61,27 @@ export async function putOff(tx: Tx, subject: string, tries: number, code: strin
     .set({ tries, last_code: code, next_try: until })
     .where('subject', '=', subject)
     .execute();
+}
+
+/** Of all stamps that came whose subject is this prefix and a size: the one of the least size in a range. */
+export async function firstStamp(
+  tx: Tx,
+  prefix: string,
+  least: number,
+  most: number,
+): Promise<{ size: number; token: Buffer; at: Instant } | undefined> {
+  const size = sql<string>`substr(subject, ${prefix.length + 1})::bigint`;
+  const row = await tx
+    .selectFrom('time_stamps')
+    .select([size.as('size'), 'token', 'stamped_at'])
+    .where('subject', '^@', prefix)
+    .where('token', 'is not', null)
+    .where(size, '>=', String(least))
+    .where(size, '<=', String(most))
+    .orderBy(size)
+    .limit(1)
+    .executeTakeFirst();
+  return row?.token && row.stamped_at ? { size: Number(row.size), token: row.token, at: row.stamped_at } : undefined;
 }
 
 export async function countWaiting(tx: Tx): Promise<{ waiting: number; since: Instant | null }> {

@@ -6,6 +6,18 @@ export const logEn = {
   'log.thing-checkpoint': 'checkpoint',
   'log.thing-cosignature': 'cosignature',
   'log.verify-unreadable': 'This is nothing that can be checked: no proof, signed object or checkpoint.',
+  'log.verify-cut': 'This is no whole JSON text: it is cut off or changed ({length} characters). Fetch the file again.',
+  'log.verify-bad-field': 'The proof does not have the agreed form: look at {field}.',
+  'log.why-cms-untrusted': 'it does not lead to a root that was given',
+  'log.why-cms-out-of-time': 'a certificate in it was not valid then',
+  'log.why-cms-broken': 'its signature does not hold',
+  'log.why-malformed-der': 'it is no time-stamp token',
+  'log.why-stamp-other-imprint': 'it is over something else',
+  'log.why-stamp-not-for-stamps': 'its signer may not stamp',
+  'log.why-not-canonical': 'its bytes are not in the agreed form',
+  'log.why-schema': 'a member is missing or wrong',
+  'log.why-algorithm': 'it is signed in a way that is not agreed',
+  'log.why-version': 'it is of another version',
   'log.verify-own-keys':
     'Checked with the {count, plural, one {key} other {# keys}} inside the file. Whoever made the file put them there: compare their fingerprints with those that each State published, or give your own with --keys.',
   'log.verify-given-keys':
@@ -40,12 +52,20 @@ export const logEn = {
   'log.verify-cosignature-of-another':
     'A cosignature is of another log, or of one that this does not continue: {origin}, {size}.',
   'log.verify-no-witness': 'No other node cosigned this log under a key at hand: its owner alone vouches for it.',
+  'log.verify-no-stamp': 'No time stamp came along: every moment here is stated by a signer of this proof.',
+  'log.verify-stamp':
+    'The time-stamp authority {by} certifies that the log held these entries, {size} in all, at {at}.',
+  'log.verify-stamp-unchecked':
+    'A time stamp of {by} says that the log held these entries, {size} in all, at {at}. Its authority was not checked: give your own copy of its root with --tsa-root.',
+  'log.verify-bad-stamp': 'The time stamp over the log of {size} entries does not hold: {why}.',
+  'log.verify-stamp-of-another':
+    'A time stamp is over another log, or a state that this log does not continue: {origin}, {size}.',
+  'log.verify-stamp-too-early': 'A time stamp is over the first {size} entries only and says nothing of these.',
   'log.verify-holds': 'Everything that could be checked holds.',
   'log.verify-fails': 'Not everything holds. What is marked does not.',
   'log.verify-file': '{file}: {what}',
   'log.no-such-file': 'Cannot read {file}.',
   'log.bad-keys-file': '{file} is no list of keys.',
-  'log.verify-usage': 'comity exchange verify FILE… [--keys FILE]',
   'log.reconcile-title': 'Compare histories',
   'log.reconcile-lede':
     'Both sides sign what they hold of each other’s messages. Where they differ, single messages are named and what was done about each.',
@@ -121,5 +141,7 @@ export const logEn = {
   'log.already-proposed': 'Somebody has said so already: another person confirms.',
   'log.own-proposal': 'You said so yourself: another person confirms.',
   'log.no-such-peer': 'No node {peer} is known here.',
-  'log.bad-day': 'Give days as 2026-05-14; the second is the first day that is not compared.',
+  'log.bad-day': '{option}: give the day as 2026-05-14. --to is the first day that is not compared.',
+  'log.no-days': '--to must be a later day than --from: it is the first day that is not compared.',
+  'log.bad-root-file': '{file} holds no certificate in PEM.',
 } as const;

@@ -32,6 +32,17 @@ export const ProvenEntry = z.strictObject({
 });
 export type ProvenEntry = z.infer<typeof ProvenEntry>;
 
+/** A state of the log and the RFC 3161 token over the text of its note. One of a smaller size needs its proof in `consistency`. */
+export const StampedState = z.strictObject({
+  checkpoint: Checkpoint,
+  /** DER, base64. */
+  token: z
+    .string()
+    .regex(/^[A-Za-z0-9+/]+={0,2}$/)
+    .max(60_000),
+});
+export type StampedState = z.infer<typeof StampedState>;
+
 /** All that is kept of one message, to be checked without a node. */
 export const MessageProof = z.strictObject({
   kind: z.literal('exchange.proof'),
@@ -44,6 +55,8 @@ export const MessageProof = z.strictObject({
   /** Checkpoints with the signatures of witnesses; one of a smaller size needs its proof in `consistency`. */
   cosignatures: z.array(Checkpoint).max(50),
   consistency: z.array(Consistency).max(50),
+  /** Proofs of before carry none. */
+  stamps: z.array(StampedState).max(20).default([]),
   keys: z.array(ProofKey).max(200),
 });
 export type MessageProof = z.infer<typeof MessageProof>;

@@ -8,9 +8,11 @@ import {
   getHead,
   getOrigin,
   inclusionPath,
+  listCheckpoints,
   listCosignatures,
   type Witness,
 } from '../../audit/index.ts';
+import { findStampedState } from '../../evidence/index.ts';
 import { peek, readSigned } from '../envelope-read.ts';
 import type { MessageProof, ProofKey, ProvenEntry } from '../rules/proof.ts';
 import type { FlatJws, SignedThing, TrustView } from '../schema.ts';
@@ -61,6 +63,7 @@ export async function getProof(parts: ProofParts, tx: Tx, messageId: string): Pr
     checkpoint: log.checkpoint,
     cosignatures: log.cosignatures,
     consistency: log.consistency,
+    stamps: log.stamps,
     keys: [...keys.values()],
   };
 }
@@ -110,12 +113,20 @@ interface LogProofs {
   checkpoint: string | null;
   cosignatures: string[];
   consistency: MessageProof['consistency'];
+  stamps: MessageProof['stamps'];
   witnesses: string[];
 }
 
 async function proveEntries(parts: ProofParts, tx: Tx, places: readonly number[]): Promise<LogProofs> {
   const { size: held } = await getHead(tx, 'exchange');
-  const none: LogProofs = { entries: [], checkpoint: null, cosignatures: [], consistency: [], witnesses: [] };
+  const none: LogProofs = {
+    entries: [],
+    checkpoint: null,
+    cosignatures: [],
+    consistency: [],
+    stamps: [],
+    witnesses: [],
+  };
   const last = places.at(-1);
   if (last === undefined || last >= held || !(await sendingState(tx)).may) return none;
   const checkpoint = await parts.logs.checkpoint(tx);
@@ -128,7 +139,8 @@ async function proveEntries(parts: ProofParts, tx: Tx, places: readonly number[]
     entries.push({ origin, index, size, entry: leaf.entry, salt: leaf.salt.toString('hex'), path });
   }
   const witnessed = (await listCosignatures(tx, origin, last + 1)).filter((one) => one.size <= size);
-  const sizes = [...new Set(witnessed.map((one) => one.size))].filter((one) => one < size);
+  const stamps = await stampedState(tx, origin, last + 1, size);
+  const sizes = [...new Set([...witnessed, ...stamps].map((one) => one.size))].filter((one) => one < size);
   const consistency: MessageProof['consistency'] = [];
   for (const from of sizes) {
     const hashes = (await consistencyPath(tx, 'exchange', from, size)).map((hash) => hash.toString('hex'));
@@ -139,8 +151,23 @@ async function proveEntries(parts: ProofParts, tx: Tx, places: readonly number[]
     checkpoint,
     cosignatures: witnessed.map((one) => one.note),
     consistency,
+    stamps: stamps.map(({ checkpoint: stamped, token }) => ({ checkpoint: stamped, token: token.toString('base64') })),
     witnesses: witnessed.map((one) => one.witness),
   };
+}
+
+/** The first state that holds all these entries and bears a time stamp: none while it waits for one. */
+async function stampedState(
+  tx: Tx,
+  origin: string,
+  least: number,
+  most: number,
+): Promise<{ size: number; checkpoint: string; token: Buffer }[]> {
+  const stamp = await findStampedState(tx, origin, least, most);
+  if (!stamp) return [];
+  const states = await listCheckpoints(tx, 'exchange', stamp.size, 5);
+  const state = states.find((one) => one.origin === origin && one.size === stamp.size);
+  return state ? [{ size: stamp.size, checkpoint: state.note, token: stamp.token }] : [];
 }
 
 async function logKeys(parts: ProofParts, tx: Tx, trust: TrustView, witnesses: readonly string[]): Promise<ProofKey[]> {
