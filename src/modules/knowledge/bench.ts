@@ -1,11 +1,12 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openNodeDatabase, withTransaction } from '../../platform/db/index.ts';
 import { packageRoot } from '../../platform/paths.ts';
 import type { BenchRow } from '../treaties/index.ts';
 import { memoryEngine } from './search/engines.ts';
-import { evaluate, readCollection, type Evaluation, type JudgedEngine } from './search/evaluate.ts';
+import { fileLines, readCollection } from './search/collection.ts';
+import { evaluate, type Evaluation, type JudgedEngine } from './search/evaluate.ts';
 import { createSearchIndex } from './search/index.ts';
 import { openPeer } from './search/peers.ts';
 import { referenceBm25 } from './search/reference.ts';
@@ -42,16 +43,22 @@ export async function knowledgeBench({ full }: { full: boolean }): Promise<Bench
 }
 
 async function judge(name: string, tsRank: JudgedEngine): Promise<BenchRow[]> {
-  const read = (file: string) => readFileSync(join(collections, name, file), 'utf8');
-  const collection = readCollection(read('corpus.jsonl'), read('queries.jsonl'), read('qrels.tsv'));
-  const run = async (engine: JudgedEngine): Promise<Evaluation> => {
-    const { evaluation } = await evaluate(collection, engine, clock);
-    await engine.close();
-    return evaluation;
-  };
-  const own = await run(memoryEngine({ language: 'en', match: 'auto', thesaurus: shippedThesaurus() }));
-  const reference = await run(referenceBm25());
-  const peers = [await run(await openPeer('minisearch')), await run(tsRank)];
+  const lines = (file: string) => fileLines(join(collections, name, file));
+  const collection = readCollection({
+    docs: lines('corpus.jsonl'),
+    queries: lines('queries.jsonl'),
+    qrels: lines('qrels.tsv'),
+  });
+  const engines = [
+    memoryEngine({ language: 'en', match: 'some', operators: false, thesaurus: shippedThesaurus() }),
+    referenceBm25(),
+    await openPeer('minisearch'),
+    tsRank,
+  ];
+  const [own, reference, ...peers] = (await evaluate(collection, engines, clock)).map(
+    ({ evaluation }) => evaluation,
+  ) as [Evaluation, Evaluation, ...Evaluation[]];
+  for (const engine of engines) await engine.close();
   const figures = (of: Evaluation) => `${of.ndcg10.toFixed(4)} / ${of.recall100.toFixed(4)}`;
   return [
     {

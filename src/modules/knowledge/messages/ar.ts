@@ -156,6 +156,7 @@ export const ar: Record<keyof typeof en, string> = {
   'knowledge.index-changing': 'يجري استبدال فهرس البحث. أعد السؤال بعد لحظة.',
   'knowledge.text-unclean': 'يحوي النص ⁨{unit}⁩ محارف لا تستطيع أي صفحة عرضها، فلم يؤخذ.',
   'knowledge.file-not-read': 'تعذرت قراءة الملف ⁨{file}⁩.',
+  'knowledge.unknown-option': 'الخيار ⁨--{name}⁩ يقبل واحداً من ⁨{known}⁩ وليس ⁨{given}⁩.',
   'knowledge.unknown-engine': 'لا يوجد محرك ⁨{given}⁩. المحركات هي: ⁨{known}⁩.',
   'knowledge.engine-not-installed': 'المحرك ⁨{given}⁩ غير مثبت هنا؛ فهو يقاس بجانب محركنا أثناء التطوير فقط.',
   'knowledge.nothing-judged': 'لم يبق سؤال له حكم أعلى من 0 على نص موجود.',

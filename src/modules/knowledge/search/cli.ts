@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, writeFileSync } from 'node:fs';
 import { exit, type CliAnswer, type CliCall, type Command } from '../../../platform/cli/index.ts';
 import { document } from '../../../platform/cli/run.ts';
 import { Invalid, Unavailable } from '../../../platform/errors.ts';
@@ -7,15 +7,8 @@ import { indexStatus } from './engine/status.ts';
 import { verifyIndex } from './engine/verify.ts';
 import { rebuildAll } from './engine/writer.ts';
 import { memoryEngine, scratchEngine } from './engines.ts';
-import {
-  evaluate,
-  judgedQueries,
-  readCollection,
-  trecRun,
-  type Collection,
-  type Evaluation,
-  type JudgedEngine,
-} from './evaluate.ts';
+import { fileLines, readCollection, type Collection } from './collection.ts';
+import { evaluate, trecRun, type Evaluation, type JudgedEngine } from './evaluate.ts';
 import { openPeer, peerNames } from './peers.ts';
 import { knownReference, referenceBm25 } from './reference.ts';
 import { MatchMode, SearchLanguage, type Thesaurus } from './schema.ts';
@@ -28,23 +21,30 @@ export interface SearchCommandParts {
   thesaurus(): Thesaurus | undefined;
 }
 
-function readText(call: Call, option: string): string {
+function linesOf(call: Call, option: string): Iterable<string> {
   const file = call.options[option]!;
   try {
-    return readFileSync(file, 'utf8');
+    accessSync(file, constants.R_OK);
   } catch (cause) {
     throw new Invalid('knowledge.file-not-read', { params: { file }, cause });
   }
+  return fileLines(file);
 }
 
 const ownEngine = 'comity';
 
 async function evaluateFiles(call: Call, parts: SearchCommandParts): Promise<CliAnswer> {
-  const collection = readCollection(readText(call, 'docs'), readText(call, 'queries'), readText(call, 'qrels'));
-  if (judgedQueries(collection).length === 0) throw new Invalid('knowledge.nothing-judged');
+  const option = <T extends string>(name: string, options: readonly T[], otherwise: T): T => {
+    const given = call.options[name];
+    const found = options.find((one) => one === given);
+    if (given !== undefined && found === undefined)
+      throw new Invalid('knowledge.unknown-option', { params: { name, given, known: options.join(', ') } });
+    return found ?? otherwise;
+  };
   const settings = {
-    language: SearchLanguage.catch('en').parse(call.options['language'] ?? 'en'),
-    match: MatchMode.catch('auto').parse(call.options['match'] ?? 'auto'),
+    language: option('language', SearchLanguage.options, 'en'),
+    match: option('match', MatchMode.options, 'some'),
+    operators: call.switches.has('operators'),
     thesaurus: parts.thesaurus(),
   };
   const name = call.options['engine'] ?? ownEngine;
@@ -52,6 +52,12 @@ async function evaluateFiles(call: Call, parts: SearchCommandParts): Promise<Cli
     throw new Invalid('knowledge.unknown-engine', {
       params: { given: name, known: [ownEngine, ...peerNames].join(', ') },
     });
+  const collection = readCollection({
+    docs: linesOf(call, 'docs'),
+    queries: linesOf(call, 'queries'),
+    qrels: linesOf(call, 'qrels'),
+  });
+  if (collection.judgements === 0) throw new Invalid('knowledge.nothing-judged');
   const run = (engine: JudgedEngine) => runEngine(call, collection, engine);
   if (name !== ownEngine) return run(await openPeer(name));
   return call.switches.has('node')
@@ -59,20 +65,25 @@ async function evaluateFiles(call: Call, parts: SearchCommandParts): Promise<Cli
     : run(memoryEngine(settings));
 }
 
+const shownRejected = 20;
+
 async function runEngine(call: Call, collection: Collection, engine: JudgedEngine): Promise<CliAnswer> {
   const now = () => performance.now();
+  const engines = call.switches.has('no-reference') ? [engine] : [engine, referenceBm25()];
   let evaluation: Evaluation;
+  let of: Evaluation | undefined;
   try {
-    const measured = await evaluate(collection, engine, now);
-    evaluation = measured.evaluation;
-    if (call.options['run'] !== undefined) writeFileSync(call.options['run'], trecRun(measured.rankings, engine.name));
+    const [own, reference] = await evaluate(collection, engines, now);
+    evaluation = own!.evaluation;
+    of = reference?.evaluation;
+    if (evaluation.judgedQueries === 0) throw new Invalid('knowledge.nothing-judged');
+    if (call.options['run'] !== undefined) writeFileSync(call.options['run'], trecRun(own!.rankings, engine.name));
   } finally {
     await engine.close();
   }
-  if (!call.switches.has('no-reference')) {
-    const { evaluation: of } = await evaluate(collection, referenceBm25(), now);
+  if (of) {
     const reference = { ndcg10: of.ndcg10, recall100: of.recall100 };
-    const expected = knownReference(collection);
+    const expected = knownReference(of);
     if (
       expected &&
       Math.abs(expected.ndcg10 - reference.ndcg10) + Math.abs(expected.recall100 - reference.recall100) > 0.005
@@ -87,14 +98,19 @@ async function runEngine(call: Call, collection: Collection, engine: JudgedEngin
       recall100: less(evaluation.recall100, reference.recall100),
     };
   }
-  const { engine: of, rejected } = evaluation;
+  const { engine: measured, rejected } = evaluation;
   const text = [
-    `${of.name} ${of.version}: nDCG@10 ${String(evaluation.ndcg10)}, Recall@100 ${String(evaluation.recall100)} over ${String(evaluation.judgedQueries)} questions`,
+    `${measured.name} ${measured.version}: nDCG@10 ${String(evaluation.ndcg10)}, Recall@100 ${String(evaluation.recall100)} over ${String(evaluation.judgedQueries)} questions`,
     ...(evaluation.reference
       ? [`reference BM25: ${String(evaluation.reference.ndcg10)}, ${String(evaluation.reference.recall100)}`]
       : []),
     `${String(evaluation.indexDocsPerSecond)} texts/s; a question takes ${String(evaluation.queryMsP50)} ms, ${String(evaluation.queryMsP95)} ms at p95`,
-    ...rejected.map(({ file, line, reason }) => `rejected: ${file} line ${String(line)}: ${reason}`),
+    ...rejected
+      .slice(0, shownRejected)
+      .map(({ file, line, reason }) => `rejected: ${file} line ${String(line)}: ${reason}`),
+    ...(rejected.length > shownRejected
+      ? [`rejected: ${String(rejected.length - shownRejected)} more lines; --json lists all`]
+      : []),
     ...evaluation.notes,
   ].join('\n');
   return document('knowledge.evaluation', { ...evaluation }, text, rejected.length > 0 ? exit.negative : exit.done);
@@ -108,11 +124,21 @@ export function searchCommands(parts: SearchCommandParts): Command<Context>[] {
       verb: 'evaluate',
       summary: 'Measures the ranking on a judged collection, beside a plain BM25',
       options: {
-        docs: { value: 'FILE', summary: 'Texts: JSON lines of _id, title, text', required: true },
-        queries: { value: 'FILE', summary: 'Questions: JSON lines of _id, text', required: true },
-        qrels: { value: 'FILE', summary: 'Judgements: query-id, corpus-id, score, with tabs between', required: true },
+        docs: {
+          value: 'FILE',
+          summary: 'Texts: JSON lines of _id, title, text; or columns with tabs between',
+          required: true,
+        },
+        queries: { value: 'FILE', summary: 'Questions: JSON lines of _id, text; or two columns', required: true },
+        qrels: {
+          value: 'FILE',
+          summary:
+            'Judgements: query-id, corpus-id, score with tabs between, with or without a heading; or as TREC writes them',
+          required: true,
+        },
         language: { value: 'en', summary: 'Language of the texts; en unless told' },
-        match: { value: 'auto|all|some', summary: 'Match set; auto unless told' },
+        match: { value: 'auto|all|some', summary: 'Match set; some unless told, as a plain BM25 has it' },
+        operators: { summary: 'Reads quotes, minus, AND, OR, NOT and word: in questions as operators' },
         run: { value: 'FILE', summary: 'Writes the rankings as a TREC run' },
         engine: { value: 'NAME', summary: `comity (default), or a peer: ${peerNames.join(', ')}` },
         'no-reference': { summary: 'Leaves the plain BM25 out' },

@@ -5,24 +5,27 @@ import { MemoryStorage } from './engine/memory.ts';
 import { searchIndex, type SearchParts } from './engine/results.ts';
 import { autoMatch, ranking } from './engine/settings.ts';
 import { IndexView } from './engine/view.ts';
-import { indexChanged, putUnits } from './engine/writer.ts';
-import { toRequest, toUnit, type Doc, type JudgedEngine } from './evaluate.ts';
+import { indexChanged, largestPart, putUnits } from './engine/writer.ts';
+import { toRequest, toUnit, type JudgedEngine } from './evaluate.ts';
 import { createLabelFinder } from './query/thesaurus.ts';
-import type { MatchMode, SearchLanguage, Thesaurus } from './schema.ts';
+import type { MatchMode, SearchLanguage, SearchUnit, Thesaurus } from './schema.ts';
 import { makeScratch } from './store.ts';
 
 export interface ProductSettings {
   language: SearchLanguage;
   match: MatchMode;
+  /** Quotes, minus, AND and the like in a question are operators. */
+  operators: boolean;
   thesaurus: Thesaurus | undefined;
 }
 
-const settingsOf = ({ language, match, thesaurus }: ProductSettings, storage: string) => ({
+const settingsOf = ({ language, match, operators, thesaurus }: ProductSettings, storage: string) => ({
   ...ranking,
   autoMatch,
   analysis: analysisVersion,
   language,
   match,
+  operators,
   thesaurus: thesaurus?.version ?? 'none',
   storage,
 });
@@ -32,7 +35,9 @@ function engineOver(parts: SearchParts, settings: ProductSettings): Pick<JudgedE
     name: 'comity-bm25f',
     version: '1',
     async search(text) {
-      const { groups } = await searchIndex(parts, toRequest(text, settings.language, settings.match));
+      // A question without a word finds nothing here; the page answers it with all there is.
+      if (!/[\p{L}\p{N}]/u.test(text)) return [];
+      const { groups } = await searchIndex(parts, toRequest(text, settings));
       return groups.map(({ work }) => work);
     },
   };
@@ -42,12 +47,21 @@ const labelsOf = ({ thesaurus }: ProductSettings) => thesaurus && createLabelFin
 
 /** The product's engine over a scratch index in memory: nothing is left of it, however the run ends. */
 export function memoryEngine(settings: ProductSettings): JudgedEngine {
-  const storage = new MemoryStorage();
+  const storage = new MemoryStorage({ keepsUnits: false });
+  let waiting: SearchUnit[] = [];
+  const flush = (): void => {
+    storage.add(waiting);
+    waiting = [];
+  };
   const parts: SearchParts = { storage, index: new IndexView(storage), labels: labelsOf(settings) };
   return {
     ...engineOver(parts, settings),
     settings: settingsOf(settings, 'memory'),
-    index: async (docs) => storage.add(docs.map((doc) => toUnit(doc, settings.language))),
+    async index(docs) {
+      for (const doc of docs) waiting.push(toUnit(doc, settings.language));
+      if (waiting.length >= largestPart) flush();
+    },
+    finish: async () => flush(),
     close: () => Promise.resolve(),
   };
 }
@@ -56,16 +70,20 @@ export function memoryEngine(settings: ProductSettings): JudgedEngine {
 export function scratchEngine(tx: Tx, settings: ProductSettings): JudgedEngine {
   const storage = databaseStorage(tx);
   const parts: SearchParts = { storage, index: new IndexView(storage), labels: labelsOf(settings) };
+  let isMade = false;
   return {
     ...engineOver(parts, settings),
     settings: settingsOf(settings, 'postgresql'),
-    async index(docs: readonly Doc[]) {
-      await makeScratch(tx);
+    async index(docs) {
+      if (!isMade) await makeScratch(tx);
+      isMade = true;
       await putUnits(
         tx,
         'evaluation',
         docs.map((doc) => toUnit(doc, settings.language)),
       );
+    },
+    async finish() {
       let done: number;
       do done = await indexChanged(tx);
       while (done > 0);

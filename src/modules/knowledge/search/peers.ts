@@ -1,6 +1,7 @@
 import { Unavailable } from '../../../platform/errors.ts';
 import { analyse } from './analysis/index.ts';
-import type { Doc, JudgedEngine } from './evaluate.ts';
+import type { Doc } from './collection.ts';
+import type { JudgedEngine } from './evaluate.ts';
 
 // Engines that are measured beside ours, each with its own ranking. They are development packages: a node has none of them.
 
@@ -49,14 +50,12 @@ async function miniSearch(): Promise<JudgedEngine> {
 async function fts5(): Promise<JudgedEngine> {
   const { default: Database } = await import('libsql');
   const db = new Database(':memory:');
+  db.exec("create virtual table doc using fts5(id unindexed, title, text, tokenize = 'unicode61', detail = column)");
   return {
     name: 'libsql-fts5',
     version: '0.5.29',
     settings: { tokens: 'own', bm25: [2, 1] },
     index: async (docs) => {
-      db.exec(
-        "create virtual table doc using fts5(id unindexed, title, text, tokenize = 'unicode61', detail = column)",
-      );
       const insert = db.prepare('insert into doc (id, title, text) values (?, ?, ?)');
       db.exec('begin');
       for (const { id, title, text } of docs) insert.run(id, termsOf(title).join(' '), termsOf(text).join(' '));
@@ -80,6 +79,7 @@ interface LanceModule {
       name: string,
       rows: object[],
     ): Promise<{
+      add(rows: object[]): Promise<unknown>;
       createIndex(column: string, options: object): Promise<void>;
       query(): {
         fullTextSearch(
@@ -112,10 +112,12 @@ async function lanceDb(): Promise<JudgedEngine> {
     version: 'as installed',
     settings: { tokens: 'own', column: 'title and text' },
     index: async (docs) => {
-      table = await db.createTable(
-        'doc',
-        docs.map(({ id, title, text }) => ({ id, terms: termsOf(`${title} ${text}`).join(' ') })),
-      );
+      const rows = docs.map(({ id, title, text }) => ({ id, terms: termsOf(`${title} ${text}`).join(' ') }));
+      if (rows.length === 0) return;
+      if (table) await table.add(rows);
+      else table = await db.createTable('doc', rows);
+    },
+    finish: async () => {
       const config = lance.Index.fts({
         baseTokenizer: 'whitespace',
         stem: false,
@@ -124,7 +126,7 @@ async function lanceDb(): Promise<JudgedEngine> {
         asciiFolding: false,
         withPosition: false,
       });
-      await table.createIndex('terms', { config });
+      await table?.createIndex('terms', { config });
     },
     search: async (text) => {
       const asked = termsOf(text).join(' ');

@@ -11,7 +11,9 @@ export function postgresRank(tx: Tx): JudgedEngine {
     version: 'postgresql',
     settings: { configuration: 'english' },
     async index(docs) {
-      await sql`create temporary table judged (id text primary key, words tsvector) on commit drop`.execute(tx);
+      await sql`create temporary table if not exists judged (id text primary key, words tsvector) on commit drop`.execute(
+        tx,
+      );
       for (let from = 0; from < docs.length; from += atOnce) {
         const some = docs.slice(from, from + atOnce);
         await sql`
@@ -21,8 +23,8 @@ export function postgresRank(tx: Tx): JudgedEngine {
           tx,
         );
       }
-      await sql`create index on judged using gin (words)`.execute(tx);
     },
+    finish: async () => void (await sql`create index on judged using gin (words)`.execute(tx)),
     async search(text) {
       const { rows } = await sql<{ id: string }>`
         with asked as (select replace(plainto_tsquery('english', ${text})::text, '&', '|')::tsquery as query)

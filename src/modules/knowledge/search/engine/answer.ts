@@ -5,18 +5,12 @@ import type { LabelFinder } from '../query/thesaurus.ts';
 import { searchLanguages } from '../schema.ts';
 import { citesTerm, unitTerm } from './build.ts';
 import { failedFilters, type Filter } from './filters.ts';
-import {
-  countDocuments,
-  findLeaves,
-  matchUnits,
-  planScores,
-  scoreUnits,
-  type Documents,
-  type FoundIn,
-} from './matching.ts';
+import { findByLists, type Documents } from './matching.ts';
 import type { Ranked } from './order.ts';
+import { scratchOf } from './scratch.ts';
 import { languageAt, decodePostings, type Segment } from './segment.ts';
-import { autoMatch, roundScore } from './settings.ts';
+import { autoMatch, ranking, toMillionths } from './settings.ts';
+import { findSideBySide, readSideBySide } from './side-by-side.ts';
 import type { IndexView, Needs, Opened } from './view.ts';
 
 /** A question made ready: what it looks for, under which filters. */
@@ -71,11 +65,10 @@ export function needsOf({ query, request }: Prepared): Needs {
   return { terms, phrases, prefixes };
 }
 
-/** What was found, before it is put in order. */
+/** What was found, before it is put in order. Its arrays are written over by the next question: await nothing. */
 export interface Found {
   opened: Opened;
   ranked: Ranked[];
-  foundIn: FoundIn[];
   documents: Documents;
   match: 'all' | 'some';
   /** Units of the other match set, before filters, when it was not the only one. */
@@ -83,35 +76,33 @@ export interface Found {
   concepts: UsedConcept[];
 }
 
-/** Finds and scores. Reads the parts of the reader's classes only; rarity and lengths come from what is public. */
-export async function findUnits(index: IndexView, prepared: Prepared): Promise<Found> {
+/** Reads what a question needs: the parts of the reader's classes, and those that are public. */
+export function openFor(index: IndexView, prepared: Prepared): Promise<Opened> {
+  return index.open(prepared.request.access, needsOf(prepared));
+}
+
+/** Finds and scores in the parts of the reader's classes only; rarity and lengths come from what is public. */
+export function findUnits(opened: Opened, prepared: Prepared): Found {
   const { request, query, filters } = prepared;
-  const opened = await index.open(request.access, needsOf(prepared));
-  const { view, own, common, postings } = opened;
-  const inCommon = new Map(common.map((segment) => [segment, findLeaves(segment, query, postings, view.stats)]));
-  const documents = countDocuments(query.leaves, [...inCommon.values()]);
-  const foundIn = own.map((segment) => inCommon.get(segment) ?? findLeaves(segment, query, postings, view.stats));
+  const { view, own, postings } = opened;
+  const sideBySide = readSideBySide(query);
+  const {
+    documents,
+    flags,
+    scores: scoresOf,
+  } = sideBySide
+    ? findSideBySide(query, sideBySide, opened, postings, view.stats)
+    : findByLists(query, opened, postings, view.stats);
   const tiers = pinnedTiers(opened, request);
-  const plan = planScores(query);
   const isBrowsing = query.match.matches.length === 0;
-  const flags = foundIn.map((found) => (isBrowsing ? undefined : matchUnits(found, query, query.match)));
-  const counts = { all: 0, some: 0 };
-  own.forEach((segment, place) => {
-    const flag = flags[place];
-    for (let unit = 0; flag && unit < segment.units; unit += 1) {
-      if (segment.dead?.[unit] === 1) continue;
-      counts.all += flag.all[unit]!;
-      counts.some += flag.some[unit]!;
-    }
-  });
+  const counts = isBrowsing ? { all: 0, some: 0 } : countFlags(own, flags);
   const match = chooseMatch(prepared, counts.all);
-  const ranked = foundIn.map((found, place): Ranked => {
-    const { segment } = found;
-    const flag = flags[place]?.[match];
+  const ranked = own.map((segment, place): Ranked => {
     const tier = tiers?.[place];
-    const units = matchedUnits(segment, flag, isBrowsing && !tier, tier);
-    const scores = scoreUnits(found, query, plan, view.stats, documents);
-    for (const unit of units) scores[unit] = roundScore(scores[unit]!);
+    const flag = isBrowsing ? (tier ? undefined : 0) : match === 'all' ? 2 : 1;
+    const units = matchedUnits(segment, flags[place]!, flag, tier);
+    const scores = scoresOf(place);
+    finishScores(segment, units, scores);
     return {
       segment,
       units,
@@ -125,12 +116,35 @@ export async function findUnits(index: IndexView, prepared: Prepared): Promise<F
   return {
     opened,
     ranked,
-    foundIn,
     documents,
     match,
     other: isBrowsing || counts.all === counts.some ? undefined : other,
     concepts: query.concepts,
   };
+}
+
+/** Adds the prior and rounds to millionths, so that ties are ties. */
+function finishScores({ prior }: Segment, units: Uint32Array, scores: Float64Array): void {
+  for (let index = 0; index < units.length; index += 1) {
+    const unit = units[index]!;
+    const known = prior[unit]!;
+    scores[unit] = toMillionths(known > 0 ? scores[unit]! * (1 + ranking.prior * known) : scores[unit]!);
+  }
+}
+
+function countFlags(segments: readonly Segment[], flags: readonly Uint8Array[]): { all: number; some: number } {
+  let all = 0;
+  let some = 0;
+  segments.forEach(({ dead, units }, place) => {
+    const of = flags[place]!;
+    for (let unit = 0; unit < units; unit += 1) {
+      if (dead !== undefined && dead[unit] === 1) continue;
+      const flag = of[unit]!;
+      some += flag & 1;
+      all += flag >> 1;
+    }
+  });
+  return { all, some };
 }
 
 function chooseMatch({ request, query }: Prepared, inAll: number): 'all' | 'some' {
@@ -139,17 +153,29 @@ function chooseMatch({ request, query }: Prepared, inAll: number): 'all' | 'some
   return asked <= autoMatch.concepts && inAll >= autoMatch.units ? 'all' : 'some';
 }
 
+/** Units with that flag, or all where none is asked for; and those that are pinned. */
 function matchedUnits(
   segment: Segment,
-  flags: Uint8Array | undefined,
-  everything: boolean,
+  flags: Uint8Array,
+  flag: 0 | 1 | 2 | undefined,
   tiers: Uint8Array | undefined,
 ): Uint32Array {
-  const units = new Uint32Array(segment.units);
+  const { units } = scratchOf(segment);
+  const { dead } = segment;
   let count = 0;
-  for (let unit = 0; unit < segment.units; unit += 1)
-    if ((everything || flags?.[unit] === 1 || (tiers?.[unit] ?? 0) > 0) && segment.dead?.[unit] !== 1)
-      units[count++] = unit;
+  if (dead === undefined && tiers === undefined && flag !== undefined && flag !== 0) {
+    const shift = flag - 1;
+    for (let unit = 0; unit < segment.units; unit += 1) {
+      // Written over by the next one unless this one counts: no branch to guess.
+      units[count] = unit;
+      count += (flags[unit]! >> shift) & 1;
+    }
+    return units.subarray(0, count);
+  }
+  for (let unit = 0; unit < segment.units; unit += 1) {
+    const holds = flag === 0 || (flag !== undefined && (flags[unit]! & flag) !== 0);
+    if ((holds || (tiers?.[unit] ?? 0) > 0) && dead?.[unit] !== 1) units[count++] = unit;
+  }
   return units.subarray(0, count);
 }
 

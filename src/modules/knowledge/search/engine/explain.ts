@@ -1,10 +1,11 @@
 import { fields, type Explanation, type SearchLanguage, type SearchRequest } from '../schema.ts';
 import type { Lookup } from '../query/compile.ts';
-import { findUnits, prepare, type Found, type Prepared } from './answer.ts';
+import { findUnits, openFor, prepare, type Found, type Prepared } from './answer.ts';
+import { findLeaf } from './lists.ts';
 import { leafIdf, planScores } from './matching.ts';
 import type { SearchParts } from './results.ts';
 import { decodePostings, findOrdinal, languageAt, type Segment } from './segment.ts';
-import { fieldWeights, ranking, roundScore, saturate } from './settings.ts';
+import { fieldWeights, fromMillionths, ranking, saturate, toMillionths } from './settings.ts';
 
 type Contribution = Explanation['contributions'][number];
 
@@ -15,7 +16,7 @@ export async function explainUnit(
   id: string,
 ): Promise<Explanation | undefined> {
   const prepared = prepare(request, parts.labels);
-  const found = await findUnits(parts.index, prepared);
+  const found = findUnits(await openFor(parts.index, prepared), prepared);
   const place = found.ranked.findIndex(({ segment, units, failed }) => {
     const unit = findOrdinal(segment, id);
     return unit >= 0 && segment.dead?.[unit] !== 1 && units.includes(unit) && failed[unit] === 0;
@@ -39,7 +40,7 @@ export async function explainUnit(
     });
   return {
     unit: id,
-    score: scores[unit] ?? roundScore(sum),
+    score: fromMillionths(scores[unit] ?? toMillionths(sum)),
     match: found.match,
     contributions,
     filters: Object.fromEntries(prepared.filters.map(({ facet, values }) => [facet, values])),
@@ -70,11 +71,13 @@ function leafContribution(
   language: SearchLanguage,
   leaf: number,
 ): Contribution | undefined {
-  const list = found.foundIn[place]!.lists[leaf]!.find((one) => one.language === language);
+  const { view, postings } = found.opened;
+  const lists = findLeaf(found.ranked[place]!.segment, query.leaves[leaf]!, postings, view.stats);
+  const list = lists.find((one) => one.language === language);
   const at = list?.units.indexOf(unit) ?? -1;
   if (!list || at < 0) return undefined;
   const { kind, words, times, weight, lookups } = query.leaves[leaf]!;
-  const rarity = leafIdf(found.opened.view.stats, found.documents, leaf, language);
+  const rarity = leafIdf(view.stats, found.documents, leaf, language);
   return {
     kind,
     words,

@@ -44,10 +44,16 @@ export function countFacet(
     if (column.single && countBy === 'unit') {
       const { values } = column;
       const others = ~ownBit;
+      const isFiltered = filters.length > (own < 0 ? 0 : 1);
+      // By turns in two rows: adding to the same number twice running has to wait for the first.
+      const second = new Uint32Array(local.length);
       for (let index = 0; index < units.length; index += 1) {
         const unit = units[index]!;
-        if ((failed[unit]! & others) === 0) local[values[unit]!]! += 1;
+        if (isFiltered && (failed[unit]! & others) !== 0) continue;
+        if ((index & 1) === 0) local[values[unit]!]! += 1;
+        else second[values[unit]!]! += 1;
       }
+      second.forEach((count, value) => (local[value]! += count));
     } else
       for (let index = 0; index < units.length; index += 1) {
         const unit = units[index]!;

@@ -1,5 +1,6 @@
 import type { FacetName } from '../schema.ts';
 import { dayNumber } from './build.ts';
+import { scratchOf } from './scratch.ts';
 import type { Segment } from './segment.ts';
 
 export interface Filter {
@@ -9,7 +10,8 @@ export interface Filter {
 
 /** For each filter, by its place in the list, a bit where the unit does not pass. Values of one filter are alternatives. */
 export function failedFilters(segment: Segment, filters: readonly Filter[]): Uint16Array {
-  const failed = new Uint16Array(segment.units);
+  const { failed } = scratchOf(segment);
+  failed.fill(0);
   filters.forEach(({ facet, values }, place) => {
     const bit = 1 << place;
     if (facet === 'on') {
@@ -24,6 +26,11 @@ export function failedFilters(segment: Segment, filters: readonly Filter[]): Uin
       return;
     }
     const wanted = Uint8Array.from(column.texts, (text) => (values.includes(text) ? 1 : 0));
+    if (column.single) {
+      const of = column.values;
+      for (let unit = 0; unit < segment.units; unit += 1) if (wanted[of[unit]!] !== 1) failed[unit]! |= bit;
+      return;
+    }
     let at = 0;
     for (let unit = 0; unit < segment.units; unit += 1) {
       const end = column.ends[unit]!;

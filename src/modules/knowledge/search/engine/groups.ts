@@ -1,4 +1,4 @@
-import { firstOf, type Compare, type Place, type Ranked } from './order.ts';
+import { firstOf, FirstOf, type Compare, type Place, type Ranked } from './order.ts';
 
 /** Results of one work: the units shown, best first, and how many there are in all. */
 export interface Group {
@@ -9,10 +9,29 @@ export interface Group {
 
 const shownInGroup = 3;
 
-/** Every unit that passes all filters. */
-export function* passing(ranked: readonly Ranked[]): Generator<Place> {
-  for (const [segment, { units, failed }] of ranked.entries())
-    for (const unit of units) if (failed[unit] === 0) yield { segment, unit };
+/** The first units that pass all filters, each for itself. */
+export function firstUnits(
+  ranked: readonly Ranked[],
+  compare: Compare,
+  page: { from: number; count: number; byScore: boolean },
+): Place[] {
+  const best = new FirstOf(page.from + page.count, compare);
+  const byScore = hasPlainOrder(ranked, page);
+  ranked.forEach(({ units, failed, scores }, segment) => {
+    for (let index = 0; index < units.length; index += 1) {
+      const unit = units[index]!;
+      if (failed[unit] !== 0) continue;
+      const { last } = best;
+      if (byScore && last && scores[unit]! < ranked[last.segment]!.scores[last.unit]!) continue;
+      best.offer({ segment, unit });
+    }
+  });
+  return best.done().slice(page.from);
+}
+
+/** Most units differ in their score: the whole order is asked for the others only. */
+function hasPlainOrder(ranked: readonly Ranked[], { byScore }: { byScore: boolean }): boolean {
+  return byScore && ranked.every(({ tiers }) => tiers === undefined);
 }
 
 /** One page of groups; a group stands where its best unit stands. */
@@ -23,49 +42,47 @@ export function pageOfGroups(
   page: { from: number; count: number; byScore: boolean },
 ): { groups: Group[]; works: number; units: number } {
   const counts = new Uint32Array(allWorks);
-  const bestSegment = new Int32Array(allWorks).fill(-1);
+  const bestSegment = new Int32Array(allWorks);
   const bestUnit = new Uint32Array(allWorks);
-  // Most units differ in their score: the whole order is asked for the others only.
-  const byScore = page.byScore && ranked.every(({ tiers }) => tiers === undefined);
-  const isPlainlyBetter = (segment: number, unit: number, other: number, otherUnit: number): boolean =>
-    ranked[segment]!.scores[unit]! > ranked[other]!.scores[otherUnit]!;
+  const bestScore = new Float64Array(allWorks);
+  const byScore = hasPlainOrder(ranked, page);
   let works = 0;
   let all = 0;
-  ranked.forEach(({ segment, units, failed, works: numbers }, place) => {
+  ranked.forEach(({ segment, units, failed, scores, works: numbers }, place) => {
+    const { work: workOf, date } = segment;
     for (let index = 0; index < units.length; index += 1) {
       const unit = units[index]!;
       if (failed[unit] !== 0) continue;
       all += 1;
-      const work = numbers[segment.work[unit]!]!;
-      if (counts[work]! === 0) works += 1;
+      const work = numbers[workOf[unit]!]!;
+      const score = scores[unit]!;
       counts[work]! += 1;
-      const before = bestSegment[work]!;
-      if (before < 0 || (byScore && isPlainlyBetter(place, unit, before, bestUnit[work]!))) {
-        bestSegment[work] = place;
-        bestUnit[work] = unit;
-        continue;
+      if (counts[work] === 1) works += 1;
+      else if (byScore && score < bestScore[work]!) continue;
+      else if (!byScore || score === bestScore[work]!) {
+        const before = { segment: bestSegment[work]!, unit: bestUnit[work]! };
+        // Units of a segment stand in the order of their ids.
+        if (byScore && before.segment === place && date[before.unit] === date[unit]) continue;
+        if (compare({ segment: place, unit }, before) >= 0) continue;
       }
-      if (byScore && isPlainlyBetter(before, bestUnit[work]!, place, unit)) continue;
-      if (compare({ segment: place, unit }, { segment: before, unit: bestUnit[work]! }) < 0) {
-        bestSegment[work] = place;
-        bestUnit[work] = unit;
-      }
+      bestSegment[work] = place;
+      bestUnit[work] = unit;
+      bestScore[work] = score;
     }
   });
-  const bests = function* (): Generator<Place & { work: number }> {
-    for (let work = 0; work < allWorks; work += 1)
-      if (counts[work]! > 0) yield { segment: bestSegment[work]!, unit: bestUnit[work]!, work };
-  };
-  const chosen = firstOf(bests(), page.from + page.count, compare).slice(page.from);
-  const inPage = new Map(chosen.map(({ work }) => [work, [] as Place[]]));
-  ranked.forEach(({ segment, units, failed, works: numbers }, place) => {
-    const wanted = Uint8Array.from(numbers, (work) => (inPage.has(work) ? 1 : 0));
-    for (let index = 0; index < units.length; index += 1) {
-      const unit = units[index]!;
-      const work = segment.work[unit]!;
-      if (wanted[work] === 1 && failed[unit] === 0) inPage.get(numbers[work]!)!.push({ segment: place, unit });
-    }
-  });
+  const best = new FirstOf<Place & { work: number }>(page.count === 0 ? 0 : page.from + page.count, compare);
+  for (let work = 0; page.count > 0 && work < allWorks; work += 1) {
+    if (counts[work] === 0) continue;
+    const { last } = best;
+    if (byScore && last && bestScore[work]! < bestScore[last.work]!) continue;
+    best.offer({ segment: bestSegment[work]!, unit: bestUnit[work]!, work });
+  }
+  const chosen = best.done().slice(page.from);
+  const inPage = unitsOfWorks(
+    ranked,
+    chosen.map(({ work }) => work),
+    allWorks,
+  );
   return {
     groups: chosen.map(({ segment, unit, work }) => ({
       best: { segment, unit },
@@ -75,4 +92,21 @@ export function pageOfGroups(
     works,
     units: all,
   };
+}
+
+/** What was found of some works, by the number of the work. */
+function unitsOfWorks(ranked: readonly Ranked[], chosen: readonly number[], allWorks: number): Map<number, Place[]> {
+  const found = new Map(chosen.map((work) => [work, [] as Place[]]));
+  const wanted = new Uint8Array(allWorks);
+  for (const work of chosen) wanted[work] = 1;
+  ranked.forEach(({ segment, units, failed, works: numbers }, place) => {
+    if (!numbers.some((work) => wanted[work] === 1)) return;
+    const { work: workOf } = segment;
+    for (let index = 0; index < units.length; index += 1) {
+      const unit = units[index]!;
+      const work = numbers[workOf[unit]!]!;
+      if (wanted[work] === 1 && failed[unit] === 0) found.get(work)!.push({ segment: place, unit });
+    }
+  });
+  return found;
 }

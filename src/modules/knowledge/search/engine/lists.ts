@@ -18,7 +18,7 @@ export class WeighedLists {
   readonly #mostPostings: number;
   #postings = 0;
 
-  constructor(mostPostings = 10_000_000) {
+  constructor(mostPostings = 2_000_000) {
     this.#mostPostings = mostPostings;
   }
 
@@ -58,6 +58,12 @@ export interface FoundList {
 
 const width = fields.length;
 
+/** What a frequency is divided by for the length of its field; a usual length changes nothing. */
+export function normOf(field: number, length: number, average: number): number {
+  const b = fieldB[field]!;
+  return average === 0 ? 1 : 1 - b + (b * length) / average;
+}
+
 /** Frequency of a unit over all fields, each weighted and set against its usual length. */
 export function weigh(
   segment: Segment,
@@ -71,10 +77,7 @@ export function weigh(
   for (let field = 0; field < width; field += 1) {
     const frequency = frequencies[base + field]!;
     if (frequency === 0 || (bits & (1 << field)) === 0) continue;
-    const average = averages[field]!;
-    const b = fieldB[field]!;
-    const norm = average === 0 ? 1 : 1 - b + (b * segment.lengths[field]![unit]!) / average;
-    sum += (fieldWeights[field]! * frequency) / norm;
+    sum += (fieldWeights[field]! * frequency) / normOf(field, segment.lengths[field]![unit]!, averages[field]!);
   }
   return sum;
 }

@@ -2,7 +2,7 @@ import { searchLanguages, type SearchLanguage } from '../schema.ts';
 import type { CompiledQuery, Leaf, Match } from '../query/compile.ts';
 import { findLeaf, type FoundList, type Postings, type Stats } from './lists.ts';
 import type { Segment } from './segment.ts';
-import { idf, ranking, saturate } from './settings.ts';
+import { idf, saturate } from './settings.ts';
 
 /** Where each leaf of a question was found in one segment. */
 export interface FoundIn {
@@ -10,14 +10,14 @@ export interface FoundIn {
   lists: readonly (readonly FoundList[])[];
 }
 
-export function findLeaves(segment: Segment, query: CompiledQuery, postings: Postings, stats: Stats): FoundIn {
+function findLeaves(segment: Segment, query: CompiledQuery, postings: Postings, stats: Stats): FoundIn {
   return { segment, lists: query.leaves.map((leaf) => findLeaf(segment, leaf, postings, stats)) };
 }
 
 /** Public units of each language that hold a leaf: the same for every reader. */
 export type Documents = readonly Partial<Record<SearchLanguage, number>>[];
 
-export function countDocuments(leaves: readonly Leaf[], inPublic: readonly FoundIn[]): Documents {
+function countDocuments(leaves: readonly Leaf[], inPublic: readonly FoundIn[]): Documents {
   return leaves.map((_, leaf) => {
     const counts: Partial<Record<SearchLanguage, number>> = {};
     for (const { lists } of inPublic)
@@ -29,6 +29,37 @@ export function countDocuments(leaves: readonly Leaf[], inPublic: readonly Found
 /** What a leaf adds to a unit in which its weighted frequency is one; see `saturate`. */
 export function leafIdf(stats: Stats, documents: Documents, leaf: number, language: SearchLanguage): number {
   return idf(stats[language]?.units ?? 0, documents[leaf]![language] ?? 0);
+}
+
+/** What a question finds in each of the reader's segments. */
+export interface Finding {
+  documents: Documents;
+  /** Of each unit of a segment: 0, 1 where some of the question holds, 3 where all of it does. */
+  flags: readonly Uint8Array[];
+  /** Of each unit of a segment, before the prior and before rounding. */
+  scores(place: number): Float64Array;
+}
+
+/** Finds and scores by the lists of every leaf: for questions with operators. */
+export function findByLists(
+  query: CompiledQuery,
+  { own, common }: { own: readonly Segment[]; common: readonly Segment[] },
+  postings: Postings,
+  stats: Stats,
+): Finding & { foundIn: readonly FoundIn[] } {
+  const inCommon = new Map(common.map((segment) => [segment, findLeaves(segment, query, postings, stats)]));
+  const documents = countDocuments(query.leaves, [...inCommon.values()]);
+  const foundIn = own.map((segment) => inCommon.get(segment) ?? findLeaves(segment, query, postings, stats));
+  const plan = planScores(query);
+  return {
+    documents,
+    foundIn,
+    flags: foundIn.map((found) => {
+      const { all, some } = matchUnits(found, query, query.match);
+      return all.map((flag, unit) => (flag === 1 ? 3 : some[unit]!));
+    }),
+    scores: (place) => scoreUnits(foundIn[place]!, query, plan, stats, documents),
+  };
 }
 
 /** What is scored: leaves each for itself, and concepts by the better of their words and their other labels. */
@@ -60,8 +91,8 @@ export function planScores(query: CompiledQuery): ScorePlan {
   return { alone: [...alone].filter((leaf) => !inConcepts.has(leaf)).sort((a, b) => a - b), concepts };
 }
 
-/** Scores of all units of a segment, before rounding. */
-export function scoreUnits(
+/** Scores of all units of a segment. */
+function scoreUnits(
   found: FoundIn,
   query: CompiledQuery,
   plan: ScorePlan,
@@ -85,8 +116,6 @@ export function scoreUnits(
     add(labels, byLabels);
     for (let unit = 0; unit < segment.units; unit += 1) scores[unit]! += Math.max(byWords[unit]!, byLabels[unit]!);
   }
-  for (let unit = 0; unit < segment.units; unit += 1)
-    if (segment.prior[unit]! > 0) scores[unit]! *= 1 + ranking.prior * segment.prior[unit]!;
   return scores;
 }
 
@@ -110,9 +139,9 @@ function leafFlags(found: FoundIn, leaves: readonly Leaf[], leaf: number): Flags
 /** Joins parts: all of those that ask for something in the unit's language, or any. */
 function join(found: FoundIn, leaves: readonly Leaf[], parts: readonly (number | Flags)[]): Flags {
   const { units, language } = found.segment;
-  const allCount = new Uint8Array(units);
+  const allCount = new Uint16Array(units);
   const some = new Uint8Array(units);
-  const wanted = new Uint8Array(languageCount);
+  const wanted = new Uint16Array(languageCount);
   for (const part of parts) {
     if (typeof part === 'number') {
       // A word: only the units that hold it are looked at.
@@ -131,14 +160,15 @@ function join(found: FoundIn, leaves: readonly Leaf[], parts: readonly (number |
     }
     for (let number = 0; number < languageCount; number += 1) wanted[number]! += part.needed[number]!;
   }
+  const all = new Uint8Array(units);
   for (let unit = 0; unit < units; unit += 1) {
     const needed = wanted[language[unit]!]!;
-    allCount[unit] = needed > 0 && allCount[unit] === needed ? 1 : 0;
+    all[unit] = needed > 0 && allCount[unit] === needed ? 1 : 0;
   }
-  return { all: allCount, some, needed: wanted.map((count) => (count > 0 ? 1 : 0)) };
+  return { all, some, needed: Uint8Array.from(wanted, (count) => (count > 0 ? 1 : 0)) };
 }
 
-export function matchUnits(found: FoundIn, query: CompiledQuery, match: Match): Flags {
+function matchUnits(found: FoundIn, query: CompiledQuery, match: Match): Flags {
   const { segment } = found;
   const joinAll = (matches: readonly Match[]) =>
     join(

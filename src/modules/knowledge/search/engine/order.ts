@@ -3,7 +3,7 @@ import { noDay } from './build.ts';
 import type { Matched } from './facets.ts';
 import { idBytes } from './segment.ts';
 
-/** A segment with scores, rounded; and tiers, where something was pinned: higher comes first. */
+/** A segment with scores in millionths; and tiers, where something was pinned: higher comes first. */
 export interface Ranked extends Matched {
   scores: Float64Array;
   tiers?: Uint8Array;
@@ -35,11 +35,14 @@ export function compareBy(ranked: readonly Ranked[], sort: SortOrder): Compare {
     const [mine, theirs] = [dateOf(one), dateOf(other)];
     return mine === theirs ? 0 : mine === noDay ? 1 : theirs === noDay ? -1 : theirs - mine;
   };
+  // Units of a segment stand in the order of their ids.
   const byId: Compare = (one, other) =>
-    Buffer.compare(
-      idBytes(ranked[one.segment]!.segment, one.unit),
-      idBytes(ranked[other.segment]!.segment, other.unit),
-    );
+    one.segment === other.segment
+      ? one.unit - other.unit
+      : Buffer.compare(
+          idBytes(ranked[one.segment]!.segment, one.unit),
+          idBytes(ranked[other.segment]!.segment, other.unit),
+        );
   const byState: Compare = (one, other) =>
     text(firstValue(ranked[one.segment]!, one.unit), firstValue(ranked[other.segment]!, other.unit));
   const byArticle: Compare = (one, other) => {
@@ -67,29 +70,56 @@ export function compareBy(ranked: readonly Ranked[], sort: SortOrder): Compare {
   };
 }
 
-/** The first `count` in order, without putting all the others in order. */
-export function firstOf<T>(items: Iterable<T>, count: number, compare: (one: T, other: T) => number): T[] {
+/** Keeps the first `count` of what is offered, without putting all the others in order. */
+export class FirstOf<T> {
   // A heap with the last of the kept on top.
-  const heap: T[] = [];
-  const sink = (start: number): void => {
+  readonly #heap: T[] = [];
+  readonly #count: number;
+  readonly #compare: (one: T, other: T) => number;
+
+  constructor(count: number, compare: (one: T, other: T) => number) {
+    this.#count = count;
+    this.#compare = compare;
+  }
+
+  /** What the next one has to stand before; undefined while there is room. */
+  get last(): T | undefined {
+    return this.#heap.length < this.#count ? undefined : this.#heap[0];
+  }
+
+  offer(item: T): void {
+    const heap = this.#heap;
+    if (heap.length < this.#count) {
+      heap.push(item);
+      if (heap.length === this.#count) for (let at = heap.length >> 1; at >= 0; at -= 1) this.#sink(at);
+    } else if (this.#count > 0 && this.#compare(item, heap[0]!) < 0) {
+      heap[0] = item;
+      this.#sink(0);
+    }
+  }
+
+  #sink(start: number): void {
+    const heap = this.#heap;
     let at = start;
     for (;;) {
       let last = at;
       for (const child of [2 * at + 1, 2 * at + 2])
-        if (child < heap.length && compare(heap[child]!, heap[last]!) > 0) last = child;
+        if (child < heap.length && this.#compare(heap[child]!, heap[last]!) > 0) last = child;
       if (last === at) return;
       [heap[at], heap[last]] = [heap[last]!, heap[at]!];
       at = last;
     }
-  };
-  for (const item of items) {
-    if (heap.length < count) {
-      heap.push(item);
-      if (heap.length === count) for (let at = count >> 1; at >= 0; at -= 1) sink(at);
-    } else if (count > 0 && compare(item, heap[0]!) < 0) {
-      heap[0] = item;
-      sink(0);
-    }
   }
-  return heap.sort(compare);
+
+  /** In order. */
+  done(): T[] {
+    return this.#heap.sort(this.#compare);
+  }
+}
+
+/** The first `count` in order. */
+export function firstOf<T>(items: Iterable<T>, count: number, compare: (one: T, other: T) => number): T[] {
+  const first = new FirstOf(count, compare);
+  for (const item of items) first.offer(item);
+  return first.done();
 }

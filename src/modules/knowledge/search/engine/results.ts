@@ -1,15 +1,15 @@
 import { createHash } from 'node:crypto';
 import { Invalid } from '../../../../platform/errors.ts';
-import type { AccessClass, Hit, HitGroup, QueryNote, SearchRequest, SearchResults, SearchUnit } from '../schema.ts';
+import type { AccessClass, Hit, QueryNote, SearchRequest, SearchResults, SearchUnit } from '../schema.ts';
 import type { LabelFinder } from '../query/thesaurus.ts';
 import { makeSnippets } from '../snippets.ts';
-import { findUnits, prepare, type Found, type Prepared } from './answer.ts';
+import { findUnits, openFor, prepare, type Found, type Prepared } from './answer.ts';
 import { countFacet } from './facets.ts';
-import { pageOfGroups, passing, type Group } from './groups.ts';
+import { firstUnits, pageOfGroups, type Group } from './groups.ts';
 import { leafIdf } from './matching.ts';
-import { compareBy, firstOf, type Place } from './order.ts';
+import { compareBy } from './order.ts';
 import { idAt } from './segment.ts';
-import { deepest } from './settings.ts';
+import { deepest, fromMillionths } from './settings.ts';
 import { spellBetter } from './spelling.ts';
 import type { IndexStorage } from './storage.ts';
 import type { IndexView } from './view.ts';
@@ -42,35 +42,32 @@ function readCursor(prepared: Prepared, version: string): number {
 const makeCursor = (prepared: Prepared, version: string, from: number): string =>
   Buffer.from(`${version} ${questionHash(prepared)} ${String(from)}`).toString('base64url');
 
+/** A unit of the page, before its text is read. */
+interface Shown {
+  id: string;
+  hit: Omit<Hit, 'unit' | 'snippets'>;
+}
+
+interface Page {
+  groups: { work: string; shown: Shown[]; more: number }[];
+  units: number;
+  works: number;
+  facets: SearchResults['facets'];
+  from: number;
+}
+
 /** Answers a question: one page of results with counts, facets and snippets. */
 export async function searchIndex(parts: SearchParts, request: SearchRequest): Promise<SearchResults> {
   const prepared = prepare(request, parts.labels);
-  const found = await findUnits(parts.index, prepared);
-  const { ranked, opened } = found;
-  const { version } = opened.view;
-  const compare = compareBy(ranked, request.sort ?? 'relevance');
-  const from = readCursor(prepared, version);
-  const count = Math.max(0, Math.min(request.limit ?? perPage.usual, perPage.most, deepest - from));
-  const page = pageOfGroups(ranked, compare, opened.view.allWorks, {
-    from,
-    count: request.grouped === false ? 0 : count,
-    byScore: (request.sort ?? 'relevance') === 'relevance',
-  });
-  const groups =
-    request.grouped === false
-      ? firstOf(passing(ranked), from + count, compare)
-          .slice(from)
-          .map((place): Group => ({ best: place, shown: [place], units: 1 }))
-      : page.groups;
-  const shown = await loadUnits(parts, request.access, found, groups);
-  const of = request.grouped === false ? page.units : page.works;
-  const facets = Object.fromEntries(
-    (request.facets ?? []).map((facet) => [
-      facet,
-      countFacet(ranked, facet, prepared.filters, request.countBy ?? 'unit', opened.view.allWorks),
-    ]),
-  );
+  const found = findUnits(await openFor(parts.index, prepared), prepared);
+  const { version } = found.opened.view;
+  // From here on nothing looks into the arrays of what was found.
+  const page = takePage(prepared, found);
+  const texts = await loadUnits(parts, request.access, page);
   const better = page.units < fewUnits ? await spellBetter(parts.storage, prepared, found) : undefined;
+  const { from, groups } = page;
+  const of = request.grouped === false ? page.units : page.works;
+  const rarity = rarityOf(prepared, found);
   return {
     version,
     match: found.match,
@@ -79,8 +76,16 @@ export async function searchIndex(parts: SearchParts, request: SearchRequest): P
     ...(found.other === undefined
       ? {}
       : { other: { match: found.match === 'all' ? 'some' : 'all', units: found.other } }),
-    groups: groups.map((group) => toGroup(prepared, found, group, shown)),
-    facets,
+    groups: groups.map(({ work, shown, more }) => ({
+      work,
+      more,
+      hits: shown.flatMap(({ id, hit }): Hit[] => {
+        const unit = texts.get(id);
+        // Withdrawn since: it is not shown, and the next question does not count it.
+        return unit ? [{ unit, ...hit, snippets: request.snippets === false ? [] : makeSnippets(unit, rarity) }] : [];
+      }),
+    })),
+    facets: page.facets,
     concepts: found.concepts,
     notes: notesOf(prepared, found),
     understood: {
@@ -95,47 +100,74 @@ export async function searchIndex(parts: SearchParts, request: SearchRequest): P
   };
 }
 
+/** Puts what was found in order, counts it, and takes what a page shows out of it. */
+function takePage(prepared: Prepared, found: Found): Page {
+  const { request, filters } = prepared;
+  const { ranked, opened } = found;
+  const { allWorks, version } = opened.view;
+  const compare = compareBy(ranked, request.sort ?? 'relevance');
+  const from = readCursor(prepared, version);
+  const count = Math.max(0, Math.min(request.limit ?? perPage.usual, perPage.most, deepest - from));
+  const isGrouped = request.grouped !== false;
+  const byScore = (request.sort ?? 'relevance') === 'relevance';
+  const { groups, works, units } = pageOfGroups(ranked, compare, allWorks, {
+    from,
+    count: isGrouped ? count : 0,
+    byScore,
+  });
+  const chosen = isGrouped
+    ? groups
+    : firstUnits(ranked, compare, { from, count, byScore }).map((place): Group => ({
+        best: place,
+        shown: [place],
+        units: 1,
+      }));
+  return {
+    groups: chosen.map((group) => toShown(found, group)),
+    units,
+    works,
+    facets: Object.fromEntries(
+      (request.facets ?? []).map((facet) => [
+        facet,
+        countFacet(ranked, facet, filters, request.countBy ?? 'unit', allWorks),
+      ]),
+    ),
+    from,
+  };
+}
+
+function toShown({ ranked }: Found, { best, shown, units }: Group): Page['groups'][number] {
+  const { segment } = ranked[best.segment]!;
+  return {
+    work: segment.works[segment.work[best.unit]!]!,
+    shown: shown.map((place) => {
+      const { scores, tiers, segment: own } = ranked[place.segment]!;
+      const tier = tiers?.[place.unit] ?? 0;
+      return {
+        id: idAt(own, place.unit),
+        hit: {
+          score: fromMillionths(scores[place.unit]!),
+          ...(tier > 1 ? { pinned: true } : {}),
+          ...(tier === 1 ? { citing: true } : {}),
+        },
+      };
+    }),
+    more: units - shown.length,
+  };
+}
+
 function notesOf({ query }: Prepared, { opened }: Found): QueryNote[] {
   return [...new Set([...query.notes, ...(opened.tooBroad.length > 0 ? (['wildcard-too-broad'] as const) : [])])];
 }
 
-const placeId = ({ ranked }: Found, { segment, unit }: Place): string => idAt(ranked[segment]!.segment, unit);
-
 async function loadUnits(
   { storage }: SearchParts,
   access: readonly AccessClass[],
-  found: Found,
-  groups: readonly Group[],
+  { groups }: Page,
 ): Promise<Map<string, SearchUnit>> {
-  const ids = groups.flatMap(({ shown }) => shown.map((place) => placeId(found, place)));
+  const ids = groups.flatMap(({ shown }) => shown.map(({ id }) => id));
   const units = ids.length === 0 ? [] : await storage.units(ids, access);
   return new Map(units.map((unit) => [unit.id, unit]));
-}
-
-function toGroup(prepared: Prepared, found: Found, group: Group, units: ReadonlyMap<string, SearchUnit>): HitGroup {
-  const rarity = rarityOf(prepared, found);
-  const hits = group.shown.flatMap((place): Hit[] => {
-    const unit = units.get(placeId(found, place));
-    // Withdrawn since: it is not shown, and the next question does not count it.
-    if (!unit) return [];
-    const { scores, tiers } = found.ranked[place.segment]!;
-    const tier = tiers?.[place.unit] ?? 0;
-    return [
-      {
-        unit,
-        score: scores[place.unit]!,
-        ...(tier > 1 ? { pinned: true } : {}),
-        ...(tier === 1 ? { citing: true } : {}),
-        snippets: prepared.request.snippets === false ? [] : makeSnippets(unit, rarity),
-      },
-    ];
-  });
-  const { segment } = found.ranked[group.best.segment]!;
-  return {
-    work: segment.works[segment.work[group.best.unit]!]!,
-    hits,
-    more: group.units - group.shown.length,
-  };
 }
 
 /** How rare each term of the question is; endings of a wildcard count like any other. */

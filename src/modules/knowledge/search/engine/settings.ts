@@ -33,4 +33,6 @@ export function saturate(frequency: number): number {
   return ((ranking.k1 + 1) * frequency) / (ranking.k1 + frequency);
 }
 
-export const roundScore = (score: number): number => Math.round(score * 1e6) / 1e6;
+/** Scores are compared as whole millionths. */
+export const toMillionths = (score: number): number => Math.round(score * 1e6);
+export const fromMillionths = (score: number): number => score / 1e6;
