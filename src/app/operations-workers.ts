@@ -1,6 +1,7 @@
 import { forgetOldWrites } from '../platform/http/store.ts';
 import {
   addJob,
+  bringForward,
   jobChannel,
   later,
   runDueJob,
@@ -10,6 +11,7 @@ import {
 } from '../platform/jobs/index.ts';
 import { deliverNext, outboxChannel, type OutgoingMessage } from '../platform/outbox/index.ts';
 import { withTransaction } from '../platform/db/index.ts';
+import type { Instant } from '../platform/values/index.ts';
 import { tidyIdentity } from '../modules/identity/index.ts';
 import type { LiveModules } from './live-modules.ts';
 import type { Node } from './node.ts';
@@ -47,12 +49,19 @@ export async function startWorkers(
   const all = { ...handlers, ...own };
   // Asked for already: nothing changes. Several processes of a node share one tidying.
   await withTransaction(database.db, 'system:jobs', (tx) => addJob(tx, { clock, random }, tidying));
+  let seenAt: Instant | undefined;
   const workers: Worker[] = [
     startWorker({
       connection: database,
       log,
       channel: jobChannel,
-      work: () => runDueJob({ ...parts, handlers: all }),
+      async work() {
+        const now = clock.now();
+        if (seenAt === undefined || now < seenAt)
+          await withTransaction(database.db, 'system:jobs', (tx) => bringForward(tx, now));
+        seenAt = now;
+        return runDueJob({ ...parts, handlers: all });
+      },
     }),
   ];
   if (deliver) {

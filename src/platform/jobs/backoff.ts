@@ -2,10 +2,12 @@ import type { Random } from '../random.ts';
 import { toInstant, type Instant } from '../values/index.ts';
 
 export const mostTries = 8;
+/** Longest wait before a job is tried again. */
+export const longestTryMillis = 3_600_000;
 
 /** Moment of the next try: 2 s, 4 s, 8 s … to an hour, each between half and whole, so that many do not come at once. */
 export function nextTry(now: Instant, tries: number, random: Random): Instant {
-  const most = Math.min(3_600_000, 1000 * 2 ** tries);
+  const most = Math.min(longestTryMillis, 1000 * 2 ** tries);
   const share = Buffer.from(random.bytes(4)).readUInt32BE() / 2 ** 32;
   return toInstant(new Date(Date.parse(now) + Math.round(most / 2 + (most / 2) * share)));
 }

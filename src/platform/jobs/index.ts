@@ -4,7 +4,7 @@ import { type Db, type Tx, withTransaction } from '../db/index.ts';
 import type { Log } from '../log.ts';
 import { uuidv7, type Random } from '../random.ts';
 import type { Instant } from '../values/index.ts';
-import { failureCode, mostTries, nextTry } from './backoff.ts';
+import { failureCode, later, longestTryMillis, mostTries, nextTry } from './backoff.ts';
 
 declare module '../db/tables.ts' {
   interface Tables {
@@ -55,6 +55,21 @@ export async function addJob(tx: Tx, { clock, random }: { clock: Clock; random: 
     .onConflict((conflict) => conflict.doNothing())
     .execute();
   await sql`select pg_notify(${jobChannel}, '')`.execute(tx);
+}
+
+/** How far two looks at the clock may be apart and mean the same moment. */
+const sameMoment = 60_000;
+
+/**
+ * Lets what a clock that ran ahead put off be done now: jobs asked for at a moment that has not come, and tries again
+ * that wait longer than any does. Called when a node starts, and when its clock goes back.
+ */
+export async function bringForward(tx: Tx, now: Instant): Promise<void> {
+  await sql`
+    update jobs set run_at = ${now}::timestamptz
+     where dead_at is null and run_at > ${now}::timestamptz
+       and (created_at > ${later(now, sameMoment)}::timestamptz
+            or (tries > 0 and run_at > ${later(now, longestTryMillis + sameMoment)}::timestamptz))`.execute(tx);
 }
 
 /** Runs in the transaction that also ends the job: its effects in the database happen once or not at all. */

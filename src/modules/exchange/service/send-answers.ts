@@ -118,6 +118,9 @@ export function createAnswers(parts: DeliveryParts, wake: Pick<Wake, 'tell'>) {
           Object.assign(change, { last_receipt_at: now, clock_skew_ms: String(skew) });
           last = sent.receipt.value;
         }
+        // A refusal is dated by whoever signed it: of two clocks that differ, both moments are known.
+        if (sent.what === 'refusal')
+          Object.assign(change, { clock_skew_ms: String(Date.parse(sent.refusal.value.at) - Date.parse(now)) });
         if (decided.peer.breaker === 'open' && peer.breaker === 'closed' && sent.what === 'failure')
           log.warn({ event: 'exchange.breaker-opened', peer: node, code: sent.code });
         ({ peer } = decided);
@@ -161,7 +164,14 @@ export function createAnswers(parts: DeliveryParts, wake: Pick<Wake, 'tell'>) {
         kept = { refusal_bytes: Buffer.from(refusal.text, 'utf8') };
         const { code } = refusal.value;
         record.leaf({ what: 'refused', peer, messageId, sha256: refusal.payloadSha256, at: now, code });
-        log.warn({ event: 'exchange.refused-there', message: messageId, peer, code });
+        log.warn({
+          event: 'exchange.refused-there',
+          message: messageId,
+          peer,
+          code,
+          there: refusal.value.at,
+          here: now,
+        });
       }
     }
     await saveOutgoing(tx, next, now, kept);

@@ -16,6 +16,8 @@ export type SessionState = 'live' | 'idle' | 'absolute' | 'ended';
 export function stateOfSession(session: Times, now: string): SessionState {
   if (session.endedAt !== null) return 'ended';
   const at = Date.parse(now);
+  // Opened by a clock that ran ahead: it would last as long as that clock was wrong.
+  if (Date.parse(session.createdAt) - at >= idleMillis) return 'absolute';
   if (at - Date.parse(session.createdAt) >= absoluteMillis) return 'absolute';
   return at - Date.parse(session.lastSeenAt) >= idleMillis ? 'idle' : 'live';
 }

@@ -2,7 +2,7 @@ import { secret } from '../../../platform/random.ts';
 import type { Tx } from '../../../platform/db/index.ts';
 import { fail, ok, problem, sha256, type Instant, type Problem, type Result } from '../../../platform/values/index.ts';
 import { recordAudit, recordDenied } from '../../audit/index.ts';
-import { alertAfter, blockSeconds, failuresNow, type AttemptKind } from '../rules/index.ts';
+import { alertAfter, blockSeconds, failuresNow, longestBlockSeconds, type AttemptKind } from '../rules/index.ts';
 import {
   clearAttempts,
   countStepTry,
@@ -78,7 +78,8 @@ async function takeTurn(tx: Tx, node: IdentityNode, guess: Guess): Promise<Probl
     rows.push({ kind, row: await lockAttempt(tx, key, now) });
   const until = rows
     .map(({ row }) => row.blockedUntil)
-    .filter((at): at is Instant => at !== null && at > now)
+    // A clock that ran ahead blocks nobody for longer than any block lasts.
+    .filter((at): at is Instant => at !== null && at > now && at <= after(now, longestBlockSeconds * 1000))
     .sort()
     .at(-1);
   if (until)
