@@ -31,3 +31,10 @@ export function every(millis: number, work: () => void): { stop(): void } {
   timer.unref();
   return { stop: () => clearInterval(timer) };
 }
+
+/** Does something once, later, unless stopped before. Does not keep the process alive. */
+export function once(millis: number, work: () => void): { stop(): void } {
+  const timer = setTimeout(work, millis);
+  timer.unref();
+  return { stop: () => clearTimeout(timer) };
+}

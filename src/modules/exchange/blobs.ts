@@ -192,7 +192,7 @@ export function blobRoutes(parts: DeliveryParts): PeerRoute[] {
   /** For a node that fetches: from the start of a block, or from the beginning. */
   async function give(question: PeerQuestion, id: string): Promise<PeerReply> {
     const blob = await withTransaction(parts.db, systemActor, (tx) => findBlob(tx, id));
-    if (blob?.direction !== 'out' || blob.peer !== question.peer) return nothing;
+    if (blob?.direction !== 'out' || blob.peer !== question.peer || blob.status === 'removed') return nothing;
     const length = Number(blob.length);
     const range = /^bytes=(\d{1,15})-(\d{1,15})?$/.exec(question.headers.range ?? '');
     const from = Number(range?.[1] ?? 0);
@@ -225,7 +225,7 @@ export function blobRoutes(parts: DeliveryParts): PeerRoute[] {
       maxBytes: 0,
       async answer(question, { id = '' }) {
         const blob = await withTransaction(parts.db, systemActor, (tx) => findBlob(tx, id));
-        if (blob?.direction !== 'out' || blob.peer !== question.peer) return nothing;
+        if (blob?.direction !== 'out' || blob.peer !== question.peer || blob.status === 'removed') return nothing;
         return { status: 200, type: 'application/octet-stream', body: await parts.folder.readTree('out', id) };
       },
     },

@@ -1,9 +1,9 @@
 import { Agent, request, type RequestOptions } from 'node:https';
-import type { Readable } from 'node:stream';
+import { Socket } from 'node:net';
+import type { Duplex, Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { setTimeout as pause } from 'node:timers/promises';
-import { connect, type ConnectionOptions } from 'node:tls';
-import type { Clock } from '../../platform/clock.ts';
+import { connect, type ConnectionOptions, type TLSSocket } from 'node:tls';
+import { once as onlyOnce, type Clock } from '../../platform/clock.ts';
 import type { TlsIdentity } from '../../platform/crypto/index.ts';
 import { Unavailable } from '../../platform/errors.ts';
 import type { Instant } from '../../platform/values/index.ts';
@@ -74,11 +74,28 @@ function failure(error: unknown): Unavailable {
   return new Unavailable('exchange.not-reached', { params: { detail: code.slice(0, 60) }, cause: error });
 }
 
+/** Connections to one origin; each is made, and whose it is looked at, by `open`. */
+class CheckedAgent extends Agent {
+  readonly #open: () => Promise<TLSSocket>;
+
+  constructor(most: number, open: () => Promise<TLSSocket>) {
+    super({ keepAlive: true, maxSockets: most, maxFreeSockets: most, keepAliveMsecs: 20_000 });
+    this.#open = open;
+  }
+
+  override createConnection(_options: RequestOptions, done?: (error: Error | null, socket: Duplex) => void): undefined {
+    this.#open().then(
+      (socket) => done?.(null, socket),
+      // The shape asks for a socket beside the error; nobody looks at it.
+      (error: unknown) => done?.(failure(error), new Socket()),
+    );
+  }
+}
+
 export function createPeerClient({ identity, clock, findPlace, resolve, most = 40 }: PeerClientParts): PeerClient {
   /** Connections to one origin, each checked when it is made. */
   function agentFor(node: NodeId, origin: URL): Agent {
-    const agent = new Agent({ keepAlive: true, maxSockets: most, maxFreeSockets: most, keepAliveMsecs: 20_000 });
-    const open = async (): Promise<ReturnType<typeof connect>> => {
+    return new CheckedAgent(most, async () => {
       const host = await resolve(origin.hostname);
       const options: ConnectionOptions = {
         host,
@@ -109,16 +126,7 @@ export function createPeerClient({ identity, clock, findPlace, resolve, most = 4
       // Gone while its key was looked up: a request on it would wait for nothing.
       if (socket.destroyed) throw new Unavailable('exchange.not-reached', { params: { detail: 'closed' } });
       return socket;
-    };
-    type Created = (error: Error | null, socket?: ReturnType<typeof connect>) => void;
-    const made = agent as unknown as { createConnection(options: unknown, done: Created): void };
-    made.createConnection = (_options, done) => {
-      open().then(
-        (socket) => done(null, socket),
-        (error: unknown) => done(failure(error)),
-      );
-    };
-    return agent;
+    });
   }
 
   const agents = new Map<string, Agent>();
@@ -131,17 +139,13 @@ export function createPeerClient({ identity, clock, findPlace, resolve, most = 4
 
   async function once(node: NodeId, origin: URL, asked: PeerRequest): Promise<PeerAnswer> {
     const { method, path, body, type, maxBytes = answerBytes, timeoutMs = answerWithinMs } = asked;
-    const stop = new AbortController();
     const headers: Record<string, string> = { Host: origin.host, ...asked.headers };
     if (type !== undefined) headers['Content-Type'] = type;
     if (body instanceof Uint8Array) headers['Content-Length'] = String(body.length);
     else if (asked.length !== undefined) headers['Content-Length'] = String(asked.length);
     const options: RequestOptions = { method, path, headers, agent: agentOf(node, origin), maxHeaderSize: 16_384 };
     const outgoing = request({ ...options, host: origin.hostname, port: Number(origin.port || 443) });
-    const late = pause(timeoutMs, undefined, { ref: false, signal: stop.signal }).then(
-      () => void outgoing.destroy(new Unavailable('exchange.timeout')),
-      () => undefined,
-    );
+    const late = onlyOnce(timeoutMs, () => outgoing.destroy(new Unavailable('exchange.timeout')));
     try {
       const answered = new Promise<PeerAnswer>((done, failed) => {
         outgoing.on('error', failed);
@@ -169,8 +173,7 @@ export function createPeerClient({ identity, clock, findPlace, resolve, most = 4
     } catch (error) {
       throw failure(error);
     } finally {
-      stop.abort();
-      await late;
+      late.stop();
     }
   }
 

@@ -9,6 +9,7 @@ import type { PeerRoute } from './server.ts';
 import { createActs, type Acts } from './service/acts.ts';
 import { createCollector } from './service/collect.ts';
 import { createGiver } from './service/give.ts';
+import { createHearing } from './service/heard.ts';
 import { openReceived } from './service/open.ts';
 import { packWaiting } from './service/prepare.ts';
 import { tellEvents } from './service/tell.ts';
@@ -26,6 +27,8 @@ export interface Delivery {
   sender: Sender;
   acts: Acts;
   housekeeping: Housekeeping;
+  /** A peer proved by its TLS key who it is: what waits for it goes at once. */
+  heard(peer: NodeId): Promise<void>;
   routes: PeerRoute[];
   /** Begins to work: packs, sends, opens and tells. */
   start(connection: Connection): Promise<void>;
@@ -65,6 +68,7 @@ export function createDelivery(
   const collector = sources && createCollector(parts, ask, receiver, sources);
   const acts = createActs(parts, wake);
   const housekeeping = createHousekeeping(parts, ask, sender);
+  const hearing = createHearing(parts, ask, wake);
   let turn = 0;
 
   /** One round over the peers that have something due; a slow one occupies only its own places. */
@@ -87,6 +91,7 @@ export function createDelivery(
     wake,
     acts,
     housekeeping,
+    heard: (peer) => hearing.heard(peer),
     routes: [...messageRoutes(receiver), ...blobRoutes(parts), ...giver.routes],
     async start(connection) {
       const { log } = parts;
@@ -131,6 +136,13 @@ export function createDelivery(
       loops.set(
         'tick',
         startLoop('tick', log, 15_000, () => housekeeping.look()),
+      );
+      loops.set(
+        'knock',
+        startLoop('knock', log, 10_000, async () => {
+          await hearing.knock();
+          return false;
+        }),
       );
       if (collector)
         loops.set(

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Transform } from 'node:stream';
 import { canonical, fail, ok, type Result } from '../../platform/values/index.ts';
-import { isCanonical, peek } from './envelope-read.ts';
+import { isCanonical, keepingUnknown, peek } from './envelope-read.ts';
 import { Manifest, type ManifestPart, type Message, type RefusalCode } from './schema.ts';
 
 const buckets = [4, 16, 64, 256].map((kib) => kib * 1024);
@@ -91,7 +91,7 @@ export function buildManifest(fields: ManifestFields): Buffer {
 export function readManifest(plain: Uint8Array, message: Message): Result<Manifest, RefusalCode> {
   const value = peek(plain);
   if (!value || !isCanonical(plain, value)) return fail('exchange.manifest-mismatch');
-  const read = Manifest.loose().safeParse(value);
+  const read = keepingUnknown(Manifest).safeParse(value);
   if (!read.success) return fail('exchange.manifest-mismatch');
   const manifest = read.data as Manifest;
   const same =

@@ -58,6 +58,16 @@ export function isCanonical(bytes: Uint8Array, value: unknown): boolean {
 /** A schema of something signed: `kind`, `version` and the rest. */
 type SignedSchema = z.ZodObject<{ kind: z.ZodLiteral<string>; version: z.ZodLiteral<number> }>;
 
+type Open = ReturnType<z.ZodObject['loose']>;
+const opened = new WeakMap<z.ZodObject, Open>();
+
+/** The schema that keeps members which it does not know: made once, since each new one is compiled anew. */
+export function keepingUnknown(schema: z.ZodObject): Open {
+  const made = opened.get(schema) ?? schema.loose();
+  opened.set(schema, made);
+  return made;
+}
+
 /**
  * Reads what was signed, after its signature held. Members that this version does not know are kept.
  * `exchange.not-canonical`, `exchange.version`, `exchange.schema`.
@@ -68,7 +78,7 @@ export function readPayload<S extends SignedSchema>(schema: S, bytes: Uint8Array
   const { kind, version } = schema.shape;
   if (value['kind'] !== kind.value) return fail('exchange.schema');
   if (value['version'] !== version.value) return fail('exchange.version');
-  const read = schema.loose().safeParse(value);
+  const read = keepingUnknown(schema).safeParse(value);
   return read.success ? ok(read.data as z.infer<S>) : fail('exchange.schema');
 }
 

@@ -285,6 +285,7 @@ export async function openExchange(setting: ExchangeSetting, needs: ExchangeNeed
           log,
           nodeByTlsKey: async (spki, at) =>
             (await viewOf('recent')).nodeByTlsKey(spki, at) ?? (await viewOf('now')).nodeByTlsKey(spki, at),
+          heard: (peer) => void delivery.heard(peer),
           routes: [
             descriptorRoute(descriptor),
             ...delivery.routes,

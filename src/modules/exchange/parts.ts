@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, open, opendir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { Unavailable } from '../../platform/errors.ts';
@@ -24,6 +24,19 @@ export interface PartFolder {
   writeTree(direction: Direction, blobId: string, leaves: Uint8Array): Promise<void>;
   readTree(direction: Direction, blobId: string): Promise<Buffer>;
   remove(direction: Direction, blobId: string): Promise<void>;
+  /** What lies there, some files at a time; drafts of a process that ended among it. */
+  list(direction: Direction, atOnce: number): AsyncIterable<PartFile[]>;
+  /** Removes one file by its name. */
+  discard(direction: Direction, name: string): Promise<void>;
+}
+
+export interface PartFile {
+  name: string;
+  blobId: string;
+  /** Never became whole: nothing knows of it. */
+  isDraft: boolean;
+  /** Milliseconds since 1970, by the clock of the disk. */
+  changedAt: number;
 }
 
 function notWritable(error: unknown): unknown {
@@ -117,5 +130,23 @@ export function partFolder(base: string, random: Random): PartFolder {
       await rm(at(direction, `${blobId}.part`), { force: true });
       await rm(at(direction, `${blobId}.tree`), { force: true });
     },
+    async *list(direction, atOnce) {
+      const folder = await opendir(join(base, direction)).catch((error: NodeJS.ErrnoException) => {
+        if (error.code === 'ENOENT') return undefined;
+        throw error;
+      });
+      if (!folder) return;
+      let files: PartFile[] = [];
+      for await (const { name } of folder) {
+        const found = await stat(at(direction, name)).catch(() => undefined);
+        const [blobId = ''] = name.split('.');
+        if (found?.isFile()) files.push({ name, blobId, isDraft: name.endsWith('.new'), changedAt: found.mtimeMs });
+        if (files.length < atOnce) continue;
+        yield files;
+        files = [];
+      }
+      if (files.length > 0) yield files;
+    },
+    discard: (direction, name) => rm(at(direction, name), { force: true }),
   };
 }

@@ -58,6 +58,8 @@ export interface PeerServerParts {
   routes: readonly PeerRoute[];
   /** Enrolled node that holds a TLS key now. */
   nodeByTlsKey(spkiSha256: string, at: Instant): Promise<NodeId | undefined>;
+  /** An enrolled node called, whatever for. */
+  heard?(peer: NodeId): void;
 }
 
 export interface PeerServer {
@@ -155,6 +157,7 @@ export async function startPeerServer(parts: PeerServerParts): Promise<PeerServe
     }
     const peer = route.public ? undefined : await nodeOf(incoming.socket as TLSSocket);
     if (!route.public && peer === undefined) return plain(403, 'exchange.unknown-node');
+    if (peer !== undefined) parts.heard?.(peer);
     const names = [...url.searchParams.keys()];
     if (names.some((name) => !(route.query ?? []).includes(name)) || new Set(names).size < names.length)
       return plain(400, 'exchange.schema');

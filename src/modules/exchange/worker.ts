@@ -1,4 +1,4 @@
-import { setTimeout as pause } from 'node:timers/promises';
+import { once } from '../../platform/clock.ts';
 import type { Connection } from '../../platform/db/index.ts';
 import { failureCode } from '../../platform/jobs/index.ts';
 import type { Log } from '../../platform/log.ts';
@@ -15,35 +15,47 @@ export interface Loop {
  * @param every looks again after so many milliseconds without being woken
  */
 export function startLoop(name: string, log: Log, every: number, work: () => Promise<boolean>): Loop {
-  const stopping = new AbortController();
-  let sleeping = new AbortController();
-  let woken = false;
+  let isStopped = false;
+  let isWoken = false;
+  /** Ends the rest between two pieces of work; after a failure only a stop does. */
+  let endRest: (() => void) | undefined;
+  let endPause: (() => void) | undefined;
+
+  function rest(millis: number, use: (end: () => void) => void): Promise<void> {
+    return new Promise<void>((done) => {
+      const timer = once(millis, done);
+      use(() => {
+        timer.stop();
+        done();
+      });
+    });
+  }
 
   async function run(): Promise<void> {
-    while (!stopping.signal.aborted) {
-      woken = false;
-      sleeping = new AbortController();
+    while (!isStopped) {
+      isWoken = false;
       try {
         if (await work()) continue;
       } catch (error) {
         log.error({ event: 'exchange.loop-failed', loop: name, code: failureCode(error) });
         // A database that is away is not asked again at once.
-        await pause(1_000, undefined, { signal: stopping.signal, ref: false }).catch(() => undefined);
+        if (!isStopped) await rest(1_000, (end) => (endPause = end));
       }
-      if (woken) continue;
-      const signal = AbortSignal.any([sleeping.signal, stopping.signal]);
-      await pause(every, undefined, { signal, ref: false }).catch(() => undefined);
+      if (isWoken || isStopped) continue;
+      await rest(every, (end) => (endRest = end));
     }
   }
 
   const running = run();
   return {
     wake() {
-      woken = true;
-      sleeping.abort();
+      isWoken = true;
+      endRest?.();
     },
     async stop() {
-      stopping.abort();
+      isStopped = true;
+      endRest?.();
+      endPause?.();
       await running;
     },
   };

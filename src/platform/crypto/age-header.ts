@@ -59,15 +59,15 @@ function privateX25519(raw: Uint8Array): KeyObject {
   return createPrivateKey({ key, format: 'jwk' });
 }
 
-function agree(privateKey: KeyObject, publicKey: Uint8Array): Buffer {
-  const shared = diffieHellman({ privateKey, publicKey: publicX25519(publicKey) });
+function agree(privateKey: KeyObject, publicKey: KeyObject): Buffer {
+  const shared = diffieHellman({ privateKey, publicKey });
   if (shared.every((byte) => byte === 0)) throw new Error('All-zero result of X25519');
   return shared;
 }
 
 /** X25519 of a raw private and a raw public key. Throws when the result is all zero. */
 export function x25519(privateKey: Uint8Array, publicKey: Uint8Array): Buffer {
-  return agree(privateX25519(privateKey), publicKey);
+  return agree(privateX25519(privateKey), publicX25519(publicKey));
 }
 
 export interface AgeStanza {
@@ -175,10 +175,29 @@ function wrappingKey(shared: Uint8Array, ephemeral: Uint8Array, recipient: Uint8
   return Buffer.from(hkdfSync('sha256', shared, Buffer.concat([ephemeral, recipient]), info, 32));
 }
 
-function wrapFor(fileKey: Uint8Array, recipient: Uint8Array, random: Random): AgeStanza {
+interface Recipient {
+  raw: Buffer;
+  key: KeyObject;
+}
+
+/** Recipients that were found fit for use: the same few are sealed to again and again. */
+const fit = new Map<string, Recipient>();
+const mostFit = 500;
+
+function recipientOf(text: string): Recipient {
+  const known = fit.get(text);
+  if (known) return known;
+  const raw = decodeRecipient(text);
+  const recipient = { raw, key: publicX25519(raw) };
+  if (fit.size >= mostFit) fit.clear();
+  fit.set(text, recipient);
+  return recipient;
+}
+
+function wrapFor(fileKey: Uint8Array, recipient: Recipient, random: Random): AgeStanza {
   const own = privateX25519(random.bytes(32));
   const ephemeral = Buffer.from(createPublicKey(own).export({ format: 'jwk' }).x ?? '', 'base64url');
-  const key = wrappingKey(agree(own, recipient), ephemeral, recipient);
+  const key = wrappingKey(agree(own, recipient.key), ephemeral, recipient.raw);
   const cipher = createCipheriv('chacha20-poly1305', key, zeroNonce, { authTagLength: 16 });
   const body = Buffer.concat([cipher.update(fileKey), cipher.final(), cipher.getAuthTag()]);
   return { type: 'X25519', args: [base64(ephemeral)], body };
@@ -198,7 +217,7 @@ function stanzaText({ type, args, body }: AgeStanza): string {
 export function writeAgeHeader(fileKey: Uint8Array, recipients: readonly string[], random: Random): Buffer {
   const unique = [...new Set(recipients)];
   if (unique.length === 0 || unique.length > mostStanzas) throw new Invalid('crypto.bad-recipient');
-  const stanzas = unique.map((one) => stanzaText(wrapFor(fileKey, decodeRecipient(one), random))).join('');
+  const stanzas = unique.map((one) => stanzaText(wrapFor(fileKey, recipientOf(one), random))).join('');
   const covered = `${intro}\n${stanzas}---`;
   return Buffer.from(`${covered} ${base64(headerMac(fileKey, Buffer.from(covered, 'latin1')))}\n`, 'latin1');
 }

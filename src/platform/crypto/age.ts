@@ -306,7 +306,14 @@ export async function openBytes(
   keys: Agreeing,
   kids: readonly string[],
 ): Promise<Buffer> {
-  const pieces: Buffer[] = [];
-  for await (const piece of openPart(sealed, keys, kids)) pieces.push(piece as Buffer);
-  return Buffer.concat(pieces);
+  if (sealed instanceof Readable) {
+    const pieces: Buffer[] = [];
+    for await (const piece of openPart(sealed, keys, kids)) pieces.push(piece as Buffer);
+    return Buffer.concat(pieces);
+  }
+  const bytes = Buffer.from(sealed.buffer, sealed.byteOffset, sealed.length);
+  const header = readAgeHeader(bytes);
+  if (!header) throw cannotOpen();
+  const step = opener(await unwrapFileKey(header, keys, kids));
+  return Buffer.concat([...step.push(bytes.subarray(header.length)), ...step.finish()]);
 }

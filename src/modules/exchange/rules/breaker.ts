@@ -23,6 +23,15 @@ export function maySend(state: Breaker, now: Instant): boolean {
   return state.breaker === 'closed' || state.probeAt === null || now >= state.probeAt;
 }
 
+/**
+ * Whether to ask a peer that was not reached if it is there again, which costs it nothing: a door that opened says that a
+ * probe may go, and is not asked again for as long as a probe may take to be lost.
+ * @param openedAt when it opened last since it was waited for
+ */
+export function mayKnock(openedAt: Instant | null, now: Instant): boolean {
+  return openedAt === null || now >= after(openedAt, probeEvery);
+}
+
 /** The state while an attempt is under way. */
 export function afterStart<S extends Breaker>(state: S, now: Instant): S {
   return state.breaker === 'closed' ? state : { ...state, breaker: 'probing', probeAt: after(now, probeEvery) };

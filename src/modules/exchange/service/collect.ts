@@ -6,7 +6,7 @@ import { peek } from '../envelope-read.ts';
 import { nextAttempt } from '../rules/index.ts';
 import { BlobAnnouncement, type NodeId } from '../schema.ts';
 import type { PeerReply } from '../server.ts';
-import { findKept, listBlobsOf, saveKept, touchPeers } from '../store/index.ts';
+import { findKept, hearPeer, listBlobsOf, saveKept } from '../store/index.ts';
 import { fetchPart } from './fetch-parts.ts';
 import { collectType, cursorHeader } from './give.ts';
 import type { Receiver } from './receive.ts';
@@ -109,7 +109,7 @@ export function createCollector(
       path: `/exchange/v1/pull?after=${kept}&wait=${waitSeconds}`,
       maxBytes: mostBytes,
     });
-    await inside((tx) => touchPeers(tx, [peer], clock.now()));
+    await inside((tx) => hearPeer(tx, peer, clock.now()));
     if (given.status === 204 || stopped) return;
     const cursor = given.headers[cursorHeader];
     if (given.status !== 200 || typeof cursor !== 'string' || !/^\d{1,15}$/.test(cursor))

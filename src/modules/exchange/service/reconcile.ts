@@ -26,6 +26,7 @@ import {
   type ReconcileOutcome,
   type Side,
 } from '../store/reconcile.ts';
+import { listBlobsOf } from '../store/blobs.ts';
 import { createRecord } from './record.ts';
 import { rootOfRange, sideOf, summarise } from './reconcile-ledger.ts';
 import { lookInLogs } from './reconcile-log.ts';
@@ -205,7 +206,11 @@ async function act(
     return { ...found, finding: 'outcome-differs', action: 'alarm-two-persons-look' };
   }
   const isReceiptOurs = finding === 'missing-here' && direction === 'received';
-  const action = decideAction(found, { isBeforeExpiry: ours !== undefined && ours.expiresAt > now, isReceiptOurs });
+  // Large parts that were let go long after the receipt cannot go again.
+  const parted = await withTransaction(parts.db, system, (tx) => listBlobsOf(tx, 'out', [messageId]));
+  const isWhole = parted.every((blob) => blob.status !== 'removed');
+  const isBeforeExpiry = isWhole && ours !== undefined && ours.expiresAt > now;
+  const action = decideAction(found, { isBeforeExpiry, isReceiptOurs });
   const named = isReceiptOurs ? ('receipted-missing-here' as const) : finding;
   if (lookOnly) return { ...found, finding: named, action };
   if (action === 'sent-again') await withTransaction(parts.db, system, (tx) => sendAgain(tx, messageId, now));

@@ -13,6 +13,7 @@ const pieceBytes = 67_108_864;
 /** A part may take its time: the line loses who falls below 1 KiB/s. */
 const pieceWithinMs = 3_600_000;
 const workersPerPeer = 2;
+const mostAtOnce = 200;
 
 type Ask = (node: NodeId, request: PeerRequest) => Promise<PeerAnswer>;
 
@@ -27,6 +28,7 @@ export function createBlobSender(parts: DeliveryParts, ask: Ask, wake: Pick<Wake
   const { db, clock, random, log } = parts;
   const running = new Map<string, Promise<void>>();
   const perPeer = new Map<string, number>();
+  /** Parts that failed and are still to be sent. */
   const later = new Map<string, { at: string; tries: number }>();
 
   const keep = (blob: BlobRow, change: Parameters<typeof updateBlob>[2]) =>
@@ -106,9 +108,13 @@ export function createBlobSender(parts: DeliveryParts, ask: Ask, wake: Pick<Wake
     async round() {
       const now = clock.now();
       const { blobs, trust } = await withTransaction(db, systemActor, async (tx) => ({
-        blobs: await listBlobsToSend(tx, 200),
+        blobs: await listBlobsToSend(tx, mostAtOnce),
         trust: await parts.trust.loadTrust(tx),
       }));
+      if (blobs.length < mostAtOnce) {
+        const listed = new Set(blobs.map((blob) => blob.blob_id));
+        for (const id of later.keys()) if (!listed.has(id)) later.delete(id);
+      }
       let begun = 0;
       for (const blob of blobs) {
         const busy = perPeer.get(blob.peer) ?? 0;

@@ -4,7 +4,7 @@ import { receive, type ReceiveDecision, type ReceiveEffect } from '../core.ts';
 import { buildReceipt, type Arrival, type TransportFault } from '../envelope.ts';
 import { refusalCodes, streamOf, type LogPlace, type NodeId, type TrustView } from '../schema.ts';
 import type { PeerReply } from '../server.ts';
-import { advanceIn, countRepeats, endHeld, insertInbox, releaseHeld, touchPeers } from '../store/index.ts';
+import { advanceIn, countRepeats, endHeld, insertInbox, releaseHeld } from '../store/index.ts';
 import { priorities } from './outgoing.ts';
 import {
   auditRefusal,
@@ -85,7 +85,6 @@ async function carryOut(tx: Tx, parts: DeliveryParts, written: Written): Promise
     repeated.map(({ arrival }) => arrival.message.value.id),
   );
   const peers = [...new Set(decided.map((one) => one.peer))].sort();
-  await touchPeers(tx, peers, now);
   for (const peer of peers) {
     const last = decided.findLast((one) => one.peer === peer);
     if (last) await parts.witness.take(tx, trust, peer, last.arrival.transport.value, now);

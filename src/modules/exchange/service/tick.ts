@@ -1,17 +1,15 @@
 import { withTransaction } from '../../../platform/db/index.ts';
 import { failureCode } from '../../../platform/jobs/index.ts';
 import type { Instant } from '../../../platform/values/index.ts';
-import { recordAudit } from '../../audit/index.ts';
 import type { PeerAnswer, PeerRequest } from '../client.ts';
 import { tickHeld, tickOutgoing } from '../core.ts';
-import { day, gapTimes, hour } from '../rules/index.ts';
+import { between, day, gapTimes, hour, longestRetryAfter, minute } from '../rules/index.ts';
 import type { NodeId } from '../schema.ts';
 import {
-  listAbandoned,
+  endImpossibleWaits,
   listHeldSince,
   listOverdue,
   lockPeer,
-  updateBlob,
   updateIncoming,
   updatePeer,
   type OutboxRow,
@@ -19,6 +17,7 @@ import {
 import { outgoingOf, saveOutgoing, speakOf } from './outgoing.ts';
 import { createRecord, stateReceived } from './record.ts';
 import type { Sender } from './send.ts';
+import { createTidying } from './tidy.ts';
 import { later, systemActor, type DeliveryParts } from './types.ts';
 
 const atOnce = 50;
@@ -32,8 +31,9 @@ export interface Housekeeping {
 }
 
 export function createHousekeeping(parts: DeliveryParts, ask: Ask, sender: Sender): Housekeeping {
-  const { db, clock, random, log } = parts;
-  const asked = new Set<string>();
+  const { db, clock, log } = parts;
+  /** Messages past their time that were asked for once more; who starts anew asks again. */
+  let asked = new Set<string>();
   /** When each peer was last asked for what is missing; who starts anew asks once more. */
   const askedPeers = new Map<string, Instant>();
 
@@ -61,7 +61,6 @@ export function createHousekeeping(parts: DeliveryParts, ask: Ask, sender: Sende
         if (decided.effects.some((effect) => effect.do === 'ask-receipt')) toAsk.push(row);
         if (decided.row.status === row.status) continue;
         any = true;
-        asked.delete(row.message_id);
         const record = createRecord(parts);
         await saveOutgoing(tx, decided.row, now);
         await speakOf(tx, parts, row, decided.effects, record, now, { at: now, by: parts.node });
@@ -70,6 +69,8 @@ export function createHousekeeping(parts: DeliveryParts, ask: Ask, sender: Sende
       }
       return any;
     });
+    // Who is not in question any more is not remembered.
+    asked = new Set(toAsk.map((row) => row.message_id).filter((id) => asked.has(id)));
     for (const row of toAsk) await askReceipt(row);
     return done;
   }
@@ -115,30 +116,34 @@ export function createHousekeeping(parts: DeliveryParts, ask: Ask, sender: Sende
     return done;
   }
 
-  async function abandoned(): Promise<boolean> {
+  let lookedAt: Instant | undefined;
+
+  /** A clock that was set back leaves waits behind that lie further ahead than any can; so may a process that ended. */
+  async function afterSetBack(): Promise<void> {
     const now = clock.now();
-    const removed = await withTransaction(db, systemActor, async (tx) => {
-      const rows = await listAbandoned(tx, later(now, -day), atOnce);
-      for (const row of rows) {
-        await updateBlob(tx, row.blob_id, { status: 'removed', changed_at: now });
-        const ctx = { actor: { kind: 'system', id: 'exchange' } as const, clock, random };
-        const subject = { kind: 'exchange-part', id: row.blob_id };
-        await recordAudit(tx, ctx, 'exchange.remove-part', subject, { peer: row.peer, message: row.message_id });
-      }
-      return rows;
-    });
-    for (const row of removed) await parts.folder.remove('in', row.blob_id);
-    return removed.length > 0;
+    const isToLook = lookedAt === undefined || between(lookedAt, now) < -minute;
+    lookedAt = now;
+    if (!isToLook) return;
+    const latest = later(now, longestRetryAfter + minute);
+    await withTransaction(db, systemActor, (tx) => endImpossibleWaits(tx, now, latest));
   }
 
+  const tidying = createTidying(parts);
   let tidiedAt = 0;
+  let sweptAt = 0;
   return {
     async look() {
+      await afterSetBack();
       const did = (await overdue()) || (await gaps());
       const now = Date.parse(clock.now());
       if (Math.abs(now - tidiedAt) < hour / 4) return did;
       tidiedAt = now;
-      return (await abandoned()) || did;
+      const taken = await tidying.look();
+      if (Math.abs(now - sweptAt) >= day) {
+        sweptAt = now;
+        await tidying.sweep();
+      }
+      return taken > 0 || did;
     },
   };
 }

@@ -61,6 +61,29 @@ export async function listAbandoned(tx: Tx, before: Instant, most: number): Prom
   return rows;
 }
 
+/** Large parts of messages whose end is proven since before a moment: nobody has to be given them any more. */
+export async function listDelivered(tx: Tx, before: Instant, most: number): Promise<BlobRow[]> {
+  const { rows } = await sql<BlobRow>`
+    select b.* from exchange_blob b join exchange_outbox o on o.message_id = b.message_id
+     where b.direction = 'out' and b.status <> 'removed' and o.is_settled
+       and coalesce(o.receipt_at, o.ended_at, b.changed_at) < ${before}::timestamptz
+     order by b.changed_at limit ${most} for update of b skip locked`.execute(tx);
+  return rows;
+}
+
+/** Which of these parts are still needed. */
+export async function liveBlobs(tx: Tx, direction: 'in' | 'out', ids: readonly string[]): Promise<Set<string>> {
+  if (ids.length === 0) return new Set();
+  const rows = await tx
+    .selectFrom('exchange_blob')
+    .select('blob_id')
+    .where('direction', '=', direction)
+    .where('status', '<>', 'removed')
+    .where('blob_id', 'in', [...ids])
+    .execute();
+  return new Set(rows.map((row) => row.blob_id));
+}
+
 /** Parts that are not whole at their peers yet, of messages that still want to leave; urgent ones first. */
 export async function listBlobsToSend(tx: Tx, most: number): Promise<BlobRow[]> {
   const { rows } = await sql<BlobRow>`

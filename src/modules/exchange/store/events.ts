@@ -1,6 +1,7 @@
 import { sql, type Insertable, type Selectable } from 'kysely';
 import type { Tx } from '../../../platform/db/index.ts';
 import type { Sha256 } from '../../../platform/values/index.ts';
+import type { EventType } from '../schema.ts';
 import type { EventTable } from './tables.ts';
 
 export type EventRow = Selectable<EventTable>;
@@ -41,17 +42,18 @@ export async function lastEventHashes(
   return new Map(rows.map((row) => [row.message_id, row.payload_sha256]));
 }
 
-/** Whether this node stated an event of a type about a message already. */
-export async function hasEvent(tx: Tx, node: string, messageId: string, type: string): Promise<boolean> {
-  const found = await tx
-    .selectFrom('exchange_event')
-    .select('event_id')
-    .where('message_id', '=', messageId)
-    .where('by_node', '=', node)
-    .where('type', '=', type as EventRow['type'])
-    .limit(1)
-    .executeTakeFirst();
-  return found !== undefined;
+/** About which of these messages this node stated an event of a type already. */
+export async function whichHaveEvent(
+  tx: Tx,
+  node: string,
+  messageIds: readonly string[],
+  type: EventType,
+): Promise<Set<string>> {
+  if (messageIds.length === 0) return new Set();
+  const { rows } = await sql<{ message_id: string }>`
+    select distinct message_id from exchange_event
+     where message_id = any(${[...messageIds]}::uuid[]) and by_node = ${node} and type = ${type}`.execute(tx);
+  return new Set(rows.map((row) => row.message_id));
 }
 
 const untold = sql.raw('as_authority is not null and for_authority is not null and carried_by is null');

@@ -1,7 +1,7 @@
 import { sql, type Insertable, type Selectable, type Updateable } from 'kysely';
 import type { Tx } from '../../../platform/db/index.ts';
 import type { Instant, Sha256 } from '../../../platform/values/index.ts';
-import type { InboxTable, RefusalTable } from './tables.ts';
+import type { InboxTable, ReceiveStatus, RefusalTable } from './tables.ts';
 
 export type InboxRow = Selectable<InboxTable>;
 
@@ -129,6 +129,42 @@ export async function claimIncoming(tx: Tx, now: Instant, leaseUntil: Instant, m
     update exchange_inbox i set lease_until = ${leaseUntil}::timestamptz
       from due where i.message_id = due.message_id returning i.*`.execute(tx);
   return rows.sort((a, b) => a.priority - b.priority || (a.received_at < b.received_at ? -1 : 1));
+}
+
+/** Which of these messages still wait to be opened by whoever claimed them; locked. */
+export async function lockClaimed(
+  tx: Tx,
+  rows: readonly Pick<InboxRow, 'message_id' | 'lease_until'>[],
+): Promise<Set<string>> {
+  const ids = rows.map((row) => row.message_id);
+  const leases = rows.map((row) => row.lease_until);
+  const { rows: held } = await sql<{ message_id: string }>`
+    select i.message_id from exchange_inbox i
+      join unnest(${ids}::uuid[], ${leases}::timestamptz[]) as c (id, lease) on i.message_id = c.id and i.lease_until = c.lease
+     where i.status = 'received' order by i.message_id for update of i`.execute(tx);
+  return new Set(held.map((row) => row.message_id));
+}
+
+/** Writes what came of openings. */
+export async function saveOpenings(
+  tx: Tx,
+  decided: ReadonlyMap<
+    string,
+    { status: ReceiveStatus; attempts: number; nextAt: Instant | null; code: string | null }
+  >,
+  now: Instant,
+): Promise<void> {
+  if (decided.size === 0) return;
+  const all = [...decided.values()];
+  await sql`
+    update exchange_inbox i
+       set status = d.status, attempts = d.attempts, last_code = d.code, lease_until = null,
+           next_at = coalesce(d.next_at, i.next_at),
+           opened_at = case when d.status in ('handed-over', 'not-understood') then ${now}::timestamptz else i.opened_at end
+      from unnest(${[...decided.keys()]}::uuid[], ${all.map((one) => one.status)}::text[],
+                  ${all.map((one) => one.attempts)}::int[], ${all.map((one) => one.code)}::text[],
+                  ${all.map((one) => one.nextAt)}::timestamptz[]) as d (id, status, attempts, code, next_at)
+     where i.message_id = d.id`.execute(tx);
 }
 
 export async function lockIncoming(tx: Tx, id: string): Promise<InboxRow | undefined> {

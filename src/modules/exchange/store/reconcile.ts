@@ -167,6 +167,10 @@ export async function sendAgain(tx: Tx, messageId: string, at: Instant): Promise
     where message_id = ${messageId}::uuid and status in ('relayed', 'consigned', 'queued', 'sending') returning message_id`.execute(
     tx,
   );
+  // Its large parts are offered again: the peer says how much of each it still has.
+  await sql`
+    update exchange_blob set status = 'announced', changed_at = ${at}
+    where message_id = ${messageId}::uuid and direction = 'out' and status in ('open', 'whole')`.execute(tx);
   return rows.length === 1;
 }
 
