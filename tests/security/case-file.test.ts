@@ -200,6 +200,13 @@ test('I7: no mail leaves, and what can be subscribed to names nobody', async () 
   }
 });
 
+test('I7: a calendar of one’s own deadlines names cases by their reference alone', async () => {
+  const { status, text } = await person('prosecutor').client.get('/deadlines/calendar.ics');
+  expect(status).toBe(200);
+  expect(text).toContain('BEGIN:VCALENDAR');
+  for (const mark of Object.values(marks)) expect(text, mark).not.toContain(mark);
+});
+
 test('I6: whatever the handling code, what is exported reaches members alone and says the code', async () => {
   const { evidence } = alba.running.live;
   const { ctx, client } = person('prosecutor');
