@@ -25,7 +25,6 @@ import {
   documentsApi,
   nodeFacts,
   requestMessageUses,
-  incomingApi,
   requestsApi,
   workPages,
   writerPages,
@@ -213,8 +212,7 @@ export async function buildLive(node: Node, modules: Modules, origin: string): P
       }),
       ...authoritiesApi(modules.authoritiesNeeds, modules.readers),
       ...authoritiesPages(modules.authoritiesNeeds, modules.readers),
-      ...requestsApi(requests),
-      ...incomingApi(incoming, requests),
+      ...requestsApi(requests, incoming),
       ...documentsApi({ requests, printSetting: printSettingFor(modules, { keys }, origin) }),
       ...writerPages({ requests, treaties, evidence, printSetting: printSettingFor(modules, { keys }, origin) }),
       ...workPages({

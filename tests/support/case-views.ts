@@ -21,6 +21,7 @@ export function incomingView(status: IncomingStatus, more: Partial<IncomingView>
     checkedBy: null,
     begunBy: null,
     useQuestions: [],
+    withdrawn: [],
     ...more.state,
   };
   const sent = {

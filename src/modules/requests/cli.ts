@@ -8,6 +8,7 @@ import { Profile, profileFor, readSamples } from '../authorities/index.ts';
 import { CaseFileId } from '../evidence/index.ts';
 import type { Context } from '../identity/index.ts';
 import type { TreatyFacts } from '../treaties/index.ts';
+import { deskCommands } from './desk-cli.ts';
 import {
   actIncoming,
   incomingAnswer,
@@ -338,5 +339,6 @@ export function requestsCommands(needs: CommandNeeds): Command<Context>[] {
       },
     },
     ...incomingCommands(needs),
+    ...deskCommands(needs),
   ];
 }

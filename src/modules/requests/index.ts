@@ -1,5 +1,4 @@
-export { requestsApi } from './api.ts';
-export { incomingApi } from './incoming-api.ts';
+export { requestsApi } from './api/index.ts';
 export { requestsBench } from './bench.ts';
 export { requestsCommands, type CommandNeeds } from './cli.ts';
 export { loadDefinitions } from './definitions.ts';

@@ -159,4 +159,16 @@ export const caseworkAr: Record<keyof typeof caseworkEn, string> = {
   'requests.no-desk': 'لا يعمل أي مكتب في هذه العقدة لحساب {authority}.',
   'requests.draft-expired': 'انقضت مدة المسودة. اطلب مسودة جديدة.',
   'requests.not-known-here': 'غير معروف هنا',
+  'requests.clock.stage': 'الخطوة التالية',
+  'requests.clock.deadline': 'موعد الرد المطلوب',
+  'requests.clock.measure': 'موعد البند المطلوب',
+  'requests.clock.hearing': 'الجلسة',
+  'requests.clock.retention': 'نهاية مدة الحفظ',
+  'requests.clock.freeze-end': 'نهاية التجميد',
+  'requests.clock.item-return': 'موعد إعادة الأشياء',
+  'requests.clock.draft-expiry': 'نهاية عرض المسودة',
+  'requests.item-left-open':
+    'البند ⁨{item}⁩ لم يُرفض ولم يُبلَّغ عن نتيجته. ارفضه أيضاً أو أبلغ عنه أولاً: الرفض ينهي الطلب.',
+  'requests.open-it-first': 'لم يقرأه أحد هنا بعد. افتحه أولاً.',
+  'requests.one-desk-act': 'اختر إجراءً واحداً: الإسناد، أو الانتظار حتى يوم، أو استئناف العمل، أو التراجع.',
 };

@@ -160,4 +160,16 @@ export const caseworkEn = {
   'requests.no-desk': 'No office of this node acts for {authority}.',
   'requests.draft-expired': 'The draft has expired. Ask for a new one.',
   'requests.not-known-here': 'Not known here',
+  'requests.clock.stage': 'Next step',
+  'requests.clock.deadline': 'Answer asked for',
+  'requests.clock.measure': 'Item asked for',
+  'requests.clock.hearing': 'Hearing',
+  'requests.clock.retention': 'End of retention',
+  'requests.clock.freeze-end': 'Freezing ends',
+  'requests.clock.item-return': 'Items to be returned',
+  'requests.clock.draft-expiry': 'Draft no longer shown',
+  'requests.item-left-open':
+    'Item {item} is neither refused nor reported. Refuse it too, or report on it first: a refusal ends the request.',
+  'requests.open-it-first': 'Nobody here has read it yet. Open it first.',
+  'requests.one-desk-act': 'Choose one act: assign, wait until a day, take up again, or undo.',
 } as const;

@@ -113,4 +113,13 @@ export const incomingAr: Record<keyof typeof incomingEn, string> = {
   'incoming.similar': 'طلبات سابقة من {state}',
   'incoming.similar-none': 'لا شيء من النوع نفسه بعد.',
   'incoming.changes': 'ما تغيره النسخة {version}',
+  'incoming.said.accept-conditions': 'قُبلت الشروط',
+  'incoming.said.decline-conditions': 'لم تُقبل الشروط',
+  'incoming.said.accept-execution': 'بدأ التنفيذ',
+  'incoming.said.acknowledge-change': 'بُتّ في الطلب التكميلي',
+  'incoming.said.resume': 'استؤنف العمل',
+  'incoming.said.remind': 'تذكير',
+  'incoming.said.ask': 'سؤال',
+  'incoming.said.answer': 'جواب',
+  'incoming.said.settle': 'سُوّي السؤال',
 };

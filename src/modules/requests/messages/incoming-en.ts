@@ -112,4 +112,13 @@ export const incomingEn = {
   'incoming.similar': 'Earlier from {state}',
   'incoming.similar-none': 'Nothing of the same kind yet.',
   'incoming.changes': 'What version {version} changes',
+  'incoming.said.accept-conditions': 'Conditions accepted',
+  'incoming.said.decline-conditions': 'Conditions declined',
+  'incoming.said.accept-execution': 'Execution has begun',
+  'incoming.said.acknowledge-change': 'Supplement decided on',
+  'incoming.said.resume': 'Taken up again',
+  'incoming.said.remind': 'Reminder',
+  'incoming.said.ask': 'Question',
+  'incoming.said.answer': 'Answer',
+  'incoming.said.settle': 'Question settled',
 } as const;

@@ -109,4 +109,6 @@ export const threadAr: Record<keyof typeof threadEn, string> = {
   'thread.remarks-sent': 'الملاحظات في طريقها إلى {state}.',
   'thread.remarks-from': 'ملاحظات {state}',
   'thread.remarks-none': 'لا ملاحظات بعد. المسودة معروضة حتى {day}.',
+  'thread.said': 'ما قالته {state}',
+  'thread.source-practice': 'الممارسة الجيدة',
 };

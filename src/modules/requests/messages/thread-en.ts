@@ -109,4 +109,6 @@ export const threadEn = {
   'thread.remarks-sent': 'The remarks are on their way to {state}.',
   'thread.remarks-from': 'Remarks of {state}',
   'thread.remarks-none': 'No remarks yet. The draft is shown until {day}.',
+  'thread.said': 'What {state} said',
+  'thread.source-practice': 'Good practice',
 } as const;

@@ -6,13 +6,13 @@ import {
   type Instant,
   type PlainDate,
 } from '../../../platform/values/index.ts';
-import type { DraftRequest, RequestAction, RequestFacts, Status } from '../schema/index.ts';
+import type { DraftRequest, RequestAction, RequestFacts, ResultTerm, Status } from '../schema/index.ts';
 import { calendarOf } from './tests-law.ts';
-import { endStatuses, sentBy, statusAfter } from './workflow.ts';
+import { sentBy, statusAfter } from './workflow.ts';
 
 /** A term that runs: until a day, or until a moment when it counts hours. */
 export interface Clock {
-  kind: 'stage' | 'deadline' | 'hearing' | 'retention' | 'measure';
+  kind: 'stage' | 'deadline' | 'hearing' | 'retention' | 'measure' | 'freeze-end' | 'item-return' | 'draft-expiry';
   start: PlainDate;
   due: PlainDate | Instant;
   unit: 'hours' | 'working-days' | 'days' | 'date';
@@ -28,7 +28,7 @@ export interface Clock {
 
 type Term = { workingDays: number } | { hours: number; urgentMinutes: number };
 
-/** Stage terms at the requesting State. */
+/** Stage terms at the requesting State. A day that the other side set goes before them. */
 export const stageTerms: Partial<Record<Status, { term: Term; whose: 'own' | 'theirs' }>> = {
   'peer-review': { term: { workingDays: 2 }, whose: 'own' },
   'legal-clearance': { term: { workingDays: 3 }, whose: 'own' },
@@ -43,43 +43,129 @@ export const stageTerms: Partial<Record<Status, { term: Term; whose: 'own' | 'th
   'returned-unexecuted': { term: { workingDays: 20 }, whose: 'own' },
 };
 
-/** Moment at which the present status was reached. */
-export function since(actions: readonly RequestAction[]): Instant | undefined {
-  let status: Status = 'draft';
-  let at = actions[0]?.at;
-  for (const action of actions) {
-    const next = statusAfter(status, action.kind, action.data);
-    if (next !== status) at = action.at;
-    status = next;
-  }
-  return at;
+/** Days for which a draft is shown to the other State. */
+export const draftDays = 30;
+
+/** A term that ends on a day somebody set: it is never moved. */
+export function fixedClock(
+  kind: Clock['kind'],
+  start: PlainDate,
+  due: PlainDate | null | undefined,
+  source: string,
+  { paused = false, item }: { paused?: boolean; item?: string | undefined } = {},
+): Clock[] {
+  if (!due) return [];
+  const clock: Clock = { kind, start, due, unit: 'date', calendar: null, weekendsOnly: false, paused, source };
+  return [item === undefined ? clock : { ...clock, item }];
 }
 
-/** Statuses in which the other State works on the request, and its own usual time is what to expect. */
-const inTheirHands: readonly Status[] = ['registered', 'in-execution'];
+/** A term in hours from a moment. */
+export function hoursClock(start: PlainDate, from: Instant, hours: number, source: string): Clock {
+  return {
+    kind: 'stage',
+    start,
+    due: toInstant(new Date(Date.parse(from) + hours * 3_600_000)),
+    unit: 'hours',
+    calendar: null,
+    weekendsOnly: false,
+    paused: false,
+    source,
+  };
+}
 
-/** The time that the State asked says it usually takes (P23): a term we watch, not one it owes. */
-function usualTime(
+/** A term in working days of the State that must act. */
+export function workingDaysClock(
+  start: PlainDate,
+  days: number,
+  state: string | null,
+  facts: Pick<RequestFacts, 'calendars'>,
+  source: string,
+): Clock {
+  const { due, weekendsOnly } = workingDays(start, days, calendarOf(facts, state ?? undefined));
+  return { kind: 'stage', start, due, unit: 'working-days', calendar: state, weekendsOnly, paused: false, source };
+}
+
+/** What ends with the results, at most once for each item. */
+export function resultClocks(start: PlainDate, terms: readonly ResultTerm[], itemsReturned: boolean): Clock[] {
+  const last = new Map(terms.map((one) => [`${one.kind} ${one.item ?? ''}`, one]));
+  return [...last.values()]
+    .filter((one) => !(one.kind === 'item-return' && itemsReturned))
+    .flatMap(({ kind, due, item }) => fixedClock(kind, start, due, 'practice', { item }));
+}
+
+/** The other State's usual time (P23): a term we watch, not one it owes. */
+export function usualClock(
   request: DraftRequest,
-  status: Status,
   facts: Pick<RequestFacts, 'profile'>,
   start: PlainDate,
   started: Instant,
 ): Clock[] {
   const usual = facts.profile?.items.P23;
-  if (!usual || !inTheirHands.includes(status) || request.deadline?.date) return [];
+  if (!usual || request.deadline?.date) return [];
   const { urgentHours, normalDays } = usual.value;
-  const base = {
-    kind: 'stage',
-    start,
-    calendar: null,
-    weekendsOnly: false,
-    paused: false,
-    source: usual.source,
-  } as const;
   if (request.urgency?.level === 'urgent' && urgentHours !== undefined)
-    return [{ ...base, due: toInstant(new Date(Date.parse(started) + urgentHours * 3_600_000)), unit: 'hours' }];
-  return normalDays === undefined ? [] : [{ ...base, due: addDays(start, normalDays), unit: 'days' }];
+    return [hoursClock(start, started, urgentHours, usual.source)];
+  if (normalDays === undefined) return [];
+  return fixedClock('stage', start, addDays(start, normalDays), usual.source).map((one) => ({ ...one, unit: 'days' }));
+}
+
+/** Days that the request itself names: deadline, day of an item, hearing, end of retention. */
+export function statedClocks(request: DraftRequest, start: PlainDate, paused: { deadline: boolean; items: boolean }) {
+  return [
+    ...fixedClock('deadline', start, request.deadline?.date, 'UNTOC art. 18(24)', { paused: paused.deadline }),
+    ...(request.measures ?? []).flatMap((measure) =>
+      fixedClock('measure', start, measure.due, 'UNTOC art. 18(24)', { paused: paused.items, item: measure.id }),
+    ),
+    // A hearing does not wait for anybody.
+    ...fixedClock('hearing', start, request.proceeding?.nextHearing, 'practice'),
+    ...fixedClock('retention', start, request.handling?.retainUntil, 'practice'),
+  ];
+}
+
+/** When the present status was reached, and the action that led there. */
+function reachedBy(actions: readonly RequestAction[]): RequestAction | undefined {
+  let status: Status = 'draft';
+  let reached = actions[0];
+  for (const action of actions) {
+    const next = statusAfter(status, action.kind, action.data);
+    if (next !== status) reached = action;
+    status = next;
+  }
+  return reached;
+}
+
+/** Statuses in which the other State works on the request, and its own usual time is what to expect. */
+const inTheirHands: readonly Status[] = ['registered', 'in-execution'];
+/** Nothing is owed any more; what was frozen and what is kept still has its day. */
+const ended: readonly Status[] = ['withdrawn', 'closed', 'discarded'];
+
+function stageClocks(
+  request: DraftRequest,
+  actions: readonly RequestAction[],
+  reached: RequestAction,
+  status: Status,
+  facts: Pick<RequestFacts, 'calendars' | 'profile'>,
+  start: PlainDate,
+): Clock[] {
+  if (status === 'postponed') return fixedClock('stage', start, setDay(actions), 'UNTOC art. 18(25)');
+  if (status === 'information-asked' && setDay(actions))
+    return fixedClock('stage', start, setDay(actions), 'UNTOC art. 18(16)');
+  if (inTheirHands.includes(status)) return usualClock(request, facts, start, reached.at);
+  const stage = stageTerms[status];
+  // The alarm on delivery is for what the node sends; a letter takes its days.
+  if (!stage || (status === 'sent' && (sentBy(actions) ?? 'node') !== 'node')) return [];
+  const { term, whose } = stage;
+  if ('hours' in term) {
+    const hours = request.urgency?.level === 'urgent' ? term.urgentMinutes / 60 : term.hours;
+    return [hoursClock(start, reached.at, hours, 'practice')];
+  }
+  const state = whose === 'own' ? request.requesting?.state : request.requested?.state;
+  return [workingDaysClock(start, term.workingDays, state ?? null, facts, 'practice')];
+}
+
+/** The day that the last reply set. */
+function setDay(actions: readonly RequestAction[]): PlainDate | undefined {
+  return actions.findLast((one) => one.kind === 'receive-reply')?.data.until;
 }
 
 /**
@@ -94,48 +180,20 @@ export function clocksOf(
   facts: Pick<RequestFacts, 'calendars' | 'profile'>,
   zone: string,
 ): Clock[] {
-  const started = since(actions);
-  if (!started || endStatuses.includes(status)) return [];
-  const start = dayIn(zone, started);
-  const clocks: Clock[] = [];
-  // The alarm on delivery is for what the node sends; a letter takes its days.
-  const byPost = status === 'sent' && (sentBy(actions) ?? 'node') !== 'node';
-  const stage = byPost ? undefined : stageTerms[status];
-  if (stage) {
-    const state = stage.whose === 'own' ? request.requesting?.state : request.requested?.state;
-    const base = { kind: 'stage', start, calendar: state ?? null, paused: false, source: 'practice' } as const;
-    if ('workingDays' in stage.term) {
-      const { due, weekendsOnly } = workingDays(start, stage.term.workingDays, calendarOf(facts, state));
-      clocks.push({ ...base, due, unit: 'working-days', weekendsOnly });
-    } else {
-      const minutes = request.urgency?.level === 'urgent' ? stage.term.urgentMinutes : stage.term.hours * 60;
-      clocks.push({
-        ...base,
-        due: new Date(Date.parse(started) + minutes * 60_000).toISOString() as Instant,
-        unit: 'hours',
-        calendar: null,
-        weekendsOnly: false,
-      });
-    }
-  } else clocks.push(...usualTime(request, status, facts, start, started));
-  const waiting = status === 'postponed';
-  const fixed = (kind: Clock['kind'], due: PlainDate | null | undefined, source: string, item?: string) => {
-    if (due)
-      clocks.push({
-        kind,
-        start,
-        due,
-        unit: 'date',
-        calendar: null,
-        weekendsOnly: false,
-        paused: waiting && kind === 'deadline',
-        source,
-        ...(item ? { item } : {}),
-      });
-  };
-  fixed('deadline', request.deadline?.date, 'UNTOC art. 18(24)');
-  for (const measure of request.measures ?? []) fixed('measure', measure.due, 'UNTOC art. 18(24)', measure.id);
-  fixed('hearing', request.proceeding?.nextHearing, 'practice');
-  fixed('retention', request.handling?.retainUntil, 'practice');
-  return clocks;
+  const reached = reachedBy(actions);
+  if (!reached) return [];
+  const start = dayIn(zone, reached.at);
+  const results = resultClocks(
+    start,
+    actions.flatMap((one) => one.data.terms ?? []),
+    ended.includes(status) || actions.some((one) => one.kind === 'return-items'),
+  );
+  const stated = statedClocks(request, start, { deadline: status === 'postponed', items: false });
+  if (ended.includes(status)) return [...results, ...stated.filter((one) => one.kind === 'retention')];
+  return [
+    ...stageClocks(request, actions, reached, status, facts, start),
+    ...(status === 'draft-shared' ? fixedClock('draft-expiry', start, addDays(start, draftDays), 'practice') : []),
+    ...results,
+    ...stated,
+  ];
 }

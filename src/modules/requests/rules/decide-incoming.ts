@@ -1,7 +1,7 @@
 import { fail, isBlocked, ok, problem, type Problem, type Result } from '../../../platform/values/index.ts';
 import type { IncomingActionKind, ReplyContent, ReplyOf } from '../schema/index.ts';
 import { executionActs, isAllowedIncoming, type IncomingState } from './incoming.ts';
-import { replyProblems, type ReplyFacts } from './reply-problems.ts';
+import { namesBankSecrecy, replyProblems, type ReplyFacts } from './reply-problems.ts';
 
 /** What a decision about an act on an incoming request looks at. */
 export interface IncomingFacts {
@@ -15,6 +15,7 @@ export interface IncomingFacts {
 
 interface Given {
   reply?: ReplyContent;
+  reason?: unknown;
   decisions?: readonly { id: string; accepted: boolean; reason?: string | undefined }[];
 }
 
@@ -59,6 +60,9 @@ export function decideIncoming(
   if (waiting) found.push(problem(waiting));
   if (given.reply)
     found.push(...replyProblems(given.reply, facts.reply).map((one) => ({ ...one, path: ['reply', ...one.path] })));
+  // What cannot be refused in the end is not begun.
+  if (kind === 'start-refusal' && typeof given.reason === 'string' && namesBankSecrecy(given.reason))
+    found.push(problem('requests.bank-secrecy', ['reason'], { rule: 'V15', source: 'UNTOC art. 18(8)' }));
   if (
     kind === 'return-misdirected' &&
     given.reply?.reply === 'returned-unexecuted' &&

@@ -1,15 +1,16 @@
+import { dayIn, type Instant } from '../../../platform/values/index.ts';
+import type { DraftRequest, IncomingAction, IncomingStatus, RequestFacts, ResultTerm } from '../schema/index.ts';
 import {
-  addDays,
-  dayIn,
-  toInstant,
-  workingDays,
-  type Instant,
-  type PlainDate,
-} from '../../../platform/values/index.ts';
-import type { DraftRequest, IncomingAction, IncomingStatus, RequestFacts } from '../schema/index.ts';
-import type { Clock } from './clocks.ts';
+  fixedClock,
+  hoursClock,
+  resultClocks,
+  statedClocks,
+  usualClock,
+  workingDaysClock,
+  type Clock,
+} from './clocks.ts';
 import { foldIncoming, incomingAfter, type IncomingState } from './incoming.ts';
-import { calendarOf } from './tests-law.ts';
+import { answerBy, termsOfResults } from './result-terms.ts';
 
 interface Term {
   workingDays: number;
@@ -28,8 +29,9 @@ export const incomingTerms: Partial<Record<IncomingStatus, Term>> = {
   executed: { workingDays: 5, urgentHours: 24, source: 'practice' },
 };
 
-/** Statuses in which the other side is waited for. */
-const waiting: readonly IncomingStatus[] = ['information-asked', 'conditions-proposed'];
+/** Working days in which the other side answers when no day is set. */
+const answerTerms: Partial<Record<IncomingStatus, number>> = { 'information-asked': 20, 'conditions-proposed': 10 };
+/** Nothing is owed any more; what was frozen and what is kept still has its day. */
 const over: readonly IncomingStatus[] = ['refused', 'returned-unexecuted', 'withdrawn', 'closed', 'results-sent'];
 
 /** Moment at which the present status was reached, and the act that led there. */
@@ -44,11 +46,13 @@ export function sinceIncoming(actions: readonly IncomingAction[]): { at: Instant
   return reached;
 }
 
-/** Day by which the other side is to answer, as the reply that waits says; null when it says none. */
-function setDate(action: IncomingAction): PlainDate | null {
-  const { reply } = action.data;
-  if (reply?.reply === 'more-information') return reply.questions.map((one) => one.by).sort()[0] ?? null;
-  return reply?.reply === 'secrecy-not-possible' ? reply.question.by : null;
+/** Terms of the results that have left: those sent in part, and the report that was sent. */
+function sentTerms(actions: readonly IncomingAction[]): ResultTerm[] {
+  const sent = actions.findLastIndex((one) => one.kind === 'send-results');
+  const reports = actions.flatMap((one, n) =>
+    one.kind === 'report-partial' || (one.kind === 'report-executed' && n < sent) ? [one.data.reply] : [],
+  );
+  return reports.flatMap(termsOfResults);
 }
 
 /**
@@ -65,101 +69,34 @@ export function incomingClocks(
 ): Clock[] {
   const { status } = foldIncoming(actions);
   const reached = sinceIncoming(actions);
-  if (!reached || over.includes(status)) return [];
-  const own = request.requested?.state ?? null;
-  const other = request.requesting?.state ?? null;
+  if (!reached) return [];
   const start = dayIn(zone, reached.at);
-  const urgent = request.urgency?.level === 'urgent';
-  const isWaiting = waiting.includes(status);
-  const clocks: Clock[] = [];
-  const fixed = (
-    kind: Clock['kind'],
-    due: PlainDate | null | undefined,
-    source: string,
-    paused: boolean,
-    item?: string,
-  ) => {
-    if (due)
-      clocks.push({
-        kind,
-        start,
-        due,
-        unit: 'date',
-        calendar: null,
-        weekendsOnly: false,
-        paused,
-        source,
-        ...(item ? { item } : {}),
-      });
-  };
+  const stands = status in answerTerms || status === 'postponed';
+  const stated = statedClocks(request, start, { deadline: stands, items: stands });
+  const returned = actions.some((one) => one.kind === 'receive-return');
+  const results = resultClocks(start, sentTerms(actions), returned);
+  if (over.includes(status)) return [...results, ...stated.filter((one) => one.kind === 'retention')];
+  return [...stageClocks(request, status, reached, facts, start), ...results, ...stated];
+}
+
+function stageClocks(
+  request: DraftRequest,
+  status: IncomingStatus,
+  { at, action }: { at: Instant; action: IncomingAction },
+  facts: Pick<RequestFacts, 'calendars' | 'profile'>,
+  start: Clock['start'],
+): Clock[] {
   const term = incomingTerms[status];
   if (term) {
-    if (urgent && term.urgentHours !== undefined)
-      clocks.push({
-        kind: 'stage',
-        start,
-        due: toInstant(new Date(Date.parse(reached.at) + term.urgentHours * 3_600_000)),
-        unit: 'hours',
-        calendar: null,
-        weekendsOnly: false,
-        paused: false,
-        source: term.source,
-      });
-    else {
-      const { due, weekendsOnly } = workingDays(start, term.workingDays, calendarOf(facts, own ?? undefined));
-      clocks.push({
-        kind: 'stage',
-        start,
-        due,
-        unit: 'working-days',
-        calendar: own,
-        weekendsOnly,
-        paused: false,
-        source: term.source,
-      });
-    }
-  } else if (isWaiting) {
-    const set = setDate(reached.action);
-    if (set) fixed('stage', set, 'UNTOC art. 18(16)', false);
-    else {
-      const days = status === 'information-asked' ? 20 : 10;
-      const { due, weekendsOnly } = workingDays(start, days, calendarOf(facts, other ?? undefined));
-      clocks.push({
-        kind: 'stage',
-        start,
-        due,
-        unit: 'working-days',
-        calendar: other,
-        weekendsOnly,
-        paused: false,
-        source: 'practice',
-      });
-    }
-  } else if (status === 'postponed') {
-    const { reply } = reached.action.data;
-    fixed('stage', reply?.reply === 'postponed' ? reply.review : null, 'UNTOC art. 18(25)', false);
-  } else if (status === 'in-execution' && !request.deadline?.date) {
-    const usual = facts.profile?.items.P23;
-    const hours = usual?.value.urgentHours;
-    if (usual && urgent && hours !== undefined)
-      clocks.push({
-        kind: 'stage',
-        start,
-        due: toInstant(new Date(Date.parse(reached.at) + hours * 3_600_000)),
-        unit: 'hours',
-        calendar: null,
-        weekendsOnly: false,
-        paused: false,
-        source: usual.source,
-      });
-    else if (usual?.value.normalDays !== undefined)
-      fixed('stage', addDays(start, usual.value.normalDays), usual.source, false);
+    if (request.urgency?.level === 'urgent' && term.urgentHours !== undefined)
+      return [hoursClock(start, at, term.urgentHours, term.source)];
+    return [workingDaysClock(start, term.workingDays, request.requested?.state ?? null, facts, term.source)];
   }
-  const stands = isWaiting || status === 'postponed';
-  fixed('deadline', request.deadline?.date, 'UNTOC art. 18(24)', stands);
-  for (const measure of request.measures ?? []) fixed('measure', measure.due, 'UNTOC art. 18(24)', stands, measure.id);
-  // A hearing does not wait for anybody.
-  fixed('hearing', request.proceeding?.nextHearing, 'practice', false);
-  fixed('retention', request.handling?.retainUntil, 'practice', false);
-  return clocks;
+  if (status === 'in-execution') return usualClock(request, facts, start, at);
+  const set = answerBy(action.data.reply);
+  if (status === 'postponed') return fixedClock('stage', start, set, 'UNTOC art. 18(25)');
+  const days = answerTerms[status];
+  if (days === undefined) return [];
+  if (set) return fixedClock('stage', start, set, 'UNTOC art. 18(16)');
+  return [workingDaysClock(start, days, request.requesting?.state ?? null, facts, 'practice')];
 }

@@ -30,6 +30,7 @@ import {
   isAllowedIncoming,
   nextActionsIncoming,
   nextIncoming,
+  permissionAt,
   type IncomingState,
 } from './incoming.ts';
 import { decideIncoming, waitsFor, type IncomingFacts } from './decide-incoming.ts';
@@ -242,6 +243,30 @@ test('while the other side is waited for, the own terms stand still and say so; 
   expect(after.find((one) => one.kind === 'deadline')).toMatchObject({ paused: false });
 });
 
+test('a freezing that was reported runs out on its day once the results have left, and not before', () => {
+  const reply = {
+    reply: 'executed' as const,
+    results: [],
+    procedure: { followed: true, note: null },
+    conditions: [],
+    freezeEnds: plainDate('2027-05-15'),
+    costs: null,
+  };
+  const reported = [act('receive'), act('register'), act('report-executed', 'vera', { reply })];
+  const ends = (acts: IncomingAction[]) =>
+    incomingClocks(request, acts, { calendars, profile: null }, 'UTC').filter((one) => one.kind === 'freeze-end');
+  expect(ends(reported)).toEqual([]);
+  expect(ends([...reported, act('send-results')])).toMatchObject([{ due: '2027-05-15', paused: false }]);
+  expect(ends([...reported, act('send-results'), act('close')])).toHaveLength(1);
+});
+
+test('whoever executes may ask, and begin a postponement or refusal, only while it is executed', () => {
+  for (const kind of ['ask-information', 'start-postponement', 'start-refusal'] as const) {
+    expect(permissionAt('in-execution', kind)).toBe('requests.execute');
+    expect(permissionAt('assessed', kind)).toBe('requests.assess');
+  }
+});
+
 test('an act on another head, or outside the table, is told with the present status', () => {
   const facts: IncomingFacts = {
     state: foldIncoming([act('receive')]),
@@ -254,6 +279,8 @@ test('an act on another head, or outside the table, is told with the present sta
       consultations: [],
       useQuestions: [],
       reminders: 0,
+      withdrawn: [],
+      reported: [],
       files: null,
       actor: 'ines',
     },

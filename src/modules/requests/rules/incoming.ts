@@ -109,6 +109,18 @@ export const incomingPermission = {
   'receive-late': 'system',
 } as const satisfies Record<IncomingActionKind, string>;
 
+/** While it is executed, whoever executes it asks, and begins what may end it. */
+const byExecuting: ReadonlySet<IncomingActionKind> = new Set<IncomingActionKind>([
+  'ask-information',
+  'start-postponement',
+  'start-refusal',
+]);
+
+/** Permission that an act asks at a status. */
+export function permissionAt(status: IncomingStatus, kind: IncomingActionKind) {
+  return status === 'in-execution' && byExecuting.has(kind) ? 'requests.execute' : incomingPermission[kind];
+}
+
 /** Where an incoming request stands: status and what the table alone does not say. */
 export interface IncomingState {
   status: IncomingStatus;
@@ -127,6 +139,8 @@ export interface IncomingState {
   begunBy: string | null;
   /** Questions about other use that wait for an answer, by shared act. */
   useQuestions: string[];
+  /** Items the other side withdrew. */
+  withdrawn: string[];
 }
 
 const start: IncomingState = {
@@ -139,6 +153,7 @@ const start: IncomingState = {
   checkedBy: null,
   begunBy: null,
   useQuestions: [],
+  withdrawn: [],
 };
 
 type Step = Pick<IncomingAction, 'id' | 'actor' | 'kind' | 'data'>;
@@ -213,7 +228,10 @@ export function incomingAfter(state: IncomingState, { id, actor, kind, data }: S
     case 'receive-supplement':
       return to(state.status, { changedByOtherSide: true });
     case 'receive-withdrawal':
-      return to(data.subject === 'part' ? state.status : 'withdrawn', { changedByOtherSide: true });
+      return to(data.subject === 'part' ? state.status : 'withdrawn', {
+        changedByOtherSide: true,
+        withdrawn: [...new Set([...state.withdrawn, ...(data.measures ?? [])])],
+      });
     case 'acknowledge-change':
       return to(state.status, { changedByOtherSide: false });
     case 'close':
@@ -248,6 +266,13 @@ export function isAllowedIncoming({ status, changedByOtherSide }: IncomingState,
 export function nextIncoming(state: IncomingState): IncomingActionKind[] {
   const listed: readonly IncomingActionKind[] = nextActionsIncoming[state.status];
   return state.changedByOtherSide && state.status !== 'closed' ? ['acknowledge-change', ...listed] : [...listed];
+}
+
+/** Items of which results have left in part. */
+export function reportedItems(actions: readonly Pick<IncomingAction, 'data'>[]): string[] {
+  return actions.flatMap(({ data: { reply } }) =>
+    reply?.reply === 'partly-executed' ? reply.results.map((one) => one.measure) : [],
+  );
 }
 
 /** Consultations that were recorded, by the act that recorded them. */

@@ -24,6 +24,10 @@ export interface ReplyFacts {
   reminders: number;
   /** Files of the case file by id; null when nothing was asked. */
   files: ReadonlyMap<string, { sha256: string; size: number; addedBy: string }> | null;
+  /** Items the other side withdrew: nothing is owed for them. */
+  withdrawn: readonly string[];
+  /** Items of which results have left in part. */
+  reported: readonly string[];
   /** Who takes the act. */
   actor: string;
 }
@@ -40,6 +44,38 @@ const fiscal =
 /** Whether words name bank secrecy as a reason. @source UNTOC art. 18(8); UNCAC art. 46(8); 1988 art. 7(5) */
 export function namesBankSecrecy(text: string): boolean {
   return bankSecrecy.test(text);
+}
+
+/** Places of a reply in which help is declined, put off or sent back, with the words that say why. */
+function declining(reply: ReplyContent): { path: (string | number)[]; text: string }[] {
+  switch (reply.reply) {
+    case 'refused':
+      return reply.grounds.map((one, n) => ({
+        path: ['grounds', n, 'reasons'],
+        text: `${words(one.reasons)}\n${one.provision ?? ''}`,
+      }));
+    case 'postponed':
+      return [{ path: ['ground'], text: `${words(reply.ground)}\n${reply.provision}` }];
+    case 'returned-unexecuted':
+      return [{ path: ['note'], text: words(reply.note) }];
+    case 'executed':
+    case 'partly-executed':
+      return reply.results.flatMap((one, n) =>
+        one.outcome === 'not-possible' ? [{ path: ['results', n, 'note'], text: words(one.note) }] : [],
+      );
+    default:
+      return [];
+  }
+}
+
+/**
+ * Places where a reply declines help for bank secrecy, whether it is written here or comes as a message.
+ * @source UNTOC art. 18(8); UNCAC art. 46(8); 1988 art. 7(5)
+ */
+export function bankSecrecyIn(reply: ReplyContent): Problem[] {
+  return declining(reply).flatMap(({ path, text }) =>
+    namesBankSecrecy(text) ? [problem('requests.bank-secrecy', path, { rule: 'V15', source: 'UNTOC art. 18(8)' })] : [],
+  );
 }
 
 /**
@@ -59,8 +95,6 @@ function refusal(reply: ReplyOf<'refused'>, facts: ReplyFacts): Problem[] {
   for (const [n, given] of reply.grounds.entries()) {
     const path = ['grounds', n];
     const known = definition(given.ground);
-    if (namesBankSecrecy(`${words(given.reasons)}\n${given.provision ?? ''}`))
-      found.push(problem('requests.bank-secrecy', [...path, 'reasons'], { rule: 'V15', source: 'UNTOC art. 18(8)' }));
     if (!known) {
       found.push(problem('requests.no-such-ground', [...path, 'ground'], { rule: 'V17', source: 'UNTOC art. 18(21)' }));
       continue;
@@ -93,7 +127,16 @@ function refusal(reply: ReplyOf<'refused'>, facts: ReplyFacts): Problem[] {
       );
     found.push(...unknownItems(given.measures ?? [], [...path, 'measures'], facts));
   }
+  for (const item of leftOpen(reply, facts))
+    found.push(problem('requests.item-left-open', ['grounds'], { source: 'UNTOC art. 18(23)', params: { item } }));
   return [...found, ...consultation(reply.consultation, facts)];
+}
+
+/** Items that a refusal of single items leaves without an answer: refusing ends the request. */
+function leftOpen({ grounds }: ReplyOf<'refused'>, { request, withdrawn, reported }: ReplyFacts): string[] {
+  if (grounds.some((one) => one.measures === null)) return [];
+  const answered = new Set([...grounds.flatMap((one) => one.measures ?? []), ...withdrawn, ...reported]);
+  return (request.measures ?? []).flatMap((one) => (one.id === undefined || answered.has(one.id) ? [] : [one.id]));
 }
 
 function consultation(given: { id: string } | null, facts: ReplyFacts): Problem[] {
@@ -142,7 +185,8 @@ function results(items: readonly ResultItem[], open: readonly { measure: string 
       }
   }
   for (const { id } of measures)
-    if (!covered.has(id)) found.push(problem('requests.item-without-result', ['results'], { params: { item: id } }));
+    if (id !== undefined && !covered.has(id) && !facts.withdrawn.includes(id))
+      found.push(problem('requests.item-without-result', ['results'], { params: { item: id } }));
   return found;
 }
 
@@ -156,6 +200,10 @@ function ahead(day: PlainDate | null, path: (string | number)[], { today }: Repl
  * @source UNTOC art. 18(8), 18(16)-(26)
  */
 export function replyProblems(reply: ReplyContent, facts: ReplyFacts): Problem[] {
+  return [...bankSecrecyIn(reply), ...problemsOfKind(reply, facts)];
+}
+
+function problemsOfKind(reply: ReplyContent, facts: ReplyFacts): Problem[] {
   switch (reply.reply) {
     case 'acknowledgement':
       return ahead(reply.expected, ['expected'], facts);
@@ -173,9 +221,6 @@ export function replyProblems(reply: ReplyContent, facts: ReplyFacts): Problem[]
           source: 'UNTOC art. 18(25)',
         })),
         ...consultation(reply.consultation, facts),
-        ...(namesBankSecrecy(`${words(reply.ground)}\n${reply.provision}`)
-          ? [problem('requests.bank-secrecy', ['ground'], { rule: 'V15', source: 'UNTOC art. 18(8)' })]
-          : []),
       ];
     case 'partly-executed':
       return [
@@ -192,14 +237,9 @@ export function replyProblems(reply: ReplyContent, facts: ReplyFacts): Problem[]
     case 'refused':
       return refusal(reply, facts);
     case 'returned-unexecuted':
-      return [
-        ...(reply.reason === 'no-answer' && facts.reminders < 2
-          ? [problem('requests.two-reminders-first', ['reason'])]
-          : []),
-        ...(namesBankSecrecy(words(reply.note))
-          ? [problem('requests.bank-secrecy', ['note'], { rule: 'V15', source: 'UNTOC art. 18(8)' })]
-          : []),
-      ];
+      return reply.reason === 'no-answer' && facts.reminders < 2
+        ? [problem('requests.two-reminders-first', ['reason'])]
+        : [];
     case 'consent-to-use':
     case 'use-declined':
       return facts.useQuestions.includes(reply.request) ? [] : [problem('requests.no-use-question', ['request'])];

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { instant, plainDate, problem, stateCode, type Hash } from '../../../platform/values/index.ts';
+import { instant, plainDate, problem, stateCode, type Hash, type PlainDate } from '../../../platform/values/index.ts';
 import {
   actions as kinds,
   replies,
@@ -12,18 +12,8 @@ import {
   type Status,
 } from '../schema/index.ts';
 import { clocksOf } from './clocks.ts';
-import {
-  actionPermission,
-  decideAction,
-  draftersOf,
-  fold,
-  holdUntil,
-  isAllowed,
-  nextActions,
-  signedHash,
-  statusAfter,
-  type ActionFacts,
-} from './workflow.ts';
+import { decideAction, draftersOf, holdUntil, type ActionFacts } from './decide-action.ts';
+import { actionPermission, fold, isAllowed, nextActions, signedHash, statusAfter } from './workflow.ts';
 
 const hash = (digit: string) => `sha256:${digit.repeat(64)}` as Hash;
 const now = instant('2026-05-14T10:43:51.000Z');
@@ -183,4 +173,53 @@ test('a sent request alarms after four hours, an urgent one after fifteen minute
   expect(clocksOf(request, sent, 'sent', { calendars }, 'UTC')[0]?.due).toBe('2026-05-14T14:43:51.000Z');
   const urgent = { ...request, urgency: { level: 'urgent' as const } };
   expect(clocksOf(urgent, sent, 'sent', { calendars }, 'UTC')[0]?.due).toBe('2026-05-14T10:58:51.000Z');
+});
+
+test('the day that the other side set goes before the own term: for an answer, and for the review of a postponement', () => {
+  const sent = [...signed, action('transmit', 'noor')];
+  const asked = (until?: PlainDate) =>
+    action('receive-reply', 'system', { reply: 'information-asked', ...(until ? { until } : {}) });
+  const stage = (last: RequestAction, status: Status) =>
+    clocksOf(request, [...sent, last], status, { calendars: {} }, 'UTC').filter((one) => one.kind === 'stage');
+  expect(stage(asked(plainDate('2026-05-18')), 'information-asked')).toMatchObject([
+    { due: '2026-05-18', unit: 'date', source: 'UNTOC art. 18(16)' },
+  ]);
+  expect(stage(asked(), 'information-asked')).toMatchObject([{ due: '2026-06-11', unit: 'working-days' }]);
+  const postponed = action('receive-reply', 'system', { reply: 'postponed', until: plainDate('2026-08-14') });
+  expect(stage(postponed, 'postponed')).toMatchObject([{ due: '2026-08-14', source: 'UNTOC art. 18(25)' }]);
+});
+
+test('what was frozen ends on its day and items go back by theirs, even after the request is closed', () => {
+  const terms = [
+    { kind: 'freeze-end' as const, due: plainDate('2027-05-15') },
+    { kind: 'item-return' as const, due: plainDate('2026-09-01'), item: 'm2' },
+  ];
+  const answered = [
+    ...signed,
+    action('transmit', 'noor'),
+    action('receive-reply', 'system', { reply: 'results-sent', terms }),
+  ];
+  const kinds = (actions: RequestAction[], status: Status) =>
+    clocksOf({ ...request, handling: { retainUntil: plainDate('2036-05-14') } }, actions, status, { calendars }, 'UTC')
+      .filter((one) => one.kind !== 'stage' && one.kind !== 'deadline')
+      .map((one) => `${one.kind} ${one.due} ${one.item ?? ''}`.trim());
+  expect(kinds(answered, 'results-sent')).toEqual([
+    'freeze-end 2027-05-15',
+    'item-return 2026-09-01 m2',
+    'retention 2036-05-14',
+  ]);
+  expect(kinds([...answered, action('return-items', 'amara')], 'results-received')).toEqual([
+    'freeze-end 2027-05-15',
+    'retention 2036-05-14',
+  ]);
+  expect(kinds([...answered, action('close', 'noor')], 'closed')).toEqual([
+    'freeze-end 2027-05-15',
+    'retention 2036-05-14',
+  ]);
+});
+
+test('a draft that is shown to the other State is shown for thirty days', () => {
+  const shared = [action('open', 'amara'), action('share-draft', 'amara')];
+  const found = clocksOf(request, shared, 'draft-shared', { calendars: {} }, 'UTC');
+  expect(found.find((one) => one.kind === 'draft-expiry')?.due).toBe('2026-06-13');
 });

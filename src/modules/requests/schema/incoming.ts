@@ -154,6 +154,7 @@ export const IncomingActionData = z.strictObject({
     .array(z.strictObject({ evidence: z.uuid(), sent: Sha256, received: Sha256.nullable(), same: z.boolean() }))
     .optional(),
   use: z.strictObject({ scope: Words, evidence: z.array(z.uuid()) }).optional(),
+  measures: z.array(z.string()).optional().describe('With a withdrawal of part: items it concerns'),
   approval: z
     .string()
     .max(20_000)

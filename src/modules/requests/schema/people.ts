@@ -15,7 +15,7 @@ export const Nationality = z.strictObject({
   checkedOn: PlainDate.optional(),
 });
 
-const roles = [
+export const personRoles = [
   'suspect',
   'accused',
   'convicted',
@@ -45,7 +45,7 @@ export const NaturalPerson = z.strictObject({
     z.strictObject({ kind: z.enum(['photo', 'fingerprint', 'dna', 'tattoo', 'other']), evidence: Line }),
     50,
   ).optional(),
-  role: z.enum(roles),
+  role: z.enum(personRoles),
   custody: z.strictObject({ place: FreeText, since: PlainDate.optional() }).nullish(),
   lawyer: Line.nullish(),
   protected: z.boolean().default(false),
@@ -68,7 +68,7 @@ export const LegalPerson = z.strictObject({
     z.strictObject({ person: ItemId, share: Line.optional().describe('Per cent, as text') }),
     100,
   ).optional(),
-  role: z.enum(roles),
+  role: z.enum(personRoles),
   protected: z.boolean().default(false),
 });
 export type LegalPerson = z.infer<typeof LegalPerson>;

@@ -93,6 +93,14 @@ export const Dispatch = z.strictObject({
 });
 export type Dispatch = z.infer<typeof Dispatch>;
 
+/** What ends on a day set with results: a freezing order, or the time to give items back. */
+export const ResultTerm = z.strictObject({
+  kind: z.enum(['freeze-end', 'item-return']),
+  due: PlainDate,
+  item: ItemId.optional().describe('Item of the request; absent: the whole'),
+});
+export type ResultTerm = z.infer<typeof ResultTerm>;
+
 /** Data an action may carry. */
 export const ActionData = z.strictObject({
   contentHash: Hash.optional(),
@@ -123,6 +131,8 @@ export const ActionData = z.strictObject({
   message: z.string().max(100).optional(),
   act: z.uuid().optional(),
   subject: z.string().max(200).optional(),
+  until: PlainDate.optional().describe('With a reply: day by which it is to be answered or is looked at again'),
+  terms: z.array(ResultTerm).max(1_000).optional().describe('With results: what ends, and when'),
 });
 export type ActionData = z.infer<typeof ActionData>;
 

@@ -124,6 +124,17 @@ test('a question is asked on a field, answered with a file, settled; both sides 
   await two.carry();
   expect(await statuses(both)).toEqual(['information-asked', 'information-asked']);
   const view = await two.alba.requests.get(amara, both.ours);
+  // The day that Borea set runs here, and stands among the deadlines of both.
+  expect(view.clocks.find((one) => one.kind === 'stage')).toMatchObject({ due: '2026-05-18', unit: 'date' });
+  const until = plainDate('2026-05-31');
+  for (const [list, reference] of [
+    [await two.alba.requests.deadlines(amara, { until }), both.ours],
+    [await two.borea.requests.deadlines(ines, { until }), both.theirs],
+  ] as const)
+    expect(list.filter((one) => one.reference === reference && one.clock === 'stage')).toMatchObject([
+      { dueAt: '2026-05-19T00:00:00.000Z', paused: false },
+    ]);
+  await expect(two.alba.requests.deadlines(two.alba.person('xeno', ['prosecutor']), { until })).resolves.toEqual([]);
   const file = await two.alba.evidence.addFile(amara, view.caseFileId, {
     fileName: 'branch.txt',
     bytes: Buffer.from('Branch 4, Borea City'),
@@ -239,8 +250,10 @@ test('a refusal on bank secrecy that comes as a message, however signed, is not 
   const both = await assessed();
   const content = two.carried.findLast((one) => one.kind === 'request-reply/1')?.content;
   if (!content) throw new Error('no reply went out');
+  // The envelope of a reply that was sent, with another content in it.
+  const { desk: _desk, officer: _officer, language: _language, expected: _expected, ...envelope } = content.body;
   const forged = {
-    ...content.body,
+    ...envelope,
     reply: 'refused',
     grounds: [{ ground: 'bank-secrecy', provision: null, reasons: words('no'), measures: null }],
     consultation: null,
@@ -255,6 +268,20 @@ test('a refusal on bank secrecy that comes as a message, however signed, is not 
       (one) => one.message === id && one.code === 'requests.bad-body',
     ),
   ).toBe(true);
+  expect((await two.alba.requests.get(amara, both.ours)).status).toBe('registered');
+  // A ground that is on the list does not carry bank secrecy in its reasons either.
+  const grounds = [
+    { ground: 'domestic', provision: 'Act 5', reasons: words('Bank secrecy forbids it.'), measures: null },
+  ];
+  const again = { ...content, body: { ...forged, grounds } };
+  await expect(
+    two.bring(two.alba, {
+      id: '01890000-0000-7000-8000-000000000002',
+      kind: 'request-reply/1',
+      content: again,
+      bytes: '',
+    }),
+  ).rejects.toMatchObject({ code: 'requests.bank-secrecy' });
   expect((await two.alba.requests.get(amara, both.ours)).status).toBe('registered');
 });
 
@@ -542,6 +569,47 @@ test('a withdrawal reaches the other side in any open status; what comes after i
   const conversation = await two.alba.requests.conversation(amara, both.ours);
   expect(conversation.messages.filter((one) => one.direction === 'in').map((one) => one.state)).toContain('late');
   expect(await sameStage(both)).toBe('closed');
+});
+
+test('of what was withdrawn in part nothing is owed, and both sides read why', async () => {
+  const both = await executing();
+  value(
+    await two.alba.requests.act(
+      noor,
+      both.ours,
+      'withdraw',
+      { reason: 'Found here', words: words('The records were found here.'), measures: ['m2'] },
+      null,
+    ),
+  );
+  await two.carry();
+  const told = await two.borea.incoming.get(ines, both.theirs);
+  expect(told).toMatchObject({ status: 'in-execution', state: { withdrawn: ['m2'], changedByOtherSide: true } });
+  expect(told.actions.at(-1)?.data).toMatchObject({
+    measures: ['m2'],
+    words: { en: 'The records were found here.' },
+  });
+  await take(ines, both.theirs, 'acknowledge-change');
+  const item = { outcome: 'executed', note: words('Done'), use: 'only-this-case', secretUntil: null, returnBy: null };
+  await take(vera, both.theirs, 'report-executed', {
+    reply: {
+      reply: 'executed',
+      results: [{ measure: 'm1', evidence: [], ...item }],
+      procedure: { followed: true, note: null },
+      conditions: [],
+      freezeEnds: '2027-05-15',
+      costs: null,
+    },
+  });
+  await take(tomas, both.theirs, 'check-results');
+  await take(marco, both.theirs, 'send-results');
+  await two.carry();
+  // The end of the freezing runs on both sides.
+  for (const clocks of [
+    (await two.alba.requests.get(amara, both.ours)).clocks,
+    (await two.borea.incoming.get(ines, both.theirs)).clocks,
+  ])
+    expect(clocks.find((one) => one.kind === 'freeze-end')).toMatchObject({ due: '2027-05-15' });
 });
 
 test('an internal note, the risk check and working papers are in no outgoing byte, and no canary is in clear in the database', async () => {

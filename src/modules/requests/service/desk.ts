@@ -2,7 +2,7 @@ import type { JobHandler } from '../../../platform/jobs/index.ts';
 import { addJob, later } from '../../../platform/jobs/index.ts';
 import type { Clock as WallClock } from '../../../platform/clock.ts';
 import type { Tx } from '../../../platform/db/index.ts';
-import { Conflict, Invalid } from '../../../platform/errors.ts';
+import { Conflict } from '../../../platform/errors.ts';
 import type { Random } from '../../../platform/random.ts';
 import { addDays, dayIn, Instant, type PlainDate } from '../../../platform/values/index.ts';
 import { toMoment } from '../../authorities/index.ts';
@@ -11,8 +11,9 @@ import { admits, type Context } from '../../identity/index.ts';
 import { endStatuses, type Clock } from '../rules/index.ts';
 import { Status } from '../schema/index.ts';
 import * as store from '../store/index.ts';
+import { pageOf } from './list-place.ts';
 import { handTo, putAside, takeBackLast } from './hand-on.ts';
-import type { DeskNotice, ListFilter, RequestListItem, Requests } from './types.ts';
+import type { Deadline, DeskNotice, RequestListItem, Requests } from './types.ts';
 
 /** Ends of the terms as moments: a day ends at midnight in the node's zone. */
 function momentOf(due: Clock['due'], zone: string): Instant {
@@ -88,7 +89,7 @@ function readerOf(ctx: Context): store.DeskReader {
   };
 }
 
-function toListItem(row: store.RequestRow): RequestListItem {
+function toListItem(row: store.RequestRow, dueAt: Instant | null): RequestListItem {
   return {
     reference: row.reference,
     caseFileId: row.case_file_id,
@@ -102,28 +103,10 @@ function toListItem(row: store.RequestRow): RequestListItem {
     owner: row.owner_id ?? row.created_by,
     waitingUntil: row.waiting_until,
     dueOn: row.due_on,
+    dueAt,
     createdBy: row.created_by,
     changedAt: row.changed_at,
   };
-}
-
-type Order = NonNullable<ListFilter['order']>;
-
-/** Where a page of a list ended, as its answer told it. Throws `Invalid` on anything else. */
-function readPlace(text: string, order: Order): NonNullable<store.RequestFilter['after']> {
-  const [key = '', id = '', urgent = ''] = text.split('~');
-  const isDay = order === 'due' && (key === '' || /^\d{4}-\d{2}-\d{2}$/.test(key));
-  const isKey =
-    order === 'changed' ? Instant.safeParse(key).success : isDay && !Number.isNaN(Date.parse(key || '2000-01-01'));
-  if (!isKey || !/^[0-9a-f-]{36}$/.test(id))
-    throw new Invalid('values.bad-instant', { params: { given: text.slice(0, 60) } });
-  return { key, id, urgent: urgent === 'urgent' };
-}
-
-function placeOf(row: store.RequestRow, order: Order): string {
-  return order === 'changed'
-    ? `${row.changed_at}~${row.id}`
-    : `${row.due_on ?? ''}~${row.id}~${row.urgent ? 'urgent' : ''}`;
 }
 
 interface DeskNeeds {
@@ -131,7 +114,10 @@ interface DeskNeeds {
   lock(tx: Tx, ctx: Context, reference: string): Promise<{ row: store.RequestRow; facts: CaseFileFacts }>;
 }
 
-type DeskUses = Pick<Requests, 'list' | 'counts' | 'deskCounts' | 'notices' | 'assign' | 'waitUntil' | 'undoDesk'>;
+type DeskUses = Pick<
+  Requests,
+  'list' | 'counts' | 'deskCounts' | 'notices' | 'deadlines' | 'assign' | 'waitUntil' | 'undoDesk'
+>;
 
 /** Lists, counts and the work of handing on. Nothing here counts or names what the reader may not know of. */
 export function deskUses({ lock }: DeskNeeds): DeskUses {
@@ -146,25 +132,25 @@ export function deskUses({ lock }: DeskNeeds): DeskUses {
   }
 
   return {
-    list: (ctx, { status, dueBefore, to, caseFileId, owner, view, order = 'changed', after, limit = 50 } = {}) =>
+    list: (ctx, { status, dueBefore, to, caseFileId, owner, view, order, after, limit } = {}) =>
       ctx.transaction(async (tx) => {
         ctx.allow('requests.list');
-        const from = after === undefined ? undefined : readPlace(after, order);
-        const most = Math.max(1, Math.min(limit, 200));
-        const rows = await store.listRequestRows(tx, visibleCaseFiles(ctx, column), {
-          ...(status ? { status } : {}),
-          ...(dueBefore ? { dueBefore } : {}),
-          ...(to ? { requestedState: to } : {}),
-          ...(caseFileId ? { caseFileId } : {}),
-          ...(owner ? { owner } : {}),
-          ...(view ? { view: { name: view, reader: readerOf(ctx) } } : {}),
-          ...(from ? { after: from } : {}),
-          order,
-          limit: most + 1,
-        });
-        const shown = rows.slice(0, most);
-        const last = shown.at(-1);
-        return { requests: shown.map(toListItem), next: rows.length > most && last ? placeOf(last, order) : null };
+        const { rows, next } = await pageOf({ order, after, limit }, (paging) =>
+          store.listRequestRows(tx, visibleCaseFiles(ctx, column), {
+            ...(status ? { status } : {}),
+            ...(dueBefore ? { dueBefore } : {}),
+            ...(to ? { requestedState: to } : {}),
+            ...(caseFileId ? { caseFileId } : {}),
+            ...(owner ? { owner } : {}),
+            ...(view ? { view: { name: view, reader: readerOf(ctx) } } : {}),
+            ...paging,
+          }),
+        );
+        const due = await store.listNextDue(
+          tx,
+          rows.map((row) => row.id),
+        );
+        return { requests: rows.map((row) => toListItem(row, due.get(row.id) ?? null)), next };
       }),
 
     counts: (ctx) =>
@@ -194,6 +180,31 @@ export function deskUses({ lock }: DeskNeeds): DeskUses {
           owner,
           at,
         }));
+      }),
+
+    deadlines: (ctx, { until, limit = 200 }) =>
+      ctx.transaction(async (tx) => {
+        ctx.allow('requests.list');
+        const end = toMoment(addDays(until, 1), '00:00', ctx.zone);
+        const rows = await store.listTerms(tx, visibleCaseFiles(ctx, column), end, Math.max(1, Math.min(limit, 500)));
+        return rows.map((row): Deadline => {
+          const { side, requesting_state, requested_state } = row;
+          return {
+            reference: row.reference,
+            side,
+            clock: row.kind,
+            item: row.item === '' ? null : row.item,
+            startAt: row.start_at,
+            dueAt: row.due_at,
+            paused: row.paused,
+            types: row.types,
+            urgent: row.urgent,
+            otherState: side === 'incoming' ? requesting_state : requested_state,
+            otherAuthority: row.other_authority,
+            owner: row.owner,
+            level: row.level,
+          };
+        });
       }),
 
     assign: (ctx, reference, personId) =>

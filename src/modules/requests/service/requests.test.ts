@@ -26,7 +26,9 @@ import { loadSampleDirectory } from '../../authorities/index.ts';
 import { createEvidence, type CaseFileId, type Evidence } from '../../evidence/index.ts';
 import { createContext, type Context, type Role, type SigningProof } from '../../identity/index.ts';
 import { createTreaties, loadTreaties, sampleFolder, type TreatyFacts } from '../../treaties/index.ts';
-import { requestsApi } from '../api.ts';
+import { definitionsApi } from '../api/definitions.ts';
+import { deskApi } from '../api/desk.ts';
+import { ownApi } from '../api/requests.ts';
 import { loadDefinitions } from '../definitions.ts';
 import { checkRequest, warningsWithoutReason } from '../rules/index.ts';
 import { contentHash, readDraft, RequestFacts, type ActionData, type DraftRequest } from '../schema/index.ts';
@@ -586,7 +588,7 @@ test('facts of a check come from this node: who is bound since when, the desk, i
 });
 
 test('by API a request is opened, saved, checked and acted on; answers have the declared shape', async () => {
-  const routes = requestsApi(requests);
+  const routes = [...definitionsApi(requests), ...deskApi(requests), ...ownApi(requests)];
   async function call(
     method: string,
     path: string,

@@ -121,6 +121,8 @@ export interface RequestListItem {
   waitingUntil: PlainDate | null;
   /** First day on which a term ends. */
   dueOn: PlainDate | null;
+  /** First moment at which a term ends; a day ends at midnight in the node's zone. */
+  dueAt: Instant | null;
   createdBy: string;
   changedAt: Instant;
 }
@@ -205,6 +207,27 @@ export interface DeskNotice {
   at: Instant;
 }
 
+/** A term that runs or stands still, of a request of either side. */
+export interface Deadline {
+  reference: Reference;
+  side: 'outgoing' | 'incoming';
+  clock: Clock['kind'];
+  /** Measure it concerns, or null. */
+  item: string | null;
+  startAt: Instant;
+  /** A day ends at midnight in the node's zone. */
+  dueAt: Instant;
+  /** The other State is waited for. */
+  paused: boolean;
+  types: string[];
+  urgent: boolean;
+  otherState: StateCode | null;
+  otherAuthority: string | null;
+  owner: string;
+  /** Per cent of the term at which the desk was last told; null before half of it. */
+  level: DeskNotice['level'] | null;
+}
+
 /** C24 as it is stored. */
 export type RiskCheck = NonNullable<NonNullable<DraftRequest['internal']>['risk']>;
 
@@ -219,6 +242,8 @@ export interface Requests extends Conversations {
   deskCounts(ctx: Context): Promise<Record<DeskView, number>>;
   /** What the desk was told of running terms, next end first. */
   notices(ctx: Context, limit?: number): Promise<DeskNotice[]>;
+  /** Every term that ends by a day, overdue ones too, of both sides; next end first. Retention is left out. */
+  deadlines(ctx: Context, given: { until: PlainDate; limit?: number }): Promise<Deadline[]>;
   /** Gives a request to a member of its case file. */
   assign(ctx: Context, reference: string, personId: string): Promise<DeskState>;
   /** Puts a request aside until a day, or takes it up again with null. */

@@ -1,8 +1,9 @@
 import { sql, type Generated, type RawBuilder } from 'kysely';
 import type { Tx } from '../../../platform/db/index.ts';
-import type { Instant, PlainDate } from '../../../platform/values/index.ts';
+import type { Instant, PlainDate, StateCode } from '../../../platform/values/index.ts';
 import type { CaseFileId } from '../../evidence/index.ts';
 import type { Clock } from '../rules/index.ts';
+import type { RequestRow } from './request-row.ts';
 
 export interface DeskRow {
   id: string;
@@ -72,11 +73,63 @@ export async function insertDueNotices(tx: Tx, now: Instant): Promise<number> {
       join requests r on r.id = c.request_id
       cross join (values (50), (80), (100), (110)) as l (level)
      where not c.paused
-       and r.status not in ('withdrawn', 'closed', 'discarded')
+       and (r.status not in ('withdrawn', 'closed', 'discarded') or c.kind in ('retention', 'freeze-end'))
        and (l.level = 100 or c.kind <> 'retention')
        and ${now}::timestamptz >= c.start_at + (c.due_at - c.start_at) * (l.level / 100.0)
         on conflict do nothing`.execute(tx);
   return Number(made.numAffectedRows ?? 0);
+}
+
+export interface TermRow extends Pick<ClockRow, 'kind' | 'item' | 'start_at' | 'due_at' | 'paused'> {
+  reference: RequestRow['reference'];
+  side: RequestRow['side'];
+  types: string[];
+  urgent: boolean;
+  requesting_state: StateCode;
+  requested_state: StateCode | null;
+  other_authority: string | null;
+  owner: string;
+  level: NoticeRow['level'] | null;
+}
+
+/** Terms that end before a moment, of requests the actor may know of; next end first. */
+export async function listTerms(
+  tx: Tx,
+  visible: RawBuilder<boolean>,
+  before: Instant,
+  limit: number,
+): Promise<TermRow[]> {
+  return tx
+    .selectFrom('request_clocks as c')
+    .innerJoin('requests', 'requests.id', 'c.request_id')
+    .select([
+      'requests.reference',
+      'requests.side',
+      'requests.types',
+      'requests.urgent',
+      'requests.requesting_state',
+      'requests.requested_state',
+      'requests.other_authority',
+      sql<string>`coalesce(requests.owner_id, requests.created_by)`.as('owner'),
+      'c.kind',
+      'c.item',
+      'c.start_at',
+      'c.due_at',
+      'c.paused',
+      sql<NoticeRow['level'] | null>`(select max(n.level) from request_notices n
+         where n.request_id = c.request_id and n.kind = c.kind and n.item = c.item and n.due_at = c.due_at)`.as(
+        'level',
+      ),
+    ])
+    .where(visible)
+    .where('c.kind', '<>', 'retention')
+    .where('c.due_at', '<', before)
+    .orderBy('c.due_at')
+    .orderBy('requests.reference')
+    .orderBy('c.kind')
+    .orderBy('c.item')
+    .limit(limit)
+    .execute();
 }
 
 export interface ShownNotice {

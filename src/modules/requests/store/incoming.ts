@@ -4,10 +4,9 @@ import type { Instant, PlainDate, StateCode } from '../../../platform/values/ind
 import type { CaseFileId } from '../../evidence/index.ts';
 import type { IncomingStatus } from '../schema/index.ts';
 import type { SharedDraftRow } from './conversation.ts';
-import type { RequestRow } from './requests.ts';
-
-export const incomingViews = ['new', 'mine', 'due', 'overdue', 'waiting', 'approve', 'all'] as const;
-export type IncomingViewName = (typeof incomingViews)[number];
+import { countSide, listSide, type Paging } from './lists.ts';
+import type { RequestRow } from './request-row.ts';
+import { deskViews, type DeskView } from './requests.ts';
 
 export interface IncomingReader {
   personId: string;
@@ -17,19 +16,16 @@ export interface IncomingReader {
   approves: boolean;
 }
 
-export interface IncomingRowFilter {
+export interface IncomingRowFilter extends Paging {
   status?: IncomingStatus;
   from?: StateCode;
   owner?: string;
   caseFileId?: CaseFileId;
-  view?: { name: IncomingViewName; reader: IncomingReader };
-  order?: 'changed' | 'due';
-  after?: { key: string; id: string; urgent?: boolean };
-  limit: number;
+  view?: { name: DeskView; reader: IncomingReader };
 }
 
 /** Condition of a view of the desk for requests that came in. */
-function inView(name: IncomingViewName, reader: IncomingReader): RawBuilder<boolean> {
+function inIncomingView(name: DeskView, reader: IncomingReader): RawBuilder<boolean> {
   const { personId, today, until, approves } = reader;
   const open = sql<boolean>`requests.status not in ('closed')`;
   const asleep = sql<boolean>`coalesce(requests.waiting_until > ${today}::date, false)`;
@@ -51,52 +47,35 @@ function inView(name: IncomingViewName, reader: IncomingReader): RawBuilder<bool
   }
 }
 
-const lastDay = '9999-12-31';
-
-export async function listIncomingRows(
+/** Requests of other States that a filter lets through. */
+export function listIncomingRows(
   tx: Tx,
   visible: RawBuilder<boolean>,
   filter: IncomingRowFilter,
 ): Promise<RequestRow[]> {
-  let query = tx.selectFrom('requests').selectAll().where('side', '=', 'incoming').where(visible);
-  if (filter.status !== undefined) query = query.where('status', '=', filter.status);
-  if (filter.from !== undefined) query = query.where('requesting_state', '=', filter.from);
-  if (filter.owner !== undefined) query = query.where('owner_id', '=', filter.owner);
-  if (filter.caseFileId !== undefined) query = query.where('case_file_id', '=', filter.caseFileId);
-  if (filter.view) query = query.where(inView(filter.view.name, filter.view.reader));
-  if (filter.order === 'due') {
-    if (filter.after) {
-      const { key, id, urgent = false } = filter.after;
-      query = query.where(
-        sql<boolean>`(not requests.urgent, coalesce(requests.due_on, ${lastDay}::date), requests.id) > (${!urgent}, ${key === '' ? lastDay : key}::date, ${id}::uuid)`,
-      );
-    }
-    return query
-      .orderBy(sql`not requests.urgent`)
-      .orderBy(sql`coalesce(requests.due_on, ${sql.lit(lastDay)}::date)`)
-      .orderBy('id')
-      .limit(filter.limit)
-      .execute();
-  }
-  if (filter.after) {
-    const { key, id } = filter.after;
-    query = query.where(sql<boolean>`(requests.changed_at, requests.id) < (${key}::timestamptz, ${id}::uuid)`);
-  }
-  return query.orderBy('changed_at', 'desc').orderBy('id', 'desc').limit(filter.limit).execute();
+  const { status, from, owner, caseFileId, view } = filter;
+  return listSide(
+    tx,
+    'incoming',
+    visible,
+    [
+      status && sql<boolean>`requests.status = ${status}`,
+      from && sql<boolean>`requests.requesting_state = ${from}`,
+      owner === undefined ? undefined : sql<boolean>`requests.owner_id = ${owner}`,
+      caseFileId && sql<boolean>`requests.case_file_id = ${caseFileId}`,
+      view && inIncomingView(view.name, view.reader),
+    ],
+    filter,
+  );
 }
 
-export async function countIncomingViews(
+/** How many requests of other States lie in each view, of those the actor may know of. */
+export function countIncomingViews(
   tx: Tx,
   visible: RawBuilder<boolean>,
   reader: IncomingReader,
-): Promise<Record<IncomingViewName, number>> {
-  const row = await tx
-    .selectFrom('requests')
-    .select(incomingViews.map((name) => sql<string>`count(*) filter (where ${inView(name, reader)})`.as(name)))
-    .where('side', '=', 'incoming')
-    .where(visible)
-    .executeTakeFirstOrThrow();
-  return Object.fromEntries(incomingViews.map((name) => [name, Number(row[name])])) as Record<IncomingViewName, number>;
+): Promise<Record<DeskView, number>> {
+  return countSide(tx, 'incoming', visible, deskViews, (name) => inIncomingView(name, reader));
 }
 
 /** The request of a conversation on one side, held still until the transaction ends. */
@@ -153,6 +132,20 @@ export async function listSharedDraftRows(
     .orderBy('received_at', 'desc')
     .limit(limit)
     .execute();
+}
+
+/** Those of some requests of which an official has read the newest text. */
+export async function listOpened(tx: Tx, ids: readonly string[]): Promise<Set<string>> {
+  if (ids.length === 0) return new Set();
+  const rows = await tx
+    .selectFrom('request_messages')
+    .select('request_id')
+    .where('request_id', 'in', [...ids])
+    .where('direction', '=', 'in')
+    .where('kind', '=', 'request/1')
+    .where('opened_at', 'is not', null)
+    .execute();
+  return new Set(rows.flatMap((row) => row.request_id ?? []));
 }
 
 /** First moment at which a running term of each request ends; terms that stand still and retention do not count. */

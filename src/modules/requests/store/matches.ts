@@ -4,7 +4,7 @@ import type { CaseFileId } from '../../evidence/index.ts';
 import type { MatchKind } from '../rules/index.ts';
 import type { Status } from '../schema/index.ts';
 import { actingFor } from './conversation.ts';
-import type { RequestRow } from './requests.ts';
+import type { RequestRow } from './request-row.ts';
 
 export interface MatchKeyRow {
   request_id: string;

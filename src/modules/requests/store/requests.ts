@@ -2,39 +2,9 @@ import { sql, type RawBuilder } from 'kysely';
 import type { Tx } from '../../../platform/db/index.ts';
 import type { Hash, Instant, PlainDate, Reference, StateCode } from '../../../platform/values/index.ts';
 import type { CaseFileId } from '../../evidence/index.ts';
-import { Status, type ActionKind, type IncomingActionKind, type IncomingStatus } from '../schema/index.ts';
-
-export interface RequestRow {
-  id: string;
-  reference: Reference;
-  case_file_id: CaseFileId;
-  office_id: string;
-  side: 'outgoing' | 'incoming';
-  requesting_state: StateCode;
-  requested_state: StateCode | null;
-  types: string[];
-  status: Status | IncomingStatus;
-  urgent: boolean;
-  deadline: PlainDate | null;
-  request_version: number;
-  rule_set: string;
-  content_hash: Hash;
-  revision: number;
-  head_action: string;
-  tasks_done: number;
-  owner_id: string | null;
-  waiting_until: PlainDate | null;
-  due_on: PlainDate | null;
-  conversation_id: string | null;
-  own_authority: string | null;
-  other_authority: string | null;
-  other_reference: string | null;
-  changed_by_other_side: boolean;
-  received_at: Instant | null;
-  created_by: string;
-  created_at: Instant;
-  changed_at: Instant;
-}
+import { countSide, listSide, type Paging } from './lists.ts';
+import type { RequestRow } from './request-row.ts';
+import { Status, type ActionKind, type IncomingActionKind } from '../schema/index.ts';
 
 export interface RevisionRow {
   request_id: string;
@@ -182,7 +152,7 @@ export interface DeskReader {
   approves: readonly Status[];
 }
 
-export interface RequestFilter {
+export interface RequestFilter extends Paging {
   status?: Status;
   /** A term ends on or before this day. */
   dueBefore?: PlainDate;
@@ -190,10 +160,6 @@ export interface RequestFilter {
   requestedState?: StateCode;
   owner?: string;
   view?: { name: DeskView; reader: DeskReader };
-  order?: 'changed' | 'due';
-  /** Only those after this one in the order: the next page. */
-  after?: { key: string; id: string; urgent?: boolean };
-  limit: number;
 }
 
 const ended: readonly Status[] = ['withdrawn', 'closed', 'discarded'];
@@ -228,57 +194,32 @@ export function inView(name: DeskView, { personId, today, until, approves }: Des
   }
 }
 
-const lastDay = '9999-12-31';
-
-/** Newest change first, or by urgency and the next end of a term. */
-export async function listRequestRows(
-  tx: Tx,
-  visible: RawBuilder<boolean>,
-  filter: RequestFilter,
-): Promise<RequestRow[]> {
-  let query = tx.selectFrom('requests').selectAll().where('side', '=', 'outgoing').where(visible);
-  if (filter.status !== undefined) query = query.where('status', '=', filter.status);
-  if (filter.dueBefore !== undefined)
-    query = query.where(sql<boolean>`least(requests.deadline, requests.due_on) <= ${filter.dueBefore}::date`);
-  if (filter.caseFileId !== undefined) query = query.where('case_file_id', '=', filter.caseFileId);
-  if (filter.requestedState !== undefined) query = query.where('requested_state', '=', filter.requestedState);
-  if (filter.owner !== undefined)
-    query = query.where(sql<boolean>`coalesce(requests.owner_id, requests.created_by) = ${filter.owner}`);
-  if (filter.view) query = query.where(inView(filter.view.name, filter.view.reader));
-  if (filter.order === 'due') {
-    if (filter.after) {
-      const { key, id, urgent = false } = filter.after;
-      query = query.where(
-        sql<boolean>`(not requests.urgent, coalesce(requests.due_on, ${lastDay}::date), requests.id) > (${!urgent}, ${key === '' ? lastDay : key}::date, ${id}::uuid)`,
-      );
-    }
-    return query
-      .orderBy(sql`not requests.urgent`)
-      .orderBy(sql`coalesce(requests.due_on, ${sql.lit(lastDay)}::date)`)
-      .orderBy('id')
-      .limit(filter.limit)
-      .execute();
-  }
-  if (filter.after) {
-    const { key, id } = filter.after;
-    query = query.where(sql<boolean>`(requests.changed_at, requests.id) < (${key}::timestamptz, ${id}::uuid)`);
-  }
-  return query.orderBy('changed_at', 'desc').orderBy('id', 'desc').limit(filter.limit).execute();
+/** Own requests that a filter lets through. */
+export function listRequestRows(tx: Tx, visible: RawBuilder<boolean>, filter: RequestFilter): Promise<RequestRow[]> {
+  const { status, dueBefore, caseFileId, requestedState, owner, view } = filter;
+  return listSide(
+    tx,
+    'outgoing',
+    visible,
+    [
+      status && sql<boolean>`requests.status = ${status}`,
+      dueBefore && sql<boolean>`least(requests.deadline, requests.due_on) <= ${dueBefore}::date`,
+      caseFileId && sql<boolean>`requests.case_file_id = ${caseFileId}`,
+      requestedState && sql<boolean>`requests.requested_state = ${requestedState}`,
+      owner === undefined ? undefined : sql<boolean>`coalesce(requests.owner_id, requests.created_by) = ${owner}`,
+      view && inView(view.name, view.reader),
+    ],
+    filter,
+  );
 }
 
-/** How many lie in each view, of those the actor may know of. */
-export async function countViews(
+/** How many own requests lie in each view, of those the actor may know of. */
+export function countViews(
   tx: Tx,
   visible: RawBuilder<boolean>,
   reader: DeskReader,
 ): Promise<Record<DeskView, number>> {
-  const row = await tx
-    .selectFrom('requests')
-    .select(deskViews.map((name) => sql<string>`count(*) filter (where ${inView(name, reader)})`.as(name)))
-    .where('side', '=', 'outgoing')
-    .where(visible)
-    .executeTakeFirstOrThrow();
-  return Object.fromEntries(deskViews.map((name) => [name, Number(row[name])])) as Record<DeskView, number>;
+  return countSide(tx, 'outgoing', visible, deskViews, (name) => inView(name, reader));
 }
 
 /** How many stand at each status, of those the actor may know of. */

@@ -6,6 +6,7 @@ import type { Clock } from '../../rules/index.ts';
 import type { IncomingView } from '../../service/index.ts';
 import { dueWords } from '../incoming/next.tsx';
 import { ChangeList } from '../reply/shown.tsx';
+import { clockWords } from '../../deadline-calendar.ts';
 import { CasePage, type Frame } from './frame.tsx';
 
 interface Shell {
@@ -33,10 +34,7 @@ export function ClocksPage({ clocks, now, ...shell }: Shell & { clocks: readonly
             id: 'kind',
             label: t('work.column-what'),
             header: true,
-            cell: (clock: Clock) => {
-              const key = `requests.clock.${clock.kind}`;
-              return t.has(key) ? t.code(key) : clock.kind;
-            },
+            cell: (clock: Clock) => clockWords(t, clock.kind),
           },
           { id: 'due', label: t('work.column-due'), cell: (clock) => <bdi>{dueWords(view, clock, now)}</bdi> },
           {
@@ -61,7 +59,11 @@ export function ClocksPage({ clocks, now, ...shell }: Shell & { clocks: readonly
               );
             },
           },
-          { id: 'source', label: t('thread.source'), cell: (clock) => clock.source },
+          {
+            id: 'source',
+            label: t('thread.source'),
+            cell: (clock) => (clock.source === 'practice' ? t('thread.source-practice') : <bdi>{clock.source}</bdi>),
+          },
         ]}
         rows={clocks}
       />

@@ -1,9 +1,9 @@
-import { daysBetween, type Instant, type PlainDate } from '../../../../platform/values/index.ts';
+import type { Instant } from '../../../../platform/values/index.ts';
 import {
   Button,
   DataTable,
-  Due,
   Empty,
+  ErrorSummary,
   Heading,
   Page,
   PageKeys,
@@ -15,9 +15,9 @@ import {
   type View,
 } from '../../../../web/index.ts';
 import { deskViews, type DeskView, type IncomingListItem, type IncomingRequests } from '../../service/index.ts';
-import { whatIsAsked } from '../work/parts.ts';
+import { BulkForm, BulkNotice, stillPicked, type BulkOutcome } from '../case/bulk.tsx';
+import { DeskList, type DeskItem } from '../case/desk-list.tsx';
 import { IncomingStatusMark } from './look.tsx';
-import { timeLeft } from './next.tsx';
 
 type Quarantined = Awaited<ReturnType<IncomingRequests['listQuarantine']>>[number];
 type Draft = Awaited<ReturnType<IncomingRequests['listDrafts']>>[number];
@@ -30,7 +30,7 @@ export function DeskDirections({
   incoming,
 }: {
   view: View;
-  current: 'own' | 'incoming';
+  current: 'own' | 'incoming' | 'deadlines';
   own: number;
   incoming: number;
 }) {
@@ -39,13 +39,18 @@ export function DeskDirections({
     <SubNav
       label={t('incoming.directions')}
       items={[
-        {
-          href: '/desk/incoming',
-          label: t('incoming.desk-incoming'),
-          count: incoming,
-          current: current === 'incoming',
-        },
+        ...(incoming > 0 || current === 'incoming'
+          ? [
+              {
+                href: '/desk/incoming',
+                label: t('incoming.desk-incoming'),
+                count: incoming,
+                current: current === 'incoming',
+              },
+            ]
+          : []),
         { href: '/desk/own', label: t('incoming.desk-own'), count: own, current: current === 'own' },
+        { href: '/deadlines', label: t('work.deadlines'), current: current === 'deadlines' },
       ]}
     />
   );
@@ -61,22 +66,78 @@ interface Props {
   drafts: readonly Draft[];
   quarantine: readonly Quarantined[];
   more?: string;
-  today: PlainDate;
   now: Instant;
+  /** People who may be given work. */
+  people: readonly { id: string; name: string }[];
+  mayRegister: boolean;
+  outcome?: BulkOutcome;
+  /** How many were just done. */
+  done?: number;
+}
+
+function toDeskItem(view: View, item: IncomingListItem): DeskItem {
+  const { t, formats } = view;
+  return {
+    reference: item.reference,
+    otherReference: item.otherReference,
+    types: item.types,
+    urgent: item.urgent,
+    state: item.requestingState,
+    status: (
+      <>
+        <IncomingStatusMark view={view} status={item.status} />
+        {item.changedByOtherSide ? (
+          <span class="small">
+            {' '}
+            <StatusMark mark="alert" tone="warning">
+              {t('incoming.changed')}
+            </StatusMark>
+          </span>
+        ) : null}
+      </>
+    ),
+    since: item.receivedAt,
+    dueAt: item.dueAt,
+    deadline: item.deadline,
+    owner: item.owner,
+    more: { received: formats.moment(item.receivedAt, view.node.zone) },
+  };
+}
+
+/** Requests of other States as rows of a desk. */
+export function IncomingRows({
+  view,
+  items,
+  ...rest
+}: Pick<Props, 'view' | 'items' | 'names' | 'now'> & { caption: string; picked?: ReadonlySet<string> }) {
+  const { t } = view;
+  return (
+    <DeskList
+      view={view}
+      {...rest}
+      stateLabel={t('incoming.column-from')}
+      items={items.map((item) => toDeskItem(view, item))}
+      columns={[{ id: 'received', label: t('incoming.column-received'), nowrap: true }]}
+    />
+  );
 }
 
 /** `/desk/incoming`: what other States ask, urgent ones with their hours first. */
 export function IncomingDesk(props: Props) {
-  const { view, current, counts, items, names, more } = props;
-  const { t, formats } = view;
+  const { view, current, counts, items, names, more, outcome, now } = props;
+  const { t } = view;
+  const problems = outcome?.problems ?? [];
   return (
     <Page
       view={view}
       title={t('incoming.desk-incoming')}
       current="desk"
       status={t('work.opened', { count: counts.all })}
+      error={problems.length > 0}
     >
       <PageKeys>
+        <ErrorSummary view={view} problems={problems} />
+        <BulkNotice view={view} outcome={outcome} done={props.done} />
         <Heading title={t('incoming.desk-incoming')} />
         <DeskDirections view={view} current="incoming" own={props.ownCount} incoming={counts.all} />
         <Views
@@ -94,77 +155,13 @@ export function IncomingDesk(props: Props) {
             {t('incoming.empty-words')}
           </Empty>
         ) : (
-          <DataTable
+          <IncomingRows
             view={view}
+            items={items}
+            names={names}
+            now={now}
             caption={t(`work.view-${current}`)}
-            captionHidden
-            stack
-            columns={[
-              {
-                id: 'reference',
-                label: t('work.column-reference'),
-                header: true,
-                nowrap: true,
-                cell: (item: IncomingListItem) => (
-                  <>
-                    <a href={`/requests/${item.reference}`}>
-                      <Ref value={item.reference} />
-                    </a>
-                    <span class="small muted">
-                      {' '}
-                      <Ref value={item.otherReference} />
-                    </span>
-                  </>
-                ),
-              },
-              {
-                id: 'what',
-                label: t('work.column-what'),
-                cell: (item) => (
-                  <>
-                    {item.urgent ? (
-                      <>
-                        <StatusMark mark="urgent" tone="seal">
-                          {t('work.urgent')}
-                        </StatusMark>{' '}
-                      </>
-                    ) : null}
-                    {whatIsAsked(view, item.types)}
-                  </>
-                ),
-              },
-              { id: 'state', label: t('incoming.column-from'), cell: (item) => view.stateName(item.requestingState) },
-              {
-                id: 'status',
-                label: t('work.column-status'),
-                cell: (item) => (
-                  <>
-                    <IncomingStatusMark view={view} status={item.status} />
-                    {item.changedByOtherSide ? (
-                      <span class="small">
-                        {' '}
-                        <StatusMark mark="alert" tone="warning">
-                          {t('incoming.changed')}
-                        </StatusMark>
-                      </span>
-                    ) : null}
-                  </>
-                ),
-              },
-              { id: 'due', label: t('work.column-due'), cell: (item) => <DueCell {...props} item={item} /> },
-              {
-                id: 'owner',
-                label: t('work.column-owner'),
-                cell: (item) => <bdi>{item.owner === null ? t('incoming.nobody') : (names.get(item.owner) ?? '')}</bdi>,
-              },
-              {
-                id: 'received',
-                label: t('incoming.column-received'),
-                nowrap: true,
-                cell: (item) => formats.moment(item.receivedAt, view.node.zone),
-              },
-            ]}
-            rows={items}
+            picked={stillPicked(outcome)}
           />
         )}
         {more ? (
@@ -172,32 +169,19 @@ export function IncomingDesk(props: Props) {
             <Button href={more}>{t('work.more')}</Button>
           </p>
         ) : null}
+        {items.length > 0 ? (
+          <BulkForm
+            view={view}
+            action={`/desk/incoming?view=${current}`}
+            people={props.people}
+            mayRegister={props.mayRegister}
+            outcome={outcome}
+          />
+        ) : null}
         <Drafts {...props} />
         <Quarantine {...props} />
       </PageKeys>
     </Page>
-  );
-}
-
-function DueCell({ view, item, today, now }: Props & { item: IncomingListItem }) {
-  const { t, formats } = view;
-  const hours = item.dueAt;
-  if (hours) {
-    const minutes = Math.round((Date.parse(hours) - Date.parse(now)) / 60_000);
-    const whole = Math.max(1, Date.parse(hours) - Date.parse(item.receivedAt));
-    return (
-      <Due
-        words={<bdi>{timeLeft(view, minutes)}</bdi>}
-        gone={((Date.parse(now) - Date.parse(item.receivedAt)) / whole) * 100}
-      />
-    );
-  }
-  const end = item.dueOn ?? item.deadline;
-  if (!end) return <span class="muted">{t('work.no-deadline')}</span>;
-  return (
-    <>
-      {formats.daysFromNow(daysBetween(today, end))} <span class="small muted">{formats.dayWithWeekday(end)}</span>
-    </>
   );
 }
 

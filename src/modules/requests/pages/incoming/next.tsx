@@ -1,6 +1,7 @@
 import { Instant, type Instant as Moment } from '../../../../platform/values/index.ts';
 import { Bdi, Button, Decisions, NextStep, type Decision, type View } from '../../../../web/index.ts';
 import type { Clock } from '../../rules/index.ts';
+import { timeLeft } from '../case/desk-list.tsx';
 import type { IncomingInputKind, IncomingStatus } from '../../schema/index.ts';
 import type { IncomingView, NextIncoming } from '../../service/index.ts';
 
@@ -57,13 +58,6 @@ export function dueWords(view: View, clock: Clock, now: Moment): string {
     at: view.formats.moment(moment.data, view.node.zone),
     left: timeLeft(view, minutes),
   });
-}
-
-/** `in 23 h 56 min`, `2 h 10 min late`. */
-export function timeLeft(view: View, minutes: number): string {
-  const [hours, rest] = [Math.floor(Math.abs(minutes) / 60), Math.abs(minutes) % 60];
-  const time = view.t('incoming.hours-minutes', { hours, minutes: rest });
-  return view.t(minutes >= 0 ? 'incoming.time-left' : 'incoming.time-late', { time });
 }
 
 interface NextProps {

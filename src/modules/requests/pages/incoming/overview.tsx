@@ -25,6 +25,7 @@ import type { IncomingListItem, IncomingView } from '../../service/index.ts';
 import { DeskSide, type DeskSideProps } from '../case/desk-side.tsx';
 import { CasePage, type Frame } from '../case/frame.tsx';
 import type { Place, Waiting } from '../case/parts.ts';
+import { Said, type Saying } from '../case/said.tsx';
 import { LastReceipt, Stages, WaitingNotice } from '../case/stages.tsx';
 import { RequestText } from '../work/overview.tsx';
 import { bothLanguages, whatIsAsked } from '../work/parts.ts';
@@ -54,6 +55,8 @@ export interface IncomingOverviewProps {
   basis: BasisLine | null;
   similar: readonly IncomingListItem[];
   waiting: ReadonlyMap<string, Waiting>;
+  /** What the other State said with its acts. */
+  sayings: readonly Saying[];
   now: Instant;
   done?: string;
   mayNote: boolean;
@@ -86,6 +89,7 @@ export function IncomingOverview(props: IncomingOverviewProps) {
       sideLabel={t('incoming.decide')}
     >
       <LastReceipt view={view} messages={request.messages} authority={authority} />
+      <Said view={view} state={state} sayings={props.sayings} />
       <Signature {...props} />
       <Basis {...props} />
       <Section

@@ -2,7 +2,7 @@ import { page, redirect, type PageAnswer, type PageCall } from '../../../../plat
 import { problem, type Problem } from '../../../../platform/values/index.ts';
 import type { Typed, View } from '../../../../web/index.ts';
 import type { Context } from '../../../identity/index.ts';
-import { deskViews, type IncomingView } from '../../service/index.ts';
+import type { IncomingView } from '../../service/index.ts';
 import { EvidencePage } from '../case/evidence.tsx';
 import { CasePage } from '../case/frame.tsx';
 import { deskOfIncoming } from '../case/hand-on.ts';
@@ -11,53 +11,19 @@ import { messageOfAct, type CaseParts, type Waiting } from '../case/parts.ts';
 import { givePack } from '../case/pack.ts';
 import { placeOptions } from '../case/places.ts';
 import { ClocksPage, SupplementsPage } from '../case/records.tsx';
+import { wordsOf, type Saying } from '../case/said.tsx';
 import { Stages, WaitingNotice } from '../case/stages.tsx';
 import { ThreadPage, type Names } from '../thread/page.tsx';
 import type { Conversant } from '../thread/routes.tsx';
 import { RequestText } from '../work/overview.tsx';
 import { bothLanguages } from '../work/parts.ts';
-import { IncomingDesk } from './list.tsx';
 import { basisLine, frameOf, nowOf, printableOf } from './load.tsx';
 import { NextIncomingStep } from './next.tsx';
 import { IncomingOverview } from './overview.tsx';
 
 type Call = PageCall<Context, View>;
 
-const deskLimit = 50;
 const similarShown = 3;
-
-export async function showIncomingDesk(parts: CaseParts, { ctx, view, query }: Call): Promise<PageAnswer> {
-  const counts = await parts.incoming.counts(ctx);
-  const wanted = deskViews.find((one) => one === query.view);
-  const shown = wanted ?? (['new', 'mine', 'all'] as const).find((one) => counts[one] > 0) ?? 'all';
-  const { requests: items, next } = await parts.incoming.list(ctx, {
-    view: shown,
-    order: 'due',
-    limit: deskLimit,
-    ...(query.after ? { after: query.after } : {}),
-  });
-  const owners = [...new Set(items.flatMap((item) => (item.owner === null ? [] : [item.owner])))];
-  const names =
-    owners.length === 0 ? new Map<string, string>() : await ctx.transaction((tx) => parts.namesOf(tx, owners));
-  // Whoever registers sees what was shown as a draft and what was not taken; both belong to no case of a single person.
-  const members = ctx.actor.kind === 'person' ? [ctx.actor.id] : [];
-  const mayAssess = ctx.may('requests.register', { members });
-  return page(
-    <IncomingDesk
-      view={view}
-      current={shown}
-      counts={counts}
-      ownCount={(await parts.requests.deskCounts(ctx)).all}
-      items={items}
-      names={names}
-      drafts={mayAssess ? await parts.incoming.listDrafts(ctx) : []}
-      quarantine={mayAssess ? await parts.incoming.listQuarantine(ctx) : []}
-      more={next ? `/desk/incoming?view=${shown}&after=${encodeURIComponent(next)}` : undefined}
-      today={ctx.today()}
-      now={nowOf(ctx)}
-    />,
-  );
-}
 
 /** Heading, next step and stages, which stand on every tab. */
 async function shellOf(parts: CaseParts, { ctx, view }: Call, request: IncomingView) {
@@ -123,6 +89,7 @@ export async function showIncoming(
       similar={similar.slice(0, similarShown)}
       waiting={await waitingOf(parts, ctx, request)}
       now={nowOf(ctx)}
+      sayings={sayingsOf(view, request)}
       done={query.done}
       mayNote
       note={note}
@@ -208,6 +175,38 @@ const theirs: Partial<Record<IncomingView['actions'][number]['kind'], true>> = {
   'receive-late': true,
 };
 
+/** Name of an act; of what came late and of an answer to conditions, what it was. */
+function actTitle(view: View, { kind, data }: IncomingView['actions'][number]): string {
+  const answered = `incoming.said.${data.subject ?? ''}`;
+  return view.t.has(answered) ? view.t.code(answered) : view.t.code(`requests.incoming-action.${kind}`);
+}
+
+function wordsFor(view: View, request: IncomingView, one: IncomingView['actions'][number]): { words?: string } {
+  const words = wordsOf(view, request.working, one.data);
+  return words === '' ? {} : { words };
+}
+
+/** Acts that say something to this desk: shown on the overview, not only among everything that happened. */
+const saying: ReadonlySet<string> = new Set([
+  'receive-reminder',
+  'receive-consultation',
+  'receive-query',
+  'receive-use-question',
+  'receive-return',
+  'receive-withdrawal',
+  'receive-closing',
+]);
+
+function sayingsOf(view: View, request: IncomingView): Saying[] {
+  return request.actions.flatMap((one) => {
+    const words = wordsOf(view, request.working, one.data);
+    const says = saying.has(one.kind) || view.t.has(`incoming.said.${one.data.subject ?? ''}`);
+    return says && (words !== '' || one.kind !== 'receive-closing')
+      ? [{ id: one.id, at: one.at, title: actTitle(view, one), words }]
+      : [];
+  });
+}
+
 function eventsOf(
   view: View,
   request: IncomingView,
@@ -223,8 +222,8 @@ function eventsOf(
       id: one.id,
       side: isTheirs ? 'requesting' : 'requested',
       at: one.at,
-      title: view.t.code(`requests.incoming-action.${one.kind}`),
-      ...(one.data.reason ? { words: one.data.reason } : {}),
+      title: actTitle(view, one),
+      ...wordsFor(view, request, one),
       by: isTheirs ? authority : (names.get(one.actor) ?? view.node.authorityName),
       ...(message ? { message } : {}),
       shared: one.shared || isTheirs || one.kind === 'receive',

@@ -33,8 +33,22 @@ const withdraw = defineForm(z.object({ reason: z.string().max(5_000), measures: 
 });
 const withdrawForm = plainForm(
   withdraw,
-  ({ reason, measures }) => ({ reason, ...(measures.length > 0 ? { measures } : {}) }),
-  { grave: true, options: (setting) => ({ measures: itemOptions(setting) }) },
+  ({ reason, measures }, _setting, language) => ({
+    reason,
+    words: wordsIn(reason, language),
+    ...(measures.length > 0 ? { measures } : {}),
+  }),
+  { grave: true, worded: true, options: (setting) => ({ measures: itemOptions(setting) }) },
+);
+
+const decline = defineForm(z.object({ reason: z.string().max(5_000) }), {
+  reason: { kind: 'textarea', label: 'reply.reason', hint: 'reply.seen-there', missing: 'reply.no-reason', rows: 4 },
+});
+/** Why conditions are not accepted: the other State reads it before it decides. */
+const declineForm = plainForm(
+  decline,
+  ({ reason }, _setting, language) => ({ reason, words: wordsIn(reason, language) }),
+  { worded: true },
 );
 
 const otherUse = defineForm(z.object({ scope: z.string().max(20_000), evidence: z.array(z.string()) }), {
@@ -96,7 +110,7 @@ export const ownForms: Partial<Record<ActionKind, ActForm>> = {
   withdraw: withdrawForm,
   remind: mayWordsForm,
   'accept-conditions': bareForm,
-  'decline-conditions': reasonForm,
+  'decline-conditions': declineForm,
   consult: wordsForm,
   'confirm-results': bareForm,
   'query-results': wordsForm,

@@ -82,7 +82,7 @@ async function load(parts: CaseParts, call: Call, reference: string, strict: boo
     form: secrecy ? secrecyForm : incomingForms[action],
     setting: {
       view,
-      request: request.working,
+      request: needsFiles ? withoutWithdrawn(request) : request.working,
       state: view.stateName(request.from.state),
       files: needsFiles ? await parts.evidence.listFiles(ctx, request.caseFileId) : [],
       people: members,
@@ -97,6 +97,12 @@ async function load(parts: CaseParts, call: Call, reference: string, strict: boo
       newId: () => uuidv7(ctx.random, Date.parse(ctx.clock.now())),
     },
   };
+}
+
+/** The working copy without the items that were withdrawn: no result is owed for them. */
+function withoutWithdrawn({ working, state }: IncomingView): IncomingView['working'] {
+  const measures = working.measures?.filter((one) => !state.withdrawn.includes(one.id ?? ''));
+  return measures ? { ...working, measures } : working;
 }
 
 function openSupplement(request: IncomingView) {

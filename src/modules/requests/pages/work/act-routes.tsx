@@ -2,7 +2,8 @@ import { Conflict, NotFound } from '../../../../platform/errors.ts';
 import { page, redirect, type PageAnswer, type PostedForm } from '../../../../platform/http/routes.ts';
 import { fail, ok, problem, type Problem, type Result } from '../../../../platform/values/index.ts';
 import { uuidv7 } from '../../../../platform/random.ts';
-import { changesRows, readDate, tidyRows, typedIn, type Typed, type View } from '../../../../web/index.ts';
+import { changesRows, readDate, tidyRows, typedIn, type Option, type Typed, type View } from '../../../../web/index.ts';
+import { EvidenceFileId } from '../../../evidence/index.ts';
 import type { Context } from '../../../identity/index.ts';
 import { needsReason } from '../../rules/index.ts';
 import { ActionKind, channels as Channels, type ActionData } from '../../schema/index.ts';
@@ -18,6 +19,7 @@ import { ActPage } from './act.tsx';
 import { frameOfOwn, loadOwn, printableOfOwn, type Call, type Own } from './load.tsx';
 import { actorNames, requestedState } from './parts.ts';
 import { stepUpFor } from './sign-routes.tsx';
+import { personRows } from './new-persons.tsx';
 import { readChanges, SupplementPage } from './supplement.tsx';
 
 function actionOf(text: string | undefined, request: RequestView): ActionKind {
@@ -64,12 +66,29 @@ async function saveRisk(
   return saved.ok ? saved : fail(saved.error.problems);
 }
 
-async function settingOf(parts: CaseParts, { ctx, view }: Call, { request }: Own): Promise<ActSetting> {
+/** Files that came with results, under the ids their State knows them by: what another use is asked for. */
+async function resultFiles(
+  parts: CaseParts,
+  ctx: Context,
+  { request, conversation }: Own,
+): Promise<ActSetting['files']> {
+  if (conversation.results.length === 0) return [];
+  const files = new Map(
+    (await parts.evidence.listFiles(ctx, request.caseFileId)).map((one) => [one.id as string, one]),
+  );
+  return conversation.results.flatMap(({ evidence, fileId }) => {
+    const file = files.get(fileId ?? '');
+    return file ? [{ ...file, id: EvidenceFileId.parse(evidence) }] : [];
+  });
+}
+
+async function settingOf(parts: CaseParts, { ctx, view }: Call, own: Own): Promise<ActSetting> {
+  const { request } = own;
   return {
     view,
     request: request.request,
     state: requestedState(view, request),
-    files: await parts.evidence.listFiles(ctx, request.caseFileId),
+    files: await resultFiles(parts, ctx, own),
     people: [],
     places: [],
     grounds: [],
@@ -237,6 +256,13 @@ export async function doAct(parts: CaseParts, call: Call, reference: string): Pr
   );
 }
 
+/** Every State of the treaty data, by its name in the reader's language. */
+function stateOptions(parts: Pick<CaseParts, 'treaties'>, view: View): Option[] {
+  return [...parts.treaties.facts().states.byCode.keys()]
+    .map((code) => ({ value: code, label: view.stateName(code) }))
+    .toSorted((a, b) => a.label.localeCompare(b.label, view.locale));
+}
+
 async function supplementPage(
   parts: CaseParts,
   call: Call,
@@ -254,6 +280,7 @@ async function supplementPage(
       frame={frameOfOwn(view, own)}
       request={own.request}
       places={placeOptions(view, printable)}
+      states={stateOptions(parts, view)}
       typed={typed}
       problems={problems}
       kept={kept}
@@ -279,12 +306,12 @@ export async function prepareSupplement(parts: CaseParts, call: Call, reference:
   mustAllowSupplement(own);
   const kept = await keepUnsent(parts.unsent, call, reference, 'supplement');
   if (kept) return kept;
-  const posted = tidyRows(call.form, 'changes');
+  const posted = tidyRows(tidyRows(call.form, 'changes'), personRows);
   const more = call.form.values._more;
   const typed = { ...typedIn(posted), ...(more ? { _more: more } : {}) };
   if (changesRows(call.form)) return supplementPage(parts, call, own, typed, []);
   const places = placeOptions(view, await printableOfOwn(parts, ctx, own.request));
-  const read = readChanges(view, own.request.request, posted, places);
+  const read = readChanges(view, own.request.request, posted, places, stateOptions(parts, view));
   if (!read.ok) return supplementPage(parts, call, own, typed, read.error, 422);
   const done = await parts.conversations.prepareSupplement(ctx, reference, read.value);
   if (!done.ok) return supplementPage(parts, call, own, typed, done.error, 422);

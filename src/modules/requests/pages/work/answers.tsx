@@ -1,10 +1,21 @@
 import { Bdi, Facts, Ref, Section, StatusMark, type Fact, type View } from '../../../../web/index.ts';
-import type { GroundId, RequestReply, ReplyCondition } from '../../schema/index.ts';
+import type { DraftRequest, GroundId, RequestReply, ReplyCondition } from '../../schema/index.ts';
 import type { ConversationView } from '../../service/index.ts';
 import { textOf } from '../reply/form.tsx';
+import { measureWords } from '../reply/shown.tsx';
 
 /** The answers of the other State that are no questions and no results, newest first: each with its reasons. */
-export function Answers({ view, state, replies }: { view: View; state: string; replies: ConversationView['replies'] }) {
+export function Answers({
+  view,
+  state,
+  request,
+  replies,
+}: {
+  view: View;
+  state: string;
+  request: DraftRequest;
+  replies: ConversationView['replies'];
+}) {
   const { t, formats } = view;
   const shown = replies.filter(
     ({ reply }) => !['more-information', 'executed', 'partly-executed'].includes(reply.reply),
@@ -26,7 +37,7 @@ export function Answers({ view, state, replies }: { view: View; state: string; r
             {formats.moment(at, view.node.zone)} · <Ref value={reply.from.reference} /> ·{' '}
             {t('work.reply-version', { version: reply.ofVersion })}
           </p>
-          <Facts items={factsOf(view, reply)} />
+          <Facts items={factsOf(view, request, reply)} />
         </section>
       ))}
     </Section>
@@ -45,7 +56,7 @@ export function groundName(view: View, ground: GroundId): string {
   return view.t.code(`requests.ground.${ground.replaceAll('.', '-')}`);
 }
 
-function factsOf(view: View, reply: RequestReply): Fact[] {
+function factsOf(view: View, request: DraftRequest, reply: RequestReply): Fact[] {
   const { t, formats } = view;
   const words = (text: Parameters<typeof textOf>[1]) => <Bdi>{textOf(view, text)}</Bdi>;
   switch (reply.reply) {
@@ -77,7 +88,23 @@ function factsOf(view: View, reply: RequestReply): Fact[] {
         ...reply.grounds.flatMap((one): Fact[] => [
           { label: t('reply.ground'), value: groundName(view, one.ground), source: one.provision ?? undefined },
           { label: t('reply.reasons'), value: words(one.reasons) },
+          ...(one.measures ?? []).map((id) => ({
+            label: t('thread.item'),
+            value: <Bdi>{measureWords(view, request, id)}</Bdi>,
+          })),
         ]),
+        ...(reply.consultation
+          ? [
+              {
+                label: t('reply.consultation'),
+                value: t('reply.consultation-line', {
+                  with: reply.consultation.with,
+                  day: formats.day(reply.consultation.on),
+                  how: reply.consultation.how,
+                }),
+              },
+            ]
+          : []),
         ...reply.alternatives.map((one) => ({
           label: t(`reply.alternative-${one.kind}`),
           value: words(one.text),

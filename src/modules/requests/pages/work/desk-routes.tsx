@@ -1,12 +1,13 @@
-import { page, type PageAnswer } from '../../../../platform/http/routes.ts';
+import { page, redirect, type PageAnswer } from '../../../../platform/http/routes.ts';
 import { deskViews, type DeskView } from '../../service/index.ts';
+import { takeBulk, type BulkOutcome } from '../case/bulk.tsx';
+import { deskLimit, doneIn, ownersOf } from '../case/desk-load.ts';
 import type { CaseParts } from '../case/parts.ts';
-import { showIncomingDesk } from '../incoming/routes.tsx';
+import { nowOf } from '../incoming/load.tsx';
+import { showIncomingDesk } from '../incoming/desk-routes.tsx';
+import { ApprovalsPage } from './approvals.tsx';
 import { DeskPage } from './desk.tsx';
 import type { Call } from './load.tsx';
-
-/** Rows of the desk on one page. */
-const deskLimit = 50;
 
 /** The desk: where this authority has only requests of other States, those come first. */
 export async function showDesk(parts: CaseParts, call: Call): Promise<PageAnswer> {
@@ -22,6 +23,7 @@ export async function showOwnDesk(
   parts: CaseParts,
   { ctx, view, query }: Call,
   fallback: DeskView,
+  outcome?: BulkOutcome,
 ): Promise<PageAnswer> {
   const counts = await parts.requests.deskCounts(ctx);
   const wanted = deskViews.find((one) => one === query.view);
@@ -32,9 +34,6 @@ export async function showOwnDesk(
     limit: deskLimit,
     ...(query.after ? { after: query.after } : {}),
   });
-  const owners = [...new Set(items.map((item) => item.owner))];
-  const names =
-    owners.length === 0 ? new Map<string, string>() : await ctx.transaction((tx) => parts.namesOf(tx, owners));
   return page(
     <DeskPage
       view={view}
@@ -42,10 +41,38 @@ export async function showOwnDesk(
       counts={counts}
       incoming={(await parts.incoming.counts(ctx)).all}
       items={items}
-      names={names}
+      names={await ownersOf(parts, ctx, items)}
       more={next ? `/desk/own?view=${shown}&after=${encodeURIComponent(next)}` : undefined}
-      today={ctx.today()}
+      now={nowOf(ctx)}
       mayCreate={ctx.may('evidence.open-case-file')}
+      people={items.length > 0 ? await parts.colleagues(ctx) : []}
+      outcome={outcome}
+      done={doneIn(query)}
+    />,
+    outcome && outcome.problems.length + outcome.failed.length > 0 ? 422 : 200,
+  );
+}
+
+/** One act on several own requests. */
+export async function doOwnBulk(parts: CaseParts, call: Call): Promise<PageAnswer> {
+  const outcome = await takeBulk(call, parts.requests);
+  if (outcome.problems.length + outcome.failed.length > 0) return showOwnDesk(parts, call, 'mine', outcome);
+  const current = deskViews.find((one) => one === call.query.view) ?? 'mine';
+  return redirect(`/desk/own?view=${current}&done=${outcome.done}`);
+}
+
+/** `/approvals`: what waits for the reader's decision, on both sides of the border. */
+export async function showApprovals(parts: CaseParts, { ctx, view }: Call): Promise<PageAnswer> {
+  const filter = { view: 'approve', order: 'due', limit: deskLimit } as const;
+  const { requests: own } = await parts.requests.list(ctx, filter);
+  const { requests: incoming } = await parts.incoming.list(ctx, filter);
+  return page(
+    <ApprovalsPage
+      view={view}
+      own={own}
+      incoming={incoming}
+      names={await ownersOf(parts, ctx, [...own, ...incoming])}
+      now={nowOf(ctx)}
     />,
   );
 }

@@ -1,9 +1,10 @@
-import { daysBetween, type PlainDate } from '../../../../platform/values/index.ts';
-import { Button, DataTable, Empty, Heading, Page, Ref, StatusMark, Views, type View } from '../../../../web/index.ts';
+import type { Instant } from '../../../../platform/values/index.ts';
+import { Button, Empty, ErrorSummary, Heading, Page, StatusMark, Views, type View } from '../../../../web/index.ts';
 import type { Status } from '../../schema/index.ts';
 import { deskViews, type DeskView, type RequestListItem } from '../../service/index.ts';
+import { BulkForm, BulkNotice, stillPicked, type BulkOutcome } from '../case/bulk.tsx';
+import { DeskList } from '../case/desk-list.tsx';
 import { DeskDirections } from '../incoming/list.tsx';
-import { whatIsAsked } from './parts.ts';
 
 export const statusLook: Partial<
   Record<
@@ -35,32 +36,72 @@ interface Props {
   counts: Record<DeskView, number>;
   items: readonly RequestListItem[];
   /** Names of the owners, by id. */
-  names: Map<string, string>;
+  names: ReadonlyMap<string, string>;
   /** Address of the next page, when there is one. */
   more?: string;
   /** How many requests of other States wait. */
   incoming: number;
-  today: PlainDate;
+  now: Instant;
   mayCreate: boolean;
+  /** People who may be given work. */
+  people: readonly { id: string; name: string }[];
+  outcome?: BulkOutcome;
+  /** How many were just done. */
+  done?: number;
 }
 
-/** `/desk`: the work of the day, most urgent first. */
-export function DeskPage({ view, current, counts, items, names, more, incoming, today, mayCreate }: Props) {
+/** Own requests as rows of a desk. */
+export function OwnRows({
+  view,
+  items,
+  ...rest
+}: Pick<Props, 'view' | 'items' | 'names' | 'now'> & { caption: string; picked?: ReadonlySet<string> }) {
   const { t, formats } = view;
-  const due = (item: RequestListItem) => {
-    const end = item.dueOn ?? item.deadline;
-    if (!end) return <span class="muted">{t('work.no-deadline')}</span>;
-    const days = daysBetween(today, end);
-    return (
-      <>
-        {formats.daysFromNow(days)} <span class="small muted">{formats.dayWithWeekday(end)}</span>
-      </>
-    );
-  };
   return (
-    <Page view={view} title={t('work.desk')} current="desk" status={t('work.opened', { count: counts.all })}>
+    <DeskList
+      view={view}
+      {...rest}
+      stateLabel={t('work.column-state')}
+      items={items.map((item) => ({
+        reference: item.reference,
+        types: item.types,
+        urgent: item.urgent,
+        state: item.requestedState,
+        status: <RequestStatus view={view} status={item.status} />,
+        since: item.changedAt,
+        dueAt: item.dueAt,
+        deadline: item.deadline,
+        owner: item.owner,
+        more: {
+          tasks: t('work.tasks-of', { done: item.tasksDone }),
+          changed: formats.moment(item.changedAt, view.node.zone),
+        },
+      }))}
+      columns={[
+        { id: 'tasks', label: t('work.column-tasks'), figures: true },
+        { id: 'changed', label: t('work.column-changed'), nowrap: true },
+      ]}
+    />
+  );
+}
+
+/** `/desk/own`: the work of the day on the own requests, most urgent first. */
+export function DeskPage(props: Props) {
+  const { view, current, counts, items, names, more, incoming, now, mayCreate, outcome } = props;
+  const { t } = view;
+  const problems = outcome?.problems ?? [];
+  return (
+    <Page
+      view={view}
+      title={t('work.desk')}
+      current="desk"
+      status={t('work.opened', { count: counts.all })}
+      error={problems.length > 0}
+    >
+      <ErrorSummary view={view} problems={problems} />
+      <BulkNotice view={view} outcome={outcome} done={props.done} />
       <Heading title={t('work.desk')} />
-      {incoming > 0 ? <DeskDirections view={view} current="own" own={counts.all} incoming={incoming} /> : null}
+      <DeskDirections view={view} current="own" own={counts.all} incoming={incoming} />
       <Views
         label={t('work.desk')}
         items={deskViews.map((one) => ({
@@ -78,59 +119,13 @@ export function DeskPage({ view, current, counts, items, names, more, incoming, 
           action={mayCreate ? <Button href="/requests/new">{t('work.empty-action')}</Button> : undefined}
         />
       ) : (
-        <DataTable
+        <OwnRows
           view={view}
+          items={items}
+          names={names}
+          now={now}
           caption={t(`work.view-${current}`)}
-          captionHidden
-          stack
-          columns={[
-            {
-              id: 'reference',
-              label: t('work.column-reference'),
-              header: true,
-              nowrap: true,
-              cell: (item: RequestListItem) => (
-                <>
-                  <a href={`/requests/${item.reference}`}>
-                    <Ref value={item.reference} />
-                  </a>
-                  {item.urgent ? (
-                    <span class="small">
-                      <StatusMark mark="urgent" tone="seal">
-                        {t('work.urgent')}
-                      </StatusMark>
-                    </span>
-                  ) : null}
-                </>
-              ),
-            },
-            { id: 'what', label: t('work.column-what'), cell: (item) => whatIsAsked(view, item.types) },
-            {
-              id: 'state',
-              label: t('work.column-state'),
-              cell: (item) => (item.requestedState ? view.stateName(item.requestedState) : ''),
-            },
-            {
-              id: 'status',
-              label: t('work.column-status'),
-              cell: (item) => <RequestStatus view={view} status={item.status} />,
-            },
-            { id: 'due', label: t('work.column-due'), cell: due },
-            { id: 'owner', label: t('work.column-owner'), cell: (item) => <bdi>{names.get(item.owner) ?? ''}</bdi> },
-            {
-              id: 'tasks',
-              label: t('work.column-tasks'),
-              figures: true,
-              cell: (item) => t('work.tasks-of', { done: item.tasksDone }),
-            },
-            {
-              id: 'changed',
-              label: t('work.column-changed'),
-              nowrap: true,
-              cell: (item) => formats.moment(item.changedAt, view.node.zone),
-            },
-          ]}
-          rows={items}
+          picked={stillPicked(outcome)}
         />
       )}
       {more ? (
@@ -144,6 +139,15 @@ export function DeskPage({ view, current, counts, items, names, more, incoming, 
             {t('work.new')}
           </Button>
         </p>
+      ) : null}
+      {items.length > 0 ? (
+        <BulkForm
+          view={view}
+          action={`/desk/own?view=${current}`}
+          people={props.people}
+          mayRegister={false}
+          outcome={outcome}
+        />
       ) : null}
     </Page>
   );

@@ -7,12 +7,14 @@ import { checkContent, checkFile, issueDocument, readSha256, renditionFormats } 
 import type { CaseParts } from '../case/parts.ts';
 import { changeDesk } from '../case/hand-on.ts';
 import { locate } from '../incoming/load.tsx';
+import { doIncomingBulk, showIncomingDesk } from '../incoming/desk-routes.tsx';
 import * as incoming from '../incoming/routes.tsx';
 import { doIncomingAct, showIncomingAct } from '../reply/routes.tsx';
 import { doRemark, showDraft } from '../thread/draft-routes.tsx';
 import { doAnswer, doAsk, doSettle, showAnswer } from '../thread/routes.tsx';
 import { doAct, dropSupplement, prepareSupplement, sendSupplement, showAct, showSupplement } from './act-routes.tsx';
-import { showDesk, showOwnDesk } from './desk-routes.tsx';
+import { giveCalendar, showDeadlines } from './deadlines-routes.tsx';
+import { doOwnBulk, showApprovals, showDesk, showOwnDesk } from './desk-routes.tsx';
 import type { Call } from './load.tsx';
 import * as own from './own-routes.tsx';
 import { bothLanguages } from './parts.ts';
@@ -104,9 +106,13 @@ export function workPages(parts: CaseParts): PageRoute<Context, View>[] {
     get('/verify', 'requests.verify', showVerify),
     get('/desk', 'requests.list', (call) => showDesk(parts, call)),
     get('/desk/own', 'requests.list', (call) => showOwnDesk(parts, call, 'mine')),
-    get('/desk/incoming', 'requests.list', (call) => incoming.showIncomingDesk(parts, call)),
+    get('/desk/incoming', 'requests.list', (call) => showIncomingDesk(parts, call)),
     get('/requests', 'requests.list', (call) => showOwnDesk(parts, call, 'all')),
-    get('/approvals', 'requests.list', (call) => showOwnDesk(parts, call, 'approve')),
+    post('/desk/own', 'requests.list', 'requests.assign', (call) => doOwnBulk(parts, call)),
+    post('/desk/incoming', 'requests.list', 'requests.assign', (call) => doIncomingBulk(parts, call)),
+    get('/approvals', 'requests.list', (call) => showApprovals(parts, call)),
+    get('/deadlines', 'requests.list', (call) => showDeadlines(parts, call)),
+    get('/deadlines/calendar.ics', 'requests.list', (call) => giveCalendar(parts, call)),
     read('/requests/:ref', own.showOverview, incoming.showIncoming),
     read('/requests/:ref/request', own.showText, incoming.showIncomingText),
     read('/requests/:ref/messages', own.showThread, incoming.showIncomingThread),

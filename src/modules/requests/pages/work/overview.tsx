@@ -15,6 +15,7 @@ import type { CheckAnswer, ConversationView, RequestView } from '../../service/i
 import { DeskSide, type DeskSideProps } from '../case/desk-side.tsx';
 import { CasePage, type Frame } from '../case/frame.tsx';
 import { pathOfClause } from '../case/places.ts';
+import { Said, type Saying } from '../case/said.tsx';
 import { LastReceipt } from '../case/stages.tsx';
 import { Answers } from './answers.tsx';
 import { OtherActs } from './next.tsx';
@@ -77,6 +78,8 @@ export interface OverviewProps {
   /** Name of the authority asked. */
   authority: string;
   check: CheckAnswer;
+  /** What the other State said with acts that are no replies. */
+  sayings: readonly Saying[];
   names: Map<string, string>;
   /** Missing for readers who may not give work to others. */
   desk: DeskSideProps | null;
@@ -134,7 +137,8 @@ export function OverviewPage(props: OverviewProps) {
       tracker={props.tracker}
     >
       <LastReceipt view={view} messages={conversation.messages} authority={props.authority} />
-      <Answers view={view} state={frame.state} replies={conversation.replies} />
+      <Said view={view} state={frame.state} sayings={props.sayings} />
+      <Answers view={view} state={frame.state} request={request.request} replies={conversation.replies} />
       <Section title={t('work.text')} id="facts">
         <Facts
           items={[

@@ -10,6 +10,7 @@ import { messageOfAct, type CaseParts } from '../case/parts.ts';
 import { givePack } from '../case/pack.ts';
 import { placeOptions } from '../case/places.ts';
 import { ClocksPage } from '../case/records.tsx';
+import { wordsOf, type Saying } from '../case/said.tsx';
 import { nowOf } from '../incoming/load.tsx';
 import { mayPack } from '../incoming/routes.tsx';
 import { Remarks, remarksAt } from '../thread/draft.tsx';
@@ -47,6 +48,7 @@ export async function showOverview(parts: CaseParts, call: Call, reference: stri
       conversation={conversation}
       authority={await askedAuthority(parts, ctx, view, request)}
       check={check}
+      sayings={sayingsOf(view, own)}
       names={await actorNames(ctx, parts, request)}
       desk={await deskOf(parts, ctx, request)}
       done={done}
@@ -170,6 +172,36 @@ const receiving: ReadonlySet<string> = new Set([
   'record-delivery',
 ]);
 
+function titleOf(view: View, { kind, data }: RequestView['actions'][number], reply: string | undefined): string {
+  if (reply) return view.t.code(`requests.reply.${reply}`);
+  const status = `incoming.said.${data.subject ?? ''}`;
+  return kind === 'receive-status' && view.t.has(status) ? view.t.code(status) : view.t.code(`requests.action.${kind}`);
+}
+
+function wordsFor(view: View, request: RequestView, one: RequestView['actions'][number]): { words?: string } {
+  const words = wordsOf(view, request.request, one.data);
+  return words === '' ? {} : { words };
+}
+
+/** What the other State said with an act that is no reply: a reminder, or what became of a supplement. */
+function sayingsOf(view: View, { request }: Own): Saying[] {
+  return request.actions.flatMap((one) => {
+    const words =
+      one.kind === 'receive-status' || one.kind === 'receive-late' ? wordsOf(view, request.request, one.data) : '';
+    const title = `incoming.said.${one.data.subject ?? ''}`;
+    return words === ''
+      ? []
+      : [
+          {
+            id: one.id,
+            at: one.at,
+            title: view.t.code(view.t.has(title) ? title : `requests.action.${one.kind}`),
+            words,
+          },
+        ];
+  });
+}
+
 function eventsOf(
   view: View,
   { request, conversation }: Own,
@@ -190,8 +222,8 @@ function eventsOf(
         id: one.id,
         side: isTheirs ? 'requested' : 'requesting',
         at: one.at,
-        title: view.t.code(reply ? `requests.reply.${reply}` : `requests.action.${one.kind}`),
-        ...(one.data.reason ? { words: one.data.reason } : {}),
+        title: titleOf(view, one, reply),
+        ...wordsFor(view, request, one),
         by: isTheirs ? authority : (names.get(one.actor) ?? view.node.authorityName),
         ...(message ? { message } : {}),
         shared: one.shared,

@@ -30,6 +30,7 @@ import { languageIn, wordsIn, WrittenIn } from '../reply/form.tsx';
 import { KeptLine, SaveForLater } from '../reply/kept.tsx';
 import { PasskeyButton } from '../reply/passkey.tsx';
 import { ChangeList } from '../reply/shown.tsx';
+import { NewPersons, personRows, readNewPersons } from './new-persons.tsx';
 import { requestedState } from './parts.ts';
 
 const change = defineForm(
@@ -66,21 +67,24 @@ export function readChanges(
   request: DraftRequest,
   given: PostedForm,
   places: readonly Option[],
+  states: readonly Option[],
 ): Result<NewChange[], Problem[]> {
-  const posted = tidyRows(given, 'changes');
+  const posted = tidyRows(tidyRows(given, 'changes'), personRows);
+  const language = languageIn(posted);
+  const persons = readNewPersons(view, request, posted, language, states);
   const rows = readRows(view, change, posted, 'changes', {
     choices: { path: places.map((one) => one.value) },
-    least: 1,
+    least: persons.ok && persons.value.length > 0 ? 0 : 1,
   });
-  if (!rows.ok) return fail(rows.error);
-  const language = languageIn(posted);
-  return ok(
-    rows.value.map(({ path, after, why }) => ({
+  if (!rows.ok || !persons.ok) return fail([rows, persons].flatMap((one) => (one.ok ? [] : one.error)));
+  return ok([
+    ...rows.value.map(({ path, after, why }) => ({
       path: pathOf(path),
       after: changedText(request, pathOf(path), after, language),
       why: wordsIn(why, language) ?? {},
     })),
-  );
+    ...persons.value,
+  ]);
 }
 
 interface PrepareProps {
@@ -88,13 +92,15 @@ interface PrepareProps {
   frame: Frame;
   request: RequestView;
   places: readonly Option[];
+  /** States a person may be a national of. */
+  states: readonly Option[];
   typed: Typed;
   problems: readonly Problem[];
   kept?: string;
 }
 
 /** `/requests/REF/supplement`: what changes in a request that is out, paragraph by paragraph, and why. */
-export function SupplementPage({ view, frame, request, places, typed, problems, kept }: PrepareProps) {
+export function SupplementPage({ view, frame, request, places, states, typed, problems, kept }: PrepareProps) {
   const { t } = view;
   const { handling } = request.request;
   return (
@@ -132,6 +138,7 @@ export function SupplementPage({ view, frame, request, places, typed, problems, 
           problems={problems}
           options={{ path: places }}
         />
+        <NewPersons view={view} typed={typed} problems={problems} states={states} />
         <WrittenIn view={view} typed={typed} problems={problems} />
         <Actions>
           <Button kind="main">{t('work.supplement-prepare')}</Button>

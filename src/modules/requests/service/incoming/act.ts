@@ -1,55 +1,33 @@
 import type { z } from 'zod';
 import type { Tx } from '../../../../platform/db/index.ts';
 import { Conflict, Invalid, NotAllowed } from '../../../../platform/errors.ts';
-import { canonical, fail, hashOf, ok, problem, type Problem, type Result } from '../../../../platform/values/index.ts';
+import { fail, ok, problem, type Problem, type Result } from '../../../../platform/values/index.ts';
 import { recordAudit } from '../../../audit/index.ts';
-import { EvidenceFileId } from '../../../evidence/index.ts';
 import type { Context, SigningInput } from '../../../identity/index.ts';
 import {
   approvedActs,
   consultationsOf,
   decideIncoming,
-  foldShared,
-  incomingPermission,
   involvedInIncoming,
-  withValueAt,
+  permissionAt,
+  reportedItems,
   type ReplyFacts,
 } from '../../rules/index.ts';
 import {
-  DraftRequest,
   incomingInput,
   readShape,
   ReplyContent,
-  RequestReply,
   type ChangeDecision,
   type IncomingActionData,
   type IncomingActionKind,
-  type SharedAct,
   type SharedActKind,
-  type ThreadEntry,
 } from '../../schema/index.ts';
-import * as store from '../../store/index.ts';
-import { endsOf, type Ends } from '../conversation/post.ts';
-import { KeptSupplement, supplementPlace } from '../outgoing/supplements.ts';
-import { withoutUndefined } from '../sealed-case.ts';
+import { endsOf } from '../conversation/post.ts';
 import type { IncomingBase } from './base.ts';
+import { decideChanges, openSupplements } from './changes.ts';
 import { approvalHash, findReported } from './next.ts';
+import { sendReply, sendStatus } from './send.ts';
 import type { ActOutcome, LoadedIncoming } from './types.ts';
-
-/** What the other side reads of each reply. */
-const actOfReply: Record<ReplyContent['reply'], SharedActKind> = {
-  acknowledgement: 'acknowledge',
-  'more-information': 'more-information',
-  conditions: 'conditions',
-  postponed: 'postponed',
-  'partly-executed': 'partly-executed',
-  executed: 'executed',
-  refused: 'refused',
-  'returned-unexecuted': 'returned-unexecuted',
-  'secrecy-not-possible': 'secrecy-not-possible',
-  'consent-to-use': 'consent-to-use',
-  'use-declined': 'use-declined',
-};
 
 /** Acts whose whole content is that they were done. */
 const byStatus: Partial<Record<IncomingActionKind, SharedActKind>> = {
@@ -77,7 +55,7 @@ export interface IncomingActs {
 }
 
 export function incomingActs(base: IncomingBase): IncomingActs {
-  const { parts, sealed, post, thread } = base;
+  const { parts } = base;
   const { definitions, carrying } = parts;
 
   async function replyFacts(tx: Tx, ctx: Context, { row, draft, actions, state }: LoadedIncoming): Promise<ReplyFacts> {
@@ -89,67 +67,11 @@ export function incomingActs(base: IncomingBase): IncomingActs {
       consultations: consultationsOf(actions).map((one) => one.id),
       useQuestions: state.useQuestions,
       reminders: state.reminders,
+      withdrawn: state.withdrawn,
+      reported: reportedItems(actions),
       files: new Map(files.map(({ id, sha256, size, addedBy }) => [id as string, { sha256, size, addedBy }])),
       actor: ctx.actor.kind === 'person' ? ctx.actor.id : '',
     };
-  }
-
-  /** Makes the reply whole, signs it with the authority's key and puts it into the outbox. */
-  async function sendReply(
-    tx: Tx,
-    ctx: Context,
-    { row, draft }: LoadedIncoming,
-    to: Ends,
-    content: ReplyContent,
-    causes: string | null,
-  ): Promise<Result<{ message: string; act: SharedAct }, Problem[]>> {
-    const act = await post.nextAct(tx, ctx, row.id, { side: 'requested', kind: actOfReply[content.reply], causes });
-    const unsigned = {
-      ...content,
-      kind: 'request-reply',
-      version: 1,
-      to: row.other_reference ?? '',
-      ofVersion: row.request_version,
-      from: { state: ctx.state, reference: row.reference, authority: to.own },
-      on: ctx.today(),
-      act,
-    };
-    const jws = await parts.signContent?.(canonical(withoutUndefined(unsigned)));
-    if (!jws) return fail([problem('requests.no-authority-key')]);
-    const body = readShape(RequestReply, {
-      ...withoutUndefined(unsigned),
-      contentHash: hashOf(withoutUndefined(unsigned)),
-      signature: { jws, at: act.at },
-    });
-    if (!body.ok) return fail(body.error);
-    const files =
-      content.reply === 'executed' || content.reply === 'partly-executed'
-        ? [...new Set(content.results.flatMap((one) => one.evidence.map((file) => EvidenceFileId.parse(file.id))))]
-        : [];
-    const message = await post.send(tx, ctx, to, {
-      kind: 'request-reply/1',
-      body: body.value,
-      act,
-      about: draft,
-      references: [row.reference, row.other_reference],
-      files,
-    });
-    const questions: ThreadEntry[] =
-      content.reply === 'more-information' || content.reply === 'secrecy-not-possible'
-        ? (content.reply === 'more-information' ? content.questions : [content.question]).map((one) => ({
-            type: 'question',
-            id: one.id,
-            question: one.id,
-            side: 'requested',
-            at: act.at,
-            path: one.path,
-            text: one.text,
-            why: one.why,
-            by: one.by,
-          }))
-        : [];
-    if (questions.length > 0) await thread.keep(tx, row, questions, message);
-    return ok({ message, act });
   }
 
   /** The official's own proof over what is about to leave; it stays here. */
@@ -165,81 +87,6 @@ export function incomingActs(base: IncomingBase): IncomingActs {
     return fail([proof.error]);
   }
 
-  async function sendStatus(
-    tx: Tx,
-    ctx: Context,
-    { row, draft }: LoadedIncoming,
-    to: Ends,
-    kind: SharedActKind,
-    note: Record<string, string> | null,
-    decisions: readonly ChangeDecision[] = [],
-  ): Promise<{ message: string; act: SharedAct }> {
-    const act = await post.nextAct(tx, ctx, row.id, { side: 'requested', kind });
-    const acts = await store.listSharedActs(tx, row.id);
-    const message = await post.send(tx, ctx, to, {
-      kind: 'request-status/1',
-      body: {
-        kind: 'request-status',
-        version: 1,
-        to: row.other_reference,
-        stage: foldShared([...acts, act]).stage ?? 'received',
-        note,
-        use: null,
-        decisions: decisions.map((one) => ({
-          id: one.id,
-          accepted: one.accepted,
-          reason: one.reason ? { [draft.languages?.original ?? 'en']: one.reason } : null,
-        })),
-        act,
-      },
-      act,
-      about: draft,
-      references: [row.reference, row.other_reference],
-    });
-    return { message, act };
-  }
-
-  async function openSupplements(tx: Tx, row: store.RequestRow) {
-    const rows = (await store.listSupplements(tx, row.id)).filter(
-      (one) => one.direction === 'in' && one.status === 'received',
-    );
-    return Promise.all(
-      rows.map(async (one) => ({
-        row: one,
-        kept: KeptSupplement.parse(await sealed.open(tx, one.case_file_id, one.sealed_body, supplementPlace(one.id))),
-      })),
-    );
-  }
-
-  /** Takes the accepted changes into the working copy, in their order, and keeps every decision. */
-  async function decideChanges(
-    tx: Tx,
-    { row, draft }: LoadedIncoming,
-    open: Awaited<ReturnType<typeof openSupplements>>,
-    decisions: readonly ChangeDecision[],
-  ): Promise<DraftRequest | undefined> {
-    const decided = new Map(decisions.map((one) => [one.id, one]));
-    let text: unknown = withoutUndefined(draft);
-    for (const { row: supplement, kept } of open) {
-      for (const change of kept.changes)
-        if (decided.get(change.id)?.accepted) {
-          const next = withValueAt(text, change.path, change.after);
-          if (next === undefined) throw new Conflict('requests.bad-place', { params: { at: change.path.join('/') } });
-          text = next;
-        }
-      await store.updateSupplement(tx, supplement.id, {
-        status: 'decided',
-        sealed_body: await sealed.seal(
-          tx,
-          row.case_file_id,
-          { ...kept, decisions: decisions.filter((one) => kept.changes.some((change) => change.id === one.id)) },
-          supplementPlace(supplement.id),
-        ),
-      });
-    }
-    return open.length > 0 ? DraftRequest.parse(text) : undefined;
-  }
-
   function inputOf(kind: IncomingActionKind, input: unknown): Result<Given, Problem[]> {
     const schemas: Partial<Record<IncomingActionKind, z.ZodType<Given>>> = incomingInput;
     const schema = schemas[kind];
@@ -250,14 +97,14 @@ export function incomingActs(base: IncomingBase): IncomingActs {
   return {
     take: (ctx, reference, kind, input, seen, approval = {}) =>
       ctx.transaction(async (tx) => {
-        const permission = incomingPermission[kind];
-        if (permission === 'system') throw new Invalid('requests.unknown-action', { params: { given: kind } });
         const loaded = await base.load(tx, ctx, reference, 'requests.read', true);
         const { row, facts, state, actions } = loaded;
+        const permission = permissionAt(state.status, kind);
+        if (permission === 'system') throw new Invalid('requests.unknown-action', { params: { given: kind } });
         ctx.allow(permission, { ...facts, createdBy: undefined, involved: involvedInIncoming(state, kind) });
         const given = inputOf(kind, input);
         if (!given.ok) return given;
-        const open = kind === 'acknowledge-change' ? await openSupplements(tx, row) : [];
+        const open = kind === 'acknowledge-change' ? await openSupplements(base, tx, row) : [];
         const decision = decideIncoming(kind, given.value, seen, {
           state,
           head: row.head_action,
@@ -291,7 +138,7 @@ export function incomingActs(base: IncomingBase): IncomingActs {
             if (!approved.ok) return approved;
             data.approval = approved.value;
           }
-          const sent = await sendReply(tx, ctx, loaded, to, reply, causes);
+          const sent = await sendReply(base, tx, ctx, loaded, to, reply, causes);
           if (!sent.ok) return sent;
           shared = true;
           Object.assign(about, { message: sent.value.message, act: sent.value.act.id });
@@ -299,6 +146,7 @@ export function incomingActs(base: IncomingBase): IncomingActs {
         const status = byStatus[kind];
         if (status || kind === 'acknowledge-change') {
           const sent = await sendStatus(
+            base,
             tx,
             ctx,
             loaded,
@@ -313,7 +161,7 @@ export function incomingActs(base: IncomingBase): IncomingActs {
         if (shared) Object.assign(data, about);
         const working =
           kind === 'acknowledge-change'
-            ? await decideChanges(tx, loaded, open, given.value.decisions ?? [])
+            ? await decideChanges(base, tx, loaded, open, given.value.decisions ?? [])
             : undefined;
         if (kind === 'acknowledge-change') data.decisions = given.value.decisions ?? [];
         if (kind === 'forward' && data.persons)

@@ -1,8 +1,6 @@
 import { z } from 'zod';
 import type { Tx } from '../../../../platform/db/index.ts';
-import { NotFound } from '../../../../platform/errors.ts';
 import type { Problem } from '../../../../platform/values/index.ts';
-import { findCaseFileFacts } from '../../../evidence/index.ts';
 import type { Context, Permission } from '../../../identity/index.ts';
 import { checkRequest, foldIncoming, foldShared, incomingClocks, type IncomingState } from '../../rules/index.ts';
 import {
@@ -19,6 +17,7 @@ import type { Carrying } from '../conversation/carrying.ts';
 import { createPost, type Post } from '../conversation/post.ts';
 import { threadUses, type ThreadUses } from '../conversation/thread.ts';
 import { saveClocks } from '../desk.ts';
+import { findAllowedOn } from '../find-allowed.ts';
 import { saveMatchKeys } from '../matches.ts';
 import { readReference, storedAs } from '../outgoing/base.ts';
 import { KeptSupplement, supplementPlace } from '../outgoing/supplements.ts';
@@ -117,17 +116,8 @@ export function incomingBase(parts: IncomingParts): IncomingBase {
     post,
     thread,
 
-    async findAllowed(tx, ctx, text, permission, forChange) {
-      const reference = readReference(text);
-      const found = await (forChange ? store.lockRequest(tx, reference) : store.findRequest(tx, reference));
-      const row = found?.side === 'incoming' ? found : undefined;
-      const facts = row && (await findCaseFileFacts(tx, row.case_file_id, ctx.clock.now()));
-      // Absent and hidden answer alike.
-      ctx.allow('requests.read', facts ?? { members: [] });
-      if (!row || !facts) throw new NotFound('requests.not-found');
-      if (permission !== 'requests.read') ctx.allow(permission, facts);
-      return { row, facts };
-    },
+    findAllowed: (tx, ctx, text, permission, forChange) =>
+      findAllowedOn('incoming', tx, ctx, readReference(text), permission, forChange),
 
     async load(tx, ctx, text, permission, forChange) {
       const { row, facts } = await base.findAllowed(tx, ctx, text, permission, forChange);

@@ -1,6 +1,6 @@
 import { Invalid } from '../../../../platform/errors.ts';
 import { uuidv7 } from '../../../../platform/random.ts';
-import { addDays, Instant, ok, parseReference } from '../../../../platform/values/index.ts';
+import { addDays, ok, parseReference, type Instant } from '../../../../platform/values/index.ts';
 import { recordAudit } from '../../../audit/index.ts';
 import { visibleCaseFiles } from '../../../evidence/index.ts';
 import { admits, type Context } from '../../../identity/index.ts';
@@ -8,33 +8,17 @@ import type { Tx } from '../../../../platform/db/index.ts';
 import { IncomingStatus } from '../../schema/index.ts';
 import * as store from '../../store/index.ts';
 import type { Posted } from '../conversation/thread.ts';
+import { pageOf } from '../list-place.ts';
 import { handTo, putAside, takeBackLast } from '../hand-on.ts';
 import { incomingActs } from './act.ts';
 import { incomingBase, notePlace, type IncomingParts } from './base.ts';
 import { draftUses } from './drafts.ts';
-import type { ActOutcome, IncomingFilter, IncomingListItem, IncomingRequests, LoadedIncoming } from './types.ts';
+import type { ActOutcome, IncomingListItem, IncomingRequests, LoadedIncoming } from './types.ts';
 import type { Problem, Result } from '../../../../platform/values/index.ts';
 
 export type { IncomingParts } from './base.ts';
 
-function readPlace(
-  text: string,
-  order: NonNullable<IncomingFilter['order']>,
-): NonNullable<store.IncomingRowFilter['after']> {
-  const [key = '', id = '', urgent = ''] = text.split('~');
-  const isKey = order === 'changed' ? Instant.safeParse(key).success : key === '' || /^\d{4}-\d{2}-\d{2}$/.test(key);
-  if (!isKey || !/^[0-9a-f-]{36}$/.test(id))
-    throw new Invalid('values.bad-instant', { params: { given: text.slice(0, 60) } });
-  return { key, id, urgent: urgent === 'urgent' };
-}
-
-function placeOf(row: store.RequestRow, order: NonNullable<IncomingFilter['order']>): string {
-  return order === 'changed'
-    ? `${row.changed_at}~${row.id}`
-    : `${row.due_on ?? ''}~${row.id}~${row.urgent ? 'urgent' : ''}`;
-}
-
-function toListItem(row: store.RequestRow, dueAt: Instant | null): IncomingListItem {
+function toListItem(row: store.RequestRow, dueAt: Instant | null, opened: boolean): IncomingListItem {
   return {
     reference: row.reference,
     otherReference: row.other_reference ?? '',
@@ -50,6 +34,7 @@ function toListItem(row: store.RequestRow, dueAt: Instant | null): IncomingListI
     dueOn: row.due_on,
     dueAt,
     changedByOtherSide: row.changed_by_other_side,
+    opened,
     receivedAt: row.received_at ?? row.created_at,
     changedAt: row.changed_at,
   };
@@ -117,34 +102,31 @@ export function createIncoming(parts: IncomingParts): IncomingRequests {
       });
     },
 
-    list: (ctx, { order = 'changed', after, limit = 50, view, ...rest } = {}) =>
+    list: (ctx, { order, after, limit, view, ...rest } = {}) =>
       ctx.transaction(async (tx) => {
         ctx.allow('requests.list');
-        const most = Math.max(1, Math.min(limit, 200));
-        const from = after === undefined ? undefined : readPlace(after, order);
-        const rows = await store.listIncomingRows(tx, visibleCaseFiles(ctx, column), {
-          ...rest,
-          ...(view ? { view: { name: view, reader: readerOf(ctx) } } : {}),
-          ...(from ? { after: from } : {}),
-          order,
-          limit: most + 1,
-        });
-        const shown = rows.slice(0, most);
-        const last = shown.at(-1);
-        const due = await store.listNextDue(
-          tx,
-          shown.map((row) => row.id),
+        const { rows, next } = await pageOf({ order, after, limit }, (paging) =>
+          store.listIncomingRows(tx, visibleCaseFiles(ctx, column), {
+            ...rest,
+            ...(view ? { view: { name: view, reader: readerOf(ctx) } } : {}),
+            ...paging,
+          }),
         );
-        return {
-          requests: shown.map((row) => toListItem(row, due.get(row.id) ?? null)),
-          next: rows.length > most && last ? placeOf(last, order) : null,
-        };
+        const ids = rows.map((row) => row.id);
+        const [due, opened] = [await store.listNextDue(tx, ids), await store.listOpened(tx, ids)];
+        return { requests: rows.map((row) => toListItem(row, due.get(row.id) ?? null, opened.has(row.id))), next };
       }),
 
     counts: (ctx) =>
       ctx.transaction(async (tx) => {
         ctx.allow('requests.list');
         return store.countIncomingViews(tx, visibleCaseFiles(ctx, column), readerOf(ctx));
+      }),
+
+    wasOpened: (ctx, reference) =>
+      ctx.transaction(async (tx) => {
+        const { row } = await base.findAllowed(tx, ctx, reference, 'requests.read', false);
+        return (await store.listOpened(tx, [row.id])).has(row.id);
       }),
 
     get: (ctx, reference) =>

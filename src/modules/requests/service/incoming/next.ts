@@ -1,13 +1,7 @@
 import { hashOf, type Hash } from '../../../../platform/values/index.ts';
 import type { CaseFileFacts } from '../../../evidence/index.ts';
 import type { Context } from '../../../identity/index.ts';
-import {
-  incomingPermission,
-  involvedInIncoming,
-  nextIncoming,
-  waitsFor,
-  type IncomingState,
-} from '../../rules/index.ts';
+import { involvedInIncoming, nextIncoming, permissionAt, waitsFor, type IncomingState } from '../../rules/index.ts';
 import { incomingInput, ReplyContent, type IncomingInputKind } from '../../schema/index.ts';
 import { withoutUndefined } from '../sealed-case.ts';
 import type { OwnAuthority } from '../types.ts';
@@ -26,7 +20,7 @@ export function approvalHash(reply: ReplyContent): Hash {
 /** What may follow, and what of it the reader may do. */
 export function nextOf(ctx: Context, facts: CaseFileFacts, state: IncomingState): NextIncoming[] {
   return nextIncoming(state).flatMap((action): NextIncoming[] => {
-    const permission = incomingPermission[action];
+    const permission = permissionAt(state.status, action);
     if (permission === 'system' || !(action in incomingInput)) return [];
     const object = { ...facts, createdBy: undefined, involved: involvedInIncoming(state, action) };
     return [

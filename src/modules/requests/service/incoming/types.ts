@@ -189,6 +189,8 @@ export interface IncomingListItem {
   /** First moment at which a term ends; a day ends at midnight in the node's zone. */
   dueAt: Instant | null;
   changedByOtherSide: boolean;
+  /** An official here has read it. */
+  opened: boolean;
   receivedAt: Instant;
   changedAt: Instant;
 }
@@ -198,7 +200,7 @@ export interface IncomingFilter {
   from?: StateCode;
   owner?: string;
   caseFileId?: CaseFileId;
-  view?: 'new' | 'mine' | 'due' | 'overdue' | 'waiting' | 'approve' | 'all';
+  view?: store.DeskView;
   order?: 'changed' | 'due';
   after?: string;
   limit?: number;
@@ -238,7 +240,9 @@ export interface IncomingRequests {
   /** On which side a reference stands here, own or the other State's; undefined when the reader may not know of it. Not audited. */
   sideOf(ctx: Context, reference: string): Promise<{ side: 'outgoing' | 'incoming'; reference: Reference } | undefined>;
   list(ctx: Context, filter?: IncomingFilter): Promise<{ requests: IncomingListItem[]; next: string | null }>;
-  counts(ctx: Context): Promise<Record<NonNullable<IncomingFilter['view']>, number>>;
+  counts(ctx: Context): Promise<Record<store.DeskView, number>>;
+  /** Whether an official here has read it. */
+  wasOpened(ctx: Context, reference: string): Promise<boolean>;
   /** By own reference. Each read is audited. */
   get(ctx: Context, reference: string): Promise<IncomingView>;
   /**

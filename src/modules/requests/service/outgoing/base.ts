@@ -1,5 +1,5 @@
 import type { Tx } from '../../../../platform/db/index.ts';
-import { Invalid, NotAllowed, NotFound } from '../../../../platform/errors.ts';
+import { Invalid, NotAllowed } from '../../../../platform/errors.ts';
 import {
   isBlocked,
   parseReference,
@@ -7,7 +7,7 @@ import {
   type Problem,
   type Reference,
 } from '../../../../platform/values/index.ts';
-import { findCaseFileFacts, type CaseFileFacts } from '../../../evidence/index.ts';
+import type { CaseFileFacts } from '../../../evidence/index.ts';
 import type { Context, Permission } from '../../../identity/index.ts';
 import {
   actionPermission,
@@ -38,6 +38,7 @@ import {
 } from '../../schema/index.ts';
 import * as store from '../../store/index.ts';
 import { saveClocks } from '../desk.ts';
+import { findAllowedOn } from '../find-allowed.ts';
 import { saveMatchKeys } from '../matches.ts';
 import { sealedCase, type SealedCase } from '../sealed-case.ts';
 import type { StoredAs } from '../stored-as.ts';
@@ -146,17 +147,8 @@ export function outgoingBase(parts: RequestsParts): OutgoingBase {
     parts,
     sealed,
 
-    async findAllowed(tx, ctx, text, permission, forChange) {
-      const reference = readReference(text);
-      const found = await (forChange ? store.lockRequest(tx, reference) : store.findRequest(tx, reference));
-      const row = found?.side === 'outgoing' ? found : undefined;
-      const facts = row && (await findCaseFileFacts(tx, row.case_file_id, ctx.clock.now()));
-      // Absent and hidden answer alike.
-      ctx.allow('requests.read', facts ?? { members: [] });
-      if (!row || !facts) throw new NotFound('requests.not-found');
-      if (permission !== 'requests.read') ctx.allow(permission, facts);
-      return { row, facts };
-    },
+    findAllowed: (tx, ctx, text, permission, forChange) =>
+      findAllowedOn('outgoing', tx, ctx, readReference(text), permission, forChange),
 
     async load(tx, ctx, text, permission, forChange) {
       const { row, facts } = await base.findAllowed(tx, ctx, text, permission, forChange);

@@ -3,7 +3,7 @@ import { Conflict } from '../../../../platform/errors.ts';
 import { addDays, fail, ok, problem, type Problem, type Result } from '../../../../platform/values/index.ts';
 import { recordAudit } from '../../../audit/index.ts';
 import type { Context } from '../../../identity/index.ts';
-import { allAnswered, fold, foldShared, isAllowed } from '../../rules/index.ts';
+import { allAnswered, draftDays, fold, foldShared, isAllowed } from '../../rules/index.ts';
 import {
   contentHash,
   DraftRemark,
@@ -212,7 +212,7 @@ export function conversationUses(
             reference: row.reference,
             revision: row.revision,
             contentHash: contentHash(shown),
-            expiresOn: addDays(ctx.today(), 30),
+            expiresOn: addDays(ctx.today(), draftDays),
             initials: share.initials,
             note: share.note ?? null,
             draft: text,

@@ -23,7 +23,7 @@ import {
 import * as store from '../../store/index.ts';
 import { remarkPlace } from '../outgoing/conversation.ts';
 import { KeptSupplement, supplementPlace } from '../outgoing/supplements.ts';
-import { lockOf, looking, readBody, refused, takeFiles, type Prepared, type Receiving } from './setting.ts';
+import { lockOf, looking, readBody, refused, takeFiles, takeThread, type Prepared, type Receiving } from './setting.ts';
 
 /** Where a reply leads at the requesting State; null leaves the status. */
 const leadsTo: Record<RequestReply['reply'], NonNullable<ActionData['reply']> | null> = {
@@ -263,25 +263,8 @@ export function fromRequested(receiving: Receiving) {
     async thread(tx: Tx, ctx: Context, message: IncomingMessage, { staged }: Prepared): Promise<void> {
       const { act, entries } = readBody(RequestThreadBody, message);
       const { row } = await lockOf(tx, message, 'outgoing');
-      await thread.keep(
-        tx,
-        row,
-        entries.map((one) => ({ ...one, side: 'requested' as const })),
-        message.id,
-      );
-      await takeFiles(
-        tx,
-        ctx,
-        receiving,
-        { requestId: row.id, caseFileId: row.case_file_id, messageId: message.id, from: message.from },
-        staged,
-        (file) => ({
-          items: entries.flatMap((one) =>
-            one.type === 'answer' && one.files.some((sent) => sent.sha256 === file.sha256) ? [`thread:${one.id}`] : [],
-          ),
-          useLimitation: null,
-        }),
-      );
+      const theirs = entries.map((one) => ({ ...one, side: 'requested' as const }));
+      await takeThread(tx, ctx, receiving, row, message, theirs, staged);
       await record(tx, ctx, message, act, 'receive-status', { subject: act.kind });
     },
 

@@ -18,7 +18,17 @@ import * as store from '../../store/index.ts';
 import { versionSection } from '../incoming/base.ts';
 import { supplementPlace, type KeptSupplement } from '../outgoing/supplements.ts';
 import { verifyRequest } from './request.ts';
-import { lockOf, looking, readBody, refused, takeFiles, type Prepared, type Receiving } from './setting.ts';
+import {
+  lockOf,
+  looking,
+  readBody,
+  refused,
+  takeFiles,
+  takeThread,
+  withConsent,
+  type Prepared,
+  type Receiving,
+} from './setting.ts';
 
 /** What an act of the requesting side is at the requested one. */
 const actions: Partial<Record<SharedActKind, IncomingActionKind>> = {
@@ -128,7 +138,7 @@ export function fromRequesting(receiving: Receiving) {
               items: (body.request.annexes ?? [])
                 .filter((one) => one.sha256 === file.sha256)
                 .map((one) => `annex:${String(one.n)}`),
-              useLimitation: null,
+              useLimitation: withConsent(message.from),
             }),
           );
           return {
@@ -184,25 +194,8 @@ export function fromRequesting(receiving: Receiving) {
     async thread(tx: Tx, ctx: Context, message: IncomingMessage, { staged }: Prepared): Promise<void> {
       const { act, entries } = readBody(RequestThreadBody, message);
       const { row } = await lockOf(tx, message, 'incoming');
-      await thread.keep(
-        tx,
-        row,
-        entries.map((one) => ({ ...one, side: 'requesting' as const })),
-        message.id,
-      );
-      await takeFiles(
-        tx,
-        ctx,
-        receiving,
-        { requestId: row.id, caseFileId: row.case_file_id, messageId: message.id, from: message.from },
-        staged,
-        (file) => ({
-          items: entries.flatMap((one) =>
-            one.type === 'answer' && one.files.some((sent) => sent.sha256 === file.sha256) ? [`thread:${one.id}`] : [],
-          ),
-          useLimitation: null,
-        }),
-      );
+      const theirs = entries.map((one) => ({ ...one, side: 'requesting' as const }));
+      await takeThread(tx, ctx, receiving, row, message, theirs, staged);
       const answered = allAnswered(await thread.fold(tx, row), 'requested');
       // A question or settlement of the other side is no answer to ours.
       const kind = entries.some((one) => one.type === 'answer') ? 'receive-answer' : 'receive-late';

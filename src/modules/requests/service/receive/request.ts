@@ -11,7 +11,7 @@ import * as store from '../../store/index.ts';
 import { endsOf } from '../conversation/post.ts';
 import { versionSection } from '../incoming/base.ts';
 import { canonicalForeign, hashForeign, readForeign, type Verbatim } from '../incoming/foreign.ts';
-import { looking, refused, takeFiles, type Prepared, type Receiving } from './setting.ts';
+import { looking, refused, takeFiles, withConsent, type Prepared, type Receiving } from './setting.ts';
 
 /** A foreign text whose signature was checked. */
 export interface Verified {
@@ -165,7 +165,7 @@ export function requestHandler(receiving: Receiving): MessageHandler<Prepared> {
       receiving,
       { requestId: row.id, caseFileId: row.case_file_id, messageId: message.id, from: message.from },
       staged,
-      (file) => ({ items: itemsOf(file.sha256), useLimitation: null }),
+      (file) => ({ items: itemsOf(file.sha256), useLimitation: withConsent(message.from, body.handling) }),
     );
     const finding = {
       authority: message.from,

@@ -1,8 +1,8 @@
 import type { Tx } from '../../../../platform/db/index.ts';
 import { Conflict, Invalid } from '../../../../platform/errors.ts';
 import type { IncomingFile, IncomingMessage, MessageHandler } from '../../../../platform/outbox/index.ts';
-import { readShape } from '../../schema/index.ts';
-import type { Problem } from '../../../../platform/values/index.ts';
+import { readShape, type ThreadEntry } from '../../schema/index.ts';
+import type { Handling, Problem } from '../../../../platform/values/index.ts';
 import { recordAudit } from '../../../audit/index.ts';
 import type { CaseFileId, StagedFile, UseLimitation } from '../../../evidence/index.ts';
 import type { Context } from '../../../identity/index.ts';
@@ -114,6 +114,34 @@ async function quarantine(ctx: Context, message: IncomingMessage, code: string):
       { from: message.from, code, message: message.kind },
     );
   });
+}
+
+/**
+ * What came without a word on its use is the sender's all the same: another case, or a third State, gets it with the
+ * sender's consent, unless the handling says that it may go on freely.
+ */
+export function withConsent(from: string, handling?: Pick<Handling, 'onward'>): UseLimitation | null {
+  return handling?.onward === 'free' ? null : { use: 'with-consent', source: from };
+}
+
+/** Keeps what came in the thread of a request, with the files of its answers. */
+export async function takeThread(
+  tx: Tx,
+  ctx: Context,
+  receiving: Receiving,
+  row: store.RequestRow,
+  message: IncomingMessage,
+  entries: readonly ThreadEntry[],
+  staged: Prepared['staged'],
+): Promise<void> {
+  await receiving.incoming.thread.keep(tx, row, entries, message.id);
+  const of = { requestId: row.id, caseFileId: row.case_file_id, messageId: message.id, from: message.from };
+  await takeFiles(tx, ctx, receiving, of, staged, (file) => ({
+    items: entries.flatMap((one) =>
+      one.type === 'answer' && one.files.some((sent) => sent.sha256 === file.sha256) ? [`thread:${one.id}`] : [],
+    ),
+    useLimitation: withConsent(message.from),
+  }));
 }
 
 /** Puts the files of a message into the case file of its request, each under what it is there. */

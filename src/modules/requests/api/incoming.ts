@@ -1,18 +1,12 @@
 import { z } from 'zod';
-import { Invalid } from '../../platform/errors.ts';
-import { apiRoute, type ApiRoute } from '../../platform/http/routes.ts';
-import { PlainDate, Problem, StateCode, type Result } from '../../platform/values/index.ts';
-import type { Context } from '../identity/index.ts';
-import { DraftRemark, FieldPath, IncomingActionKind, IncomingStatus, Words } from './schema/index.ts';
-import type { Conversations, ConversationView, IncomingRequests, IncomingView } from './service/index.ts';
-import { incomingViews } from './store/index.ts';
-
-const Text = z.record(z.string(), z.json());
-const refParams = z.object({ ref: z.string().max(40) });
-
-function plain(value: unknown): Record<string, z.core.util.JSONType> {
-  return Text.parse(JSON.parse(JSON.stringify(value)));
-}
+import { apiRoute, type ApiRoute } from '../../../platform/http/routes.ts';
+import { Problem, StateCode } from '../../../platform/values/index.ts';
+import type { Context } from '../../identity/index.ts';
+import { DraftRemark, IncomingActionKind, IncomingStatus } from '../schema/index.ts';
+import { deskViews, type IncomingRequests, type IncomingView } from '../service/index.ts';
+import { DeskChange } from './desk.ts';
+import { DeskAnswer, plain, refParams, taken, Text } from './shapes.ts';
+import { ThreadAct } from './thread-act.ts';
 
 /** Shape of an incoming request as the API gives it. */
 const Incoming = z.object({
@@ -63,37 +57,8 @@ function toIncoming(view: IncomingView): z.input<typeof Incoming> {
   };
 }
 
-const Conversation = z.object({
-  kind: z.literal('requests.conversation'),
-  version: z.literal(1),
-  conversation: Text,
-});
-function toConversation(view: ConversationView): z.input<typeof Conversation> {
-  return { kind: 'requests.conversation', version: 1, conversation: plain(view) };
-}
-
-/** The value of what was decided, or every problem at once. */
-function taken<T>(done: Result<T, readonly Problem[]>): T {
-  if (done.ok) return done.value;
-  const [first] = done.error;
-  throw new Invalid(first?.code ?? 'requests.action-not-allowed', {
-    problems: [...done.error],
-    params: first?.params ?? {},
-  });
-}
-
-const ThreadAct = z.union([
-  z.strictObject({
-    ask: z.strictObject({ path: FieldPath, text: Words, why: Words.optional(), by: PlainDate.optional() }),
-  }),
-  z.strictObject({
-    answer: z.strictObject({ question: z.uuid(), text: Words, files: z.array(z.uuid()).max(50).optional() }),
-  }),
-  z.strictObject({ settle: z.strictObject({ question: z.uuid() }) }),
-]);
-
-/** Routes of requests that come in, and of the conversation about those that went out. */
-export function incomingApi(incoming: IncomingRequests, conversations: Conversations): ApiRoute<Context>[] {
+/** Requests that come in, and drafts that other States show. */
+export function requestedApi(incoming: IncomingRequests): ApiRoute<Context>[] {
   const route = apiRoute<Context>();
   const tag = 'requests';
   return [
@@ -108,7 +73,7 @@ export function incomingApi(incoming: IncomingRequests, conversations: Conversat
           status: IncomingStatus.optional(),
           from: StateCode.optional(),
           owner: z.string().max(100).optional(),
-          view: z.enum(incomingViews).optional(),
+          view: z.enum(deskViews).optional(),
           order: z.enum(['changed', 'due']).default('changed'),
           after: z.string().max(100).optional(),
           limit: z.coerce.number().int().min(1).max(200).default(50),
@@ -177,6 +142,26 @@ export function incomingApi(incoming: IncomingRequests, conversations: Conversat
         version: 1,
         problems: await incoming.checkReply(ctx, params.ref, body.reply),
       }),
+    }),
+    route({
+      method: 'post',
+      path: '/api/incoming/:ref/desk',
+      permission: 'requests.assign',
+      audit: 'requests.assign',
+      tag: 'requests',
+      summary: 'Gives it to a member of its case file, puts it aside until a day, or takes the last of these back.',
+      input: { params: refParams, body: DeskChange },
+      output: DeskAnswer.omit({ mayUndo: true }).extend({ owner: z.string().nullable() }),
+      handler: async ({ ctx, params, body }) => {
+        const view =
+          'assign' in body
+            ? await incoming.assign(ctx, params.ref, body.assign)
+            : 'waitUntil' in body
+              ? await incoming.waitUntil(ctx, params.ref, body.waitUntil)
+              : await incoming.undoDesk(ctx, params.ref);
+        const { reference, owner, waitingUntil } = view;
+        return { kind: 'requests.desk-state', version: 1, reference, owner, waitingUntil };
+      },
     }),
     route({
       method: 'post',
@@ -269,75 +254,6 @@ export function incomingApi(incoming: IncomingRequests, conversations: Conversat
         kind: 'requests.shared-draft',
         version: 1,
         draft: plain(taken(await incoming.remark(ctx, params.id, body.remarks))),
-      }),
-    }),
-    route({
-      method: 'get',
-      path: '/api/requests/:ref/conversation',
-      permission: 'requests.read',
-      audit: 'requests.read',
-      tag,
-      summary: 'What went between the two authorities about a request of ours.',
-      input: { params: refParams },
-      output: Conversation,
-      handler: async ({ ctx, params }) => toConversation(await conversations.conversation(ctx, params.ref)),
-    }),
-    route({
-      method: 'post',
-      path: '/api/requests/:ref/thread',
-      permission: 'requests.correspond',
-      audit: 'requests.correspond',
-      tag,
-      summary: 'Asks, answers or settles a question about a request of ours.',
-      input: { params: refParams, body: ThreadAct },
-      output: Conversation,
-      handler: async ({ ctx, params: { ref }, body }) => {
-        if ('ask' in body) return toConversation(taken(await conversations.ask(ctx, ref, body.ask)));
-        if ('settle' in body) return toConversation(taken(await conversations.settle(ctx, ref, body.settle.question)));
-        const { question, ...answer } = body.answer;
-        return toConversation(taken(await conversations.answerQuestion(ctx, ref, question, answer)));
-      },
-    }),
-    route({
-      method: 'post',
-      path: '/api/requests/:ref/shared-draft',
-      permission: 'requests.edit',
-      audit: 'requests.edit',
-      tag,
-      summary: 'Shows the draft to the other State: no request, thirty days.',
-      input: {
-        params: refParams,
-        body: z.strictObject({
-          initials: z.boolean().default(true),
-          note: Words.optional(),
-          seen: z.string().max(60).nullable().default(null),
-        }),
-      },
-      output: Conversation,
-      handler: async ({ ctx, params, body: { seen, ...share } }) =>
-        toConversation(taken(await conversations.shareDraft(ctx, params.ref, share, seen))),
-    }),
-    route({
-      method: 'post',
-      path: '/api/requests/:ref/supplements',
-      permission: 'requests.edit',
-      audit: 'requests.edit',
-      tag,
-      summary: 'Prepares a new version with its changes; the signatory sends it.',
-      input: {
-        params: refParams,
-        body: z.strictObject({
-          changes: z
-            .array(z.strictObject({ path: FieldPath, after: z.json(), why: Words }))
-            .min(1)
-            .max(2_000),
-        }),
-      },
-      output: z.object({ kind: z.literal('requests.supplement'), version: z.literal(1), supplement: Text }),
-      handler: async ({ ctx, params, body }) => ({
-        kind: 'requests.supplement',
-        version: 1,
-        supplement: plain(taken(await conversations.prepareSupplement(ctx, params.ref, body.changes))),
       }),
     }),
   ];
