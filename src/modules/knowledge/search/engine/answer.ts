@@ -9,7 +9,7 @@ import { findByLists, type Documents } from './matching.ts';
 import type { Ranked } from './order.ts';
 import { scratchOf } from './scratch.ts';
 import { languageAt, decodePostings, type Segment } from './segment.ts';
-import { autoMatch, ranking, toMillionths } from './settings.ts';
+import { autoMatch, ranking } from './settings.ts';
 import { findSideBySide, readSideBySide } from './side-by-side.ts';
 import type { IndexView, Needs, Opened } from './view.ts';
 
@@ -89,20 +89,20 @@ export function findUnits(opened: Opened, prepared: Prepared): Found {
   const {
     documents,
     flags,
+    counts,
     scores: scoresOf,
   } = sideBySide
     ? findSideBySide(query, sideBySide, opened, postings, view.stats)
     : findByLists(query, opened, postings, view.stats);
   const tiers = pinnedTiers(opened, request);
   const isBrowsing = query.match.matches.length === 0;
-  const counts = isBrowsing ? { all: 0, some: 0 } : countFlags(own, flags);
   const match = chooseMatch(prepared, counts.all);
   const ranked = own.map((segment, place): Ranked => {
     const tier = tiers?.[place];
     const flag = isBrowsing ? (tier ? undefined : 0) : match === 'all' ? 2 : 1;
     const units = matchedUnits(segment, flags[place]!, flag, tier);
     const scores = scoresOf(place);
-    finishScores(segment, units, scores);
+    addPrior(segment, units, scores);
     return {
       segment,
       units,
@@ -123,28 +123,18 @@ export function findUnits(opened: Opened, prepared: Prepared): Found {
   };
 }
 
-/** Adds the prior and rounds to millionths, so that ties are ties. */
-function finishScores({ prior }: Segment, units: Uint32Array, scores: Float64Array): void {
+const priors = new WeakMap<Segment, boolean>();
+
+/** Adds the prior; most segments know of none. */
+function addPrior(segment: Segment, units: Uint32Array, scores: Float64Array): void {
+  const { prior } = segment;
+  let hasAny = priors.get(segment);
+  if (hasAny === undefined) priors.set(segment, (hasAny = prior.some((one) => one > 0)));
+  if (!hasAny) return;
   for (let index = 0; index < units.length; index += 1) {
     const unit = units[index]!;
-    const known = prior[unit]!;
-    scores[unit] = toMillionths(known > 0 ? scores[unit]! * (1 + ranking.prior * known) : scores[unit]!);
+    scores[unit]! *= 1 + ranking.prior * prior[unit]!;
   }
-}
-
-function countFlags(segments: readonly Segment[], flags: readonly Uint8Array[]): { all: number; some: number } {
-  let all = 0;
-  let some = 0;
-  segments.forEach(({ dead, units }, place) => {
-    const of = flags[place]!;
-    for (let unit = 0; unit < units; unit += 1) {
-      if (dead !== undefined && dead[unit] === 1) continue;
-      const flag = of[unit]!;
-      some += flag & 1;
-      all += flag >> 1;
-    }
-  });
-  return { all, some };
 }
 
 function chooseMatch({ request, query }: Prepared, inAll: number): 'all' | 'some' {
@@ -163,7 +153,7 @@ function matchedUnits(
   const { units } = scratchOf(segment);
   const { dead } = segment;
   let count = 0;
-  if (dead === undefined && tiers === undefined && flag !== undefined && flag !== 0) {
+  if (tiers === undefined && flag !== undefined && flag !== 0) {
     const shift = flag - 1;
     for (let unit = 0; unit < segment.units; unit += 1) {
       // Written over by the next one unless this one counts: no branch to guess.

@@ -5,7 +5,7 @@ import { findLeaf } from './lists.ts';
 import { leafIdf, planScores } from './matching.ts';
 import type { SearchParts } from './results.ts';
 import { decodePostings, findOrdinal, languageAt, type Segment } from './segment.ts';
-import { fieldWeights, fromMillionths, ranking, saturate, toMillionths } from './settings.ts';
+import { fieldWeights, ranking, roundScore, saturate } from './settings.ts';
 
 type Contribution = Explanation['contributions'][number];
 
@@ -40,7 +40,7 @@ export async function explainUnit(
     });
   return {
     unit: id,
-    score: fromMillionths(scores[unit] ?? toMillionths(sum)),
+    score: roundScore(scores[unit] ?? sum),
     match: found.match,
     contributions,
     filters: Object.fromEntries(prepared.filters.map(({ facet, values }) => [facet, values])),

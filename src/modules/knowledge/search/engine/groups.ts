@@ -1,4 +1,5 @@
 import { firstOf, FirstOf, type Compare, type Place, type Ranked } from './order.ts';
+import { noTie } from './settings.ts';
 
 /** Results of one work: the units shown, best first, and how many there are in all. */
 export interface Group {
@@ -22,7 +23,7 @@ export function firstUnits(
       const unit = units[index]!;
       if (failed[unit] !== 0) continue;
       const { last } = best;
-      if (byScore && last && scores[unit]! < ranked[last.segment]!.scores[last.unit]!) continue;
+      if (byScore && last && scores[unit]! < ranked[last.segment]!.scores[last.unit]! - noTie) continue;
       best.offer({ segment, unit });
     }
   });
@@ -58,11 +59,12 @@ export function pageOfGroups(
       const score = scores[unit]!;
       counts[work]! += 1;
       if (counts[work] === 1) works += 1;
-      else if (byScore && score < bestScore[work]!) continue;
-      else if (!byScore || score === bestScore[work]!) {
+      else if (byScore && score < bestScore[work]! - noTie) continue;
+      else if (!byScore || score <= bestScore[work]! + noTie) {
         const before = { segment: bestSegment[work]!, unit: bestUnit[work]! };
         // Units of a segment stand in the order of their ids.
-        if (byScore && before.segment === place && date[before.unit] === date[unit]) continue;
+        const isLater = before.segment === place && date[before.unit] === date[unit];
+        if (byScore && isLater && score === bestScore[work]!) continue;
         if (compare({ segment: place, unit }, before) >= 0) continue;
       }
       bestSegment[work] = place;
@@ -74,7 +76,7 @@ export function pageOfGroups(
   for (let work = 0; page.count > 0 && work < allWorks; work += 1) {
     if (counts[work] === 0) continue;
     const { last } = best;
-    if (byScore && last && bestScore[work]! < bestScore[last.work]!) continue;
+    if (byScore && last && bestScore[work]! < bestScore[last.work]! - noTie) continue;
     best.offer({ segment: bestSegment[work]!, unit: bestUnit[work]!, work });
   }
   const chosen = best.done().slice(page.from);

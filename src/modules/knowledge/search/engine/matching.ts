@@ -36,6 +36,8 @@ export interface Finding {
   documents: Documents;
   /** Of each unit of a segment: 0, 1 where some of the question holds, 3 where all of it does. */
   flags: readonly Uint8Array[];
+  /** How many units, of those that are not gone, hold all of it, and some. */
+  counts: { all: number; some: number };
   /** Of each unit of a segment, before the prior and before rounding. */
   scores(place: number): Float64Array;
 }
@@ -51,13 +53,21 @@ export function findByLists(
   const documents = countDocuments(query.leaves, [...inCommon.values()]);
   const foundIn = own.map((segment) => inCommon.get(segment) ?? findLeaves(segment, query, postings, stats));
   const plan = planScores(query);
+  const flags = foundIn.map((found) => {
+    const { all, some } = matchUnits(found, query, query.match);
+    return all.map((flag, unit) => (found.segment.dead?.[unit] === 1 ? 0 : flag === 1 ? 3 : some[unit]!));
+  });
+  const counts = { all: 0, some: 0 };
+  for (const of of flags)
+    for (const flag of of) {
+      counts.some += flag & 1;
+      counts.all += flag >> 1;
+    }
   return {
     documents,
     foundIn,
-    flags: foundIn.map((found) => {
-      const { all, some } = matchUnits(found, query, query.match);
-      return all.map((flag, unit) => (flag === 1 ? 3 : some[unit]!));
-    }),
+    flags,
+    counts,
     scores: (place) => scoreUnits(foundIn[place]!, query, plan, stats, documents),
   };
 }

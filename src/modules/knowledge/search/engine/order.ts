@@ -2,8 +2,9 @@ import type { SortOrder } from '../schema.ts';
 import { noDay } from './build.ts';
 import type { Matched } from './facets.ts';
 import { idBytes } from './segment.ts';
+import { toMillionths } from './settings.ts';
 
-/** A segment with scores in millionths; and tiers, where something was pinned: higher comes first. */
+/** A segment with scores, not rounded; and tiers, where something was pinned: higher comes first. */
 export interface Ranked extends Matched {
   scores: Float64Array;
   tiers?: Uint8Array;
@@ -28,8 +29,8 @@ const text = (one: string, other: string): number => (one === other ? 0 : one < 
 
 /** The order of results: total, and the same in every process. */
 export function compareBy(ranked: readonly Ranked[], sort: SortOrder): Compare {
-  const byScore: Compare = (one, other) =>
-    ranked[other.segment]!.scores[other.unit]! - ranked[one.segment]!.scores[one.unit]!;
+  const scoreOf = ({ segment, unit }: Place) => toMillionths(ranked[segment]!.scores[unit]!);
+  const byScore: Compare = (one, other) => scoreOf(other) - scoreOf(one);
   const dateOf = (place: Place) => ranked[place.segment]!.segment.date[place.unit]!;
   const byDate: Compare = (one, other) => {
     const [mine, theirs] = [dateOf(one), dateOf(other)];

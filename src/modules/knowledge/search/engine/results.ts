@@ -4,12 +4,12 @@ import type { AccessClass, Hit, QueryNote, SearchRequest, SearchResults, SearchU
 import type { LabelFinder } from '../query/thesaurus.ts';
 import { makeSnippets } from '../snippets.ts';
 import { findUnits, openFor, prepare, type Found, type Prepared } from './answer.ts';
-import { countFacet } from './facets.ts';
+import { countFacet, type FoundBits } from './facets.ts';
 import { firstUnits, pageOfGroups, type Group } from './groups.ts';
 import { leafIdf } from './matching.ts';
 import { compareBy } from './order.ts';
 import { idAt } from './segment.ts';
-import { deepest, fromMillionths } from './settings.ts';
+import { deepest, roundScore } from './settings.ts';
 import { spellBetter } from './spelling.ts';
 import type { IndexStorage } from './storage.ts';
 import type { IndexView } from './view.ts';
@@ -109,6 +109,7 @@ function takePage(prepared: Prepared, found: Found): Page {
   const from = readCursor(prepared, version);
   const count = Math.max(0, Math.min(request.limit ?? perPage.usual, perPage.most, deepest - from));
   const isGrouped = request.grouped !== false;
+  const bits: FoundBits = new Map();
   const byScore = (request.sort ?? 'relevance') === 'relevance';
   const { groups, works, units } = pageOfGroups(ranked, compare, allWorks, {
     from,
@@ -129,7 +130,7 @@ function takePage(prepared: Prepared, found: Found): Page {
     facets: Object.fromEntries(
       (request.facets ?? []).map((facet) => [
         facet,
-        countFacet(ranked, facet, filters, request.countBy ?? 'unit', allWorks),
+        countFacet(ranked, facet, filters, request.countBy ?? 'unit', allWorks, bits),
       ]),
     ),
     from,
@@ -146,7 +147,7 @@ function toShown({ ranked }: Found, { best, shown, units }: Group): Page['groups
       return {
         id: idAt(own, place.unit),
         hit: {
-          score: fromMillionths(scores[place.unit]!),
+          score: roundScore(scores[place.unit]!),
           ...(tier > 1 ? { pinned: true } : {}),
           ...(tier === 1 ? { citing: true } : {}),
         },

@@ -33,6 +33,8 @@ export function saturate(frequency: number): number {
   return ((ranking.k1 + 1) * frequency) / (ranking.k1 + frequency);
 }
 
-/** Scores are compared as whole millionths. */
+/** Scores are compared as whole millionths: what differs by less is a tie. */
 export const toMillionths = (score: number): number => Math.round(score * 1e6);
-export const fromMillionths = (score: number): number => score / 1e6;
+export const roundScore = (score: number): number => toMillionths(score) / 1e6;
+/** Scores further apart are surely no tie. */
+export const noTie = 2e-6;

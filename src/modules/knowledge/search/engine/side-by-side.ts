@@ -220,6 +220,8 @@ export function findSideBySide(
     inWords.forEach((count, language) => (needed[language]! += count > 0 || labels[language] === 1 ? 1 : 0));
     return { ...concept, inWords };
   });
+  let all = 0;
+  let some = 0;
   const flags = segments.own.map((segment) => {
     const { flags: found, counts, ignored, scores, first, second, firstCounts, secondCounts } = scratchOf(segment);
     counts.fill(0);
@@ -246,9 +248,23 @@ export function findSideBySide(
     needed.forEach((wanted, language) => {
       for (let count = 1; count < most; count += 1) means[language * most + count] = count === wanted ? 3 : 1;
     });
-    const { language } = segment;
-    for (let unit = 0; unit < segment.units; unit += 1) found[unit]! |= means[language[unit]! * most + counts[unit]!]!;
+    const { language, units } = segment;
+    let inAll = 0;
+    let inSome = 0;
+    for (let unit = 0; unit < units; unit += 1) {
+      const flag = found[unit]! | means[language[unit]! * most + counts[unit]!]!;
+      found[unit] = flag;
+      inSome += flag & 1;
+      inAll += flag >> 1;
+    }
+    all += inAll;
+    some += inSome;
     return found;
   });
-  return { documents: reading.documents, flags, scores: (place) => scratchOf(segments.own[place]!).scores };
+  return {
+    documents: reading.documents,
+    flags,
+    counts: { all, some },
+    scores: (place) => scratchOf(segments.own[place]!).scores,
+  };
 }
