@@ -6,11 +6,12 @@ import { configFromEnvironment } from '../platform/config.ts';
 import { packageRoot } from '../platform/paths.ts';
 import { loadSampleDirectory } from '../modules/authorities/index.ts';
 import type { Context } from '../modules/identity/index.ts';
+import { publishBundle } from '../modules/treaties/index.ts';
 import { sendRequestHalfWay } from './demo-request.ts';
 import { introduceNodes } from './introduce.ts';
-import { buildModules } from './modules.ts';
+import { buildModules, type Modules } from './modules.ts';
 import { openNode, type Node } from './node.ts';
-import { addSamplePeople } from './sample-people-at.ts';
+import { actAsSample, addSamplePeople } from './sample-people-at.ts';
 import { loadSampleWorld } from './sample-world.ts';
 import { serve, stopOnSignals, type RunningNode } from './serve.ts';
 import { translators } from './words.ts';
@@ -57,6 +58,7 @@ interface PlacedNode extends DemoNode {
 interface StartedNode {
   name: DemoNode['name'];
   node: Node;
+  modules: Modules;
   running: RunningNode;
 }
 
@@ -85,7 +87,7 @@ async function startOne(one: PlacedNode, all: readonly PlacedNode[]): Promise<St
     COMITY_NODE: one.id,
     COMITY_EXCHANGE_PORT: String(one.exchangePort),
     COMITY_EXCHANGE_ORIGIN: `https://${one.name}.localhost:${one.exchangePort}`,
-    COMITY_LOG_LEVEL: 'warn',
+    COMITY_LOG_LEVEL: 'error',
   });
   const modules = buildModules(config, translators);
   modules.tour = { node: one.id, nodes: all.map(({ id, origin }) => ({ id, origin })) };
@@ -100,17 +102,29 @@ async function startOne(one: PlacedNode, all: readonly PlacedNode[]): Promise<St
         loadSampleDirectory(tx, system, { needs: modules.authoritiesNeeds, names: [name] }),
       );
     await trust.start(system);
-    return { name, node, running };
+    return { name, node, modules, running };
   } catch (error) {
     await node.close();
     throw error;
   }
 }
 
+/**
+ * The secretariat signs the treaty data it keeps as a record of its feed; the other nodes take it from there. Started
+ * again with the same data it is the same record.
+ */
+async function publishTreaties({ node, modules, running }: StartedNode): Promise<void> {
+  const { keys, exchange } = running.live;
+  const officer = await actAsSample(node, 'hana');
+  await publishBundle(officer, modules.treatyData, { keys, owner: exchange.trust.own.owner });
+}
+
 /** Each node gets its people, learns of each other through two of them, then gets what they work on. */
 async function fill(started: readonly StartedNode[]): Promise<void> {
   const known = started.map(({ node, running }) => ({ node, live: running.live }));
   for (const { node } of known) await addSamplePeople(node);
+  // Before the nodes know each other, so that their first look finds it.
+  for (const one of started) if (one.name === 'secretariat') await publishTreaties(one);
   for (const [index, one] of known.entries())
     for (const other of known.slice(index + 1)) await introduceNodes(one, other);
   for (const { running } of started) await running.live.exchange.replication()?.once();

@@ -59,13 +59,14 @@ const tour: readonly Part[] = [
     steps: [
       { node: 'xa', person: 'olu', what: 'tour.oversight', at: '/oversight' },
       { node: 'xb', person: 'ivo', what: 'tour.operate', at: '/system/exchange' },
-      { node: 'secretariat', person: 'hana', what: 'tour.treaties', at: '/law/data' },
+      { node: 'secretariat', person: 'hana', what: 'tour.treaties', at: '/law/imports' },
+      { node: 'xa', person: 'noor', what: 'tour.taken', at: '/law/imports' },
     ],
   },
 ];
 
 /** Steps by their number over all parts. */
-const steps = tour.flatMap((part) => part.steps);
+export const steps: readonly Step[] = tour.flatMap((part) => part.steps);
 
 export interface TourParts {
   /** This node's id. */

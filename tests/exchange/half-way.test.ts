@@ -7,6 +7,7 @@ import { contextFor } from '../../src/app/node.ts';
 import { introduceNodes } from '../../src/app/introduce.ts';
 import { actAsSample, addSamplePeople } from '../../src/app/sample-people-at.ts';
 import { loadSampleWorld } from '../../src/app/sample-world.ts';
+import { steps } from '../../src/app/tour.tsx';
 import { getExchangeStatus, MessageId } from '../../src/modules/exchange/index.ts';
 import { askRelay, openRelay, sendByRelay } from '../../src/modules/exchange/relay.ts';
 import { listEventRows, listOutgoing } from '../../src/modules/exchange/store/operate.ts';
@@ -63,6 +64,12 @@ test('the demo begins with a request half-way, brought over the border by the pe
   const mira = await actAsSample(alba.node, 'mira');
   expect((await getExchangeStatus(mira)).delivered).toBeGreaterThan(0);
 }, 120_000);
+
+test('every step of the tour leads to a page of its own', () => {
+  const pages = network.of('XA').running.live.routes.filter((one) => one.kind === 'page' && one.method === 'get');
+  const paths = new Set(pages.map((one) => one.path));
+  expect(steps.map((one) => one.at.split('?')[0]).filter((path) => !paths.has(path ?? ''))).toEqual([]);
+});
 
 test('a message is handed to an access point, and what that point says is stated as no more than that', async () => {
   const { exchange, node } = network.of('XA');

@@ -46,5 +46,6 @@ export const tourEn = {
   'tour.confirm': 'Compare what arrived with what was promised, confirm it and take the proof pack.',
   'tour.oversight': 'Read who did and saw what, and verify that the log is whole.',
   'tour.operate': 'See the peers, the queue and the keys of the node. No request can be read from there.',
-  'tour.treaties': 'See the treaty data that the secretariat keeps and publishes for States to copy.',
+  'tour.treaties': 'See the set of treaty data that the secretariat signed and published when the demo started.',
+  'tour.taken': 'See the same set at Alba, taken from the secretariat’s feed by its signature alone.',
 };

@@ -37,6 +37,7 @@ import {
   listActs,
   listBundles,
   listImportedCoverage,
+  listPublished,
   lockDataset,
 } from './store/index.ts';
 
@@ -320,10 +321,10 @@ export async function acceptBundle(ctx: Context, live: LiveFacts, id: string): P
   return takeIn(ctx, live, bundle);
 }
 
-/** Bundles that were brought here, oldest first. */
+/** Bundles that were brought here, and those that this node publishes; oldest first. */
 export async function listTreatyBundles(ctx: Context): Promise<DatasetBundle[]> {
   ctx.allow('treaties.import');
-  return ctx.transaction((tx) => listBundles(tx));
+  return ctx.transaction(async (tx) => [...(await listPublished(tx, 0)), ...(await listBundles(tx))]);
 }
 
 /** What a bundle changes, counted. */

@@ -146,13 +146,14 @@ export const sectionsEn = {
   'law.about-attribution-title': 'Whose work this rests on',
   'law.about-sources-title': 'Every source',
   'law.column-licence': 'Licence',
-  'law.imports-title': 'Proposed changes to the data',
+  'law.imports-title': 'Changes to the data',
   'law.imports-lede':
-    'What was brought here and waits for a second person. Nothing is overwritten: a correction is a new act.',
+    'What was brought here, what a second person accepted, and what this node publishes for others. Nothing is overwritten: a correction is a new act.',
   'law.imports-none': 'Nothing was brought yet.',
   'law.imports-how':
     'Bring a saved status table with “comity treaties import”, or a signed set with “comity treaties bundle-apply”.',
   'law.imports-by': 'brought by {person}',
+  'law.published-by': 'signed and published by {person}; other nodes take it from this one',
   'law.imports-counts':
     '{added, plural, one {# new} other {# new}}, {changed, plural, one {# changed} other {# changed}}, {vanished, plural, one {# gone} other {# gone}}, {same, plural, one {# the same} other {# the same}}.',
   'law.imports-diff': 'What changes',
@@ -172,7 +173,7 @@ export const sectionsEn = {
   'law.column-after': 'After',
   'law.by-command-line': 'the command line',
   'law.by-feed': 'the secretariat’s feed',
-  'law.imports-link': 'Proposed changes to the data',
+  'law.imports-link': 'Changes to the data',
   'law.column-use': 'How it is used',
   'law.conditions-all': 'All conditions',
   'law.print-annex': 'Print as annex: use the print command of your browser.',

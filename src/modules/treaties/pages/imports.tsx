@@ -136,17 +136,22 @@ function OneProposal({ view, one }: { view: View; one: Proposal }) {
             {' · '}
           </>
         ) : null}
-        {t('law.data-as-of')} {formats.day(one.asOf)} · {t('law.imports-by', { person: one.by })}
+        {t('law.data-as-of')} {formats.day(one.asOf)} ·{' '}
+        {t(one.status === 'published' ? 'law.published-by' : 'law.imports-by', { person: one.by })}
       </p>
       <p>
-        <b>
-          {t('law.imports-counts', {
-            added: of('added'),
-            changed: of('changed'),
-            vanished: of('vanished'),
-            same: one.same,
-          })}
-        </b>{' '}
+        {one.status === 'published' ? null : (
+          <>
+            <b>
+              {t('law.imports-counts', {
+                added: of('added'),
+                changed: of('changed'),
+                vanished: of('vanished'),
+                same: one.same,
+              })}
+            </b>{' '}
+          </>
+        )}
         <span class="source">
           <bdi class="ref" dir="ltr">
             {one.sha256.slice(0, 12)}
