@@ -5,6 +5,7 @@ import { runDemo } from './demo.ts';
 import { buildModules, type Modules } from './modules.ts';
 import { operationsCommands } from './operations-commands.ts';
 import { setupCommand } from './operations-setup.ts';
+import { verifyCommand } from './operations-verify.ts';
 import { runNode } from './serve.ts';
 import { translators } from './words.ts';
 
@@ -56,6 +57,7 @@ const nodeCommands: Command<Context>[] = [
     },
   },
   ...operationsCommands(operations),
+  verifyCommand(operations),
   setupCommand(operations),
 ];
 

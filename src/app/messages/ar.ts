@@ -84,6 +84,16 @@ export const ar: Record<keyof typeof en, string> = {
   'app.restore-log-whole':
     'السجل سليم: {count, plural, zero {لا قيود} one {قيد واحد} two {قيدان} few {# قيود} many {# قيداً} other {# قيد}}.',
   'app.restore-log-broken': 'السجل غير سليم. شغّل: comity audit verify.',
+  'app.verify-pages':
+    'قاعدة البيانات: {count, plural, zero {لم تُقرأ أي صفحة} one {قُرئت صفحة واحدة} two {قُرئت صفحتان} few {قُرئت # صفحات} many {قُرئت # صفحة} other {قُرئت # صفحة}}.',
+  'app.verify-other-server': 'قاعدة البيانات على خادم آخر يفحص صفحاته بنفسه (⁨pg_amcheck⁩).',
+  'app.verify-files':
+    'الملفات المخزنة: {count, plural, zero {لم يُقرأ أي ملف} one {قُرئ ملف واحد} two {قُرئ ملفان} few {قُرئت # ملفات} many {قُرئ # ملفاً} other {قُرئ # ملف}}.',
+  'app.verify-bad-page': 'تالف: الصفحة {page} من ⁨{file}⁩ (⁨{of}⁩).',
+  'app.verify-bad-file': 'تالف: الملف المخزن ⁨{key}⁩.',
+  'app.verify-whole': 'كل شيء سليم.',
+  'app.verify-damaged':
+    'لا يُعرض التالف على أحد. أوقف العقدة واستعد أحدث نسخة احتياطية سابقة للتلف: ⁨comity restore FOLDER --into NEWFOLDER⁩.',
   'app.status-ready': 'العقدة تجيب وهي جاهزة (\u2066{folder}\u2069).',
   'app.status-not-ready': 'العقدة تعمل ولا تجيب (\u2066{folder}\u2069). راجع سجلها.',
   'app.status-stopped': 'لا تعمل أي عقدة على \u2066{folder}\u2069.',

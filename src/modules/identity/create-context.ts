@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Db, Tx } from '../../platform/db/index.ts';
+import { isDamaged, type Db, type Tx } from '../../platform/db/index.ts';
 import { NotAllowed, NotFound, Unavailable } from '../../platform/errors.ts';
 import { isNotRecording, recordDenied } from '../audit/index.ts';
 import type { Actor, Context, Denial } from './context.ts';
@@ -51,6 +51,7 @@ export function createContext(parts: ContextParts): Context {
         });
       } catch (error) {
         if (error instanceof NotFound || error instanceof NotAllowed) await flush(db, ctx);
+        if (isDamaged(error)) throw new Unavailable('db.damaged', { cause: error });
         if (isNotRecording(error)) throw new Unavailable('audit.not-recording', { cause: error });
         throw error;
       }

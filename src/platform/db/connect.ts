@@ -1,5 +1,6 @@
 import { Kysely, PostgresDialect, sql, type Transaction } from 'kysely';
 import pg from 'pg';
+import { Unavailable } from '../errors.ts';
 import type { Tables } from './tables.ts';
 
 type Database = Kysely<Tables>;
@@ -92,10 +93,18 @@ export function sqlState(error: unknown): string | undefined {
 }
 
 const transient = new Set(['40001', '40P01']);
+/** `data_corrupted`, `index_corrupted`. */
+const damaged = new Set(['XX001', 'XX002']);
+
+/** Whether the database met a page that does not hold what was written to it. */
+export function isDamaged(error: unknown): boolean {
+  return damaged.has(sqlState(error) ?? '');
+}
 
 /**
  * One transaction that names who asks to the database first, so that row-level security knows.
  * `actor`: a person's id, `system:<name>` or `public`.
+ * What lies on a damaged page is never served: that is `db.damaged`.
  * With `retry` the work is run again after a deadlock or serialization failure: give it only work whose every effect is in the transaction.
  */
 export async function withTransaction<T>(
@@ -111,6 +120,7 @@ export async function withTransaction<T>(
         return work(tx);
       });
     } catch (error) {
+      if (isDamaged(error)) throw new Unavailable('db.damaged', { cause: error });
       if (!options.retry || tries >= 4 || !transient.has(sqlState(error) ?? '')) throw error;
     }
   }

@@ -22,5 +22,7 @@ export const en = {
     'The role comity_owner may not read past row-level security. Let an administrator run: ALTER ROLE comity_owner BYPASSRLS.',
   'db.backup-unreadable': 'The backup cannot be read, or its key is another.',
   'db.backup-damaged': 'The backup is damaged: {part} differs from its list of contents.',
+  'db.damaged':
+    'A part of the database is damaged on the disk. Nothing of it is shown. An administrator runs comity verify, and restores the newest backup from before the damage.',
   'db.restore-not-empty': 'Restore needs an empty folder and database. This one holds data.',
 } as const;
