@@ -1,6 +1,6 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -17,7 +17,7 @@ import {
   startProcess,
   type NodeProcess,
 } from '../faults/process.ts';
-import { need, use } from './tools.ts';
+import { need, serverPids, use } from './tools.ts';
 
 const base = mkdtempSync(join(tmpdir(), 'comity-disk-'));
 const small = join(base, 'small');
@@ -93,20 +93,6 @@ test('below the reserve a node only reads and says so; with room again it goes o
   expect((await client.get('/case-files')).text).not.toContain('Storage is almost full.');
   expect((await node.kill('SIGTERM')).code).toBe(0);
 });
-
-/** Processes of the node's PostgreSQL. */
-function serverPids(postmaster: number): number[] {
-  const found = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
-  const children = found.filter((pid) => {
-    try {
-      const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-      return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1] === String(postmaster);
-    } catch {
-      return false;
-    }
-  });
-  return [postmaster, ...children.map(Number)];
-}
 
 /** Attaches strace so that the n-th call of each process fails. */
 async function inject(pids: number[], calls: string, error: string, when: string): Promise<ChildProcess> {

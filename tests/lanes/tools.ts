@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
 
 const packages: Record<string, string> = {
   qpdf: 'qpdf',
@@ -26,4 +27,18 @@ export function use(tool: string, args: string[]): { status: number | null; out:
   need(tool);
   const done = spawnSync(tool, args, { encoding: 'utf8' });
   return { status: done.status, out: `${done.stdout}${done.stderr}` };
+}
+
+/** Processes of the node's PostgreSQL. */
+export function serverPids(postmaster: number): number[] {
+  const found = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
+  const children = found.filter((pid) => {
+    try {
+      const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+      return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1] === String(postmaster);
+    } catch {
+      return false;
+    }
+  });
+  return [postmaster, ...children.map(Number)];
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { type Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { Unavailable } from '../errors.ts';
@@ -32,7 +32,21 @@ export function folderBlobs(folder: string, random: Random): Blobs {
   const place = (key: BlobKey) => join(folder, key.slice(0, 2), key);
   const incoming = join(folder, 'incoming');
 
+  /** The folder itself, and those above it that were made with it, stand on the disk: once, before anything is acknowledged. */
+  let standing: Promise<void> | undefined;
+  async function stand(): Promise<void> {
+    const made = await mkdir(incoming, { recursive: true, mode: 0o700 });
+    for (let above = dirname(folder); ; above = dirname(above)) {
+      await syncFolder(above);
+      if (made === undefined || above.length < made.length) return;
+    }
+  }
+
   async function put(bytes: Readable): Promise<StoredBlob> {
+    await (standing ??= stand().catch((error: unknown) => {
+      standing = undefined;
+      throw error;
+    }));
     await mkdir(incoming, { recursive: true, mode: 0o700 });
     const draft = join(incoming, secret(random, 16));
     const handle = await open(draft, 'wx', 0o600);
