@@ -1,9 +1,12 @@
+import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { buildMessage, buildTransport, verifyReceipt } from '../../src/modules/exchange/envelope.ts';
+import { buildMessage, buildTransport, verifyReceipt, verifyRefusal } from '../../src/modules/exchange/envelope.ts';
 import type { NodeId } from '../../src/modules/exchange/index.ts';
+import { refusalCodes } from '../../src/modules/exchange/schema.ts';
 import { readOwnMessage } from '../../src/modules/exchange/service/reissue.ts';
 import { withTransaction } from '../../src/platform/db/index.ts';
 import { systemRandom, uuidv7 } from '../../src/platform/random.ts';
+import { toInstant } from '../../src/platform/values/index.ts';
 import { newConversation, startNetwork, takeNotes, until, type Network, type Notes } from '../support/network.ts';
 
 // What an enrolled node that lies can try with what it has seen and with its own keys.
@@ -134,6 +137,93 @@ test('M10: a receipt counts only for exactly what was sent', async () => {
   const other = 'f'.repeat(64) as typeof row.message_sha256;
   for (const wrong of [{ messageSha256: other }, { transportSha256: other }, { toNode: 'xa' }])
     expect(verifyReceipt(row.receipt_bytes!, { ...sent, ...wrong }, trust, now).ok).toBe(false);
+});
+
+/** What Alba sent last, to be made anew with changes: as its authority and its node would sign it. */
+type Change = Partial<Parameters<typeof buildMessage>[2]>;
+async function made(change: Change, how: { by?: 'authority' | 'node'; spoil?: boolean } = {}) {
+  const { exchange } = network.of('XA');
+  const { own } = await known('XA');
+  const { kind: _, version: __, ...said } = readOwnMessage(await rowOf(sentId));
+  const now = exchange.parts.clock.now();
+  const sign = how.by === 'node' ? own.nodeSign.kid : own.authorities.get('XA:central-authority')!.sign.kid;
+  const fresh = { id: uuidv7(systemRandom, Date.parse(now)) as typeof said.id, conversationId: newConversation() };
+  const message = await buildMessage(exchange.parts.keys, sign, {
+    ...said,
+    ...fresh,
+    sequence: 1,
+    previous: null,
+    ...change,
+  });
+  const { signature } = message.jws;
+  const spoilt = { ...message.jws, signature: `${signature.startsWith('A') ? 'B' : 'A'}${signature.slice(1)}` };
+  const transport = await buildTransport(exchange.parts.keys, own.nodeSign.kid, {
+    message: how.spoil ? spoilt : message.jws,
+    fromNode: 'xa' as NodeId,
+    toNode: 'xb' as NodeId,
+    sentAt: now,
+    checkpoint: null,
+    consistency: null,
+    cosignature: null,
+    inline: new Map(),
+  });
+  return { message, transport };
+}
+
+/** Posts it to Borea; the answer must be its signed no to exactly these bytes, kept, in its log and in its audit log. */
+async function refusal({ message, transport }: Awaited<ReturnType<typeof made>>): Promise<string> {
+  const { client } = network.of('XA').exchange;
+  const answer = await client.ask('xb' as NodeId, { ...posts, body: Buffer.from(transport.text) });
+  const { trust } = await known('XA');
+  const { value, payloadSha256: messageSha256 } = message;
+  const sent = { messageId: value.id, messageSha256, transportSha256: transport.textSha256, toNode: 'xb' };
+  const read = verifyRefusal(answer.body, sent, trust, network.of('XA').node.clock.now());
+  if (!read.ok) throw new Error(`no signed refusal: ${answer.status} ${read.error}`);
+  const { code, log, retry } = read.value.value;
+  expect([answer.status, retry, log === null]).toEqual([refusalCodes[code].status, 'never', false]);
+  const { owner } = network.of('XB').database;
+  const { rows } = await sql<{ code: string }>`select entry::jsonb -> 'details' ->> 'code' as code from audit_entries
+    where action = 'exchange.receive' and outcome = 'denied' and subject_id in (${value.id}, ${transport.textSha256})`.execute(
+    owner,
+  );
+  expect(rows.map((row) => row.code)).toContain(code);
+  expect(borea.taken.some((note) => note.id === value.id && value.id !== sentId)).toBe(false);
+  return code;
+}
+
+const ago = (minutes: number) => toInstant(new Date(Date.parse(network.of('XA').node.clock.now()) - minutes * 60_000));
+
+test('M4: signed with a key of another kind, of the node, it is refused with a signed reason and audited', async () => {
+  expect(await refusal(await made({}, { by: 'node' }))).toBe('exchange.key-not-valid');
+});
+
+test('M5: an expired message is refused with a signed reason and audited', async () => {
+  expect(await refusal(await made({ signedAt: ago(120), expiresAt: ago(1) }))).toBe('exchange.expired');
+});
+
+test('M3: a message with a changed signature in a rightly signed envelope is refused with a signed reason and audited', async () => {
+  expect(await refusal(await made({}, { spoil: true }))).toBe('exchange.signature');
+});
+
+test('M1: an old id with other words, or an old place in a conversation, is refused with a signed reason and audited', async () => {
+  const { id, conversationId } = readOwnMessage(await rowOf(sentId));
+  expect(await refusal(await made({ id }))).toBe('exchange.id-reused');
+  // The same conversation and number, signed again as if nothing had been sent before.
+  expect(await refusal(await made({ conversationId }))).toBe('exchange.sequence-conflict');
+});
+
+test('M4: what another State signed, signed again by somebody else in its name, is refused with a signed reason and audited', async () => {
+  const { database } = network.of('XB');
+  const id = await borea.send({ to: 'XA:central-authority', text: 'words of Borea' });
+  await until(() => alba.taken.some((note) => note.id === id), 'Alba has it', 120);
+  const row = await database.owner
+    .selectFrom('exchange_outbox')
+    .select('message_bytes')
+    .where('message_id', '=', id)
+    .executeTakeFirstOrThrow();
+  const { kind: _, version: __, ...said } = readOwnMessage(row);
+  // Alba signs Borea's own message anew and shows it to Borea as if Borea's authority had sent it elsewhere.
+  expect(await refusal(await made({ ...said, to: 'XB:public-prosecutor' }))).toBe('exchange.key-not-valid');
 });
 
 test('M15: a recall before the message leaves keeps it here; the numbers behind it close up', async () => {
