@@ -61,6 +61,13 @@ function load(): Tables {
   return {
     languages: languages.map((language) => languageOf(VerbTable.parse(read('verbs', `${language}.json`)))),
     findActors: (text, language = 'en') => (finders.get(language) ?? english)(text),
+    shortsIn(text, language) {
+      const held = new Map<string, Actor>();
+      for (const { id, type, names, short } of actors)
+        if (short?.[language] && names[language]?.some((name) => text.includes(name)))
+          for (const word of short[language]) held.set(word.toLowerCase(), { id, type, name: names.en?.[0] ?? id });
+      return held;
+    },
     actorIds: actors.map(({ id }) => id),
     actorName(id, language) {
       const names = actors.find((one) => one.id === id)?.names;

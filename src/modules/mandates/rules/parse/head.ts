@@ -18,8 +18,10 @@ export interface Head {
   dateTo: PlainDate | null;
   place: string | null;
   style: Resolution['document']['style'];
-  /** Place of the body line, or -1. */
+  /** Place of the body line, or of what stands before the sentence that names the body; -1 without either. */
   bodyLine: number;
+  /** The body is named in the sentence that says what it does. */
+  isSentence: boolean;
 }
 
 /** A day by the name of its month in any of the languages; null when there is no such day. */
@@ -87,12 +89,24 @@ export function findBodyLine(paragraphs: readonly Paragraph[], tables: Tables, l
   return line;
 } // prettier-ignore
 
+/** "The Conference decides …" in one sentence: how many characters stand before the verb, and whose they are. */
+export function inlineBody(plain: string, tables: Tables, language: Language): { length: number; body: Body } | undefined {
+  const found = tables.findBody(plain.slice(0, 400));
+  if (!found || found.start > 5 || /[:：,]$/.test(plain) || language.readOpening(plain) !== undefined) return undefined;
+  const behind = /^,?\s+/.exec(plain.slice(found.end))?.[0].length ?? 0;
+  const rest = plain.slice(found.end + behind);
+  const aside = /^[^.;:]{3,200}?,\s+/.exec(rest)?.[0].length ?? 0;
+  const length = [0, aside].find((skip) => behind > 0 && language.readVerb(rest.slice(skip)) !== undefined);
+  return length === undefined ? undefined : { length: found.end + behind + length, body: found.body };
+} // prettier-ignore
+
 /** Title among the lines before the body's: one that has the number before it, one called the subject, else the last. */
 function titleOf(lines: readonly string[]): { title: string | null; number: string | undefined } {
   const titles = lines.filter((one) => !bareTitle.test(one) && !notTitle.test(one));
   const subject = titles.map((one) => /^(?:subject|objet|asunto)\s*:\s*(.+)$/iu.exec(one)?.[1]).find(Boolean);
   const said = titles.map((one) => spoken.exec(one)).findLast((one) => one !== null);
-  return { title: subject ?? said?.[2] ?? titles.at(-1) ?? null, number: said?.[1] };
+  const title = subject ?? said?.[2] ?? titles.at(-1) ?? null;
+  return { title: title?.replace(/\s+Doc\.\s.*$/, '') ?? null, number: said?.[1] };
 }
 
 /** @param pageTops symbols and the like that stand at page tops */
@@ -103,13 +117,16 @@ export function readHead(
   language: Language,
 ): Head {
   const bodyLine = findBodyLine(paragraphs, tables, language);
-  const before = paragraphs.slice(0, Math.max(0, bodyLine)).map((one) => unmarked(one.text));
+  const sentence = bodyLine >= 0 ? -1 : paragraphs.slice(0, 60).findIndex(({ text }) => inlineBody(unmarked(text), tables, language));
+  const before = paragraphs.slice(0, Math.max(0, bodyLine, sentence)).map((one) => unmarked(one.text));
   const line = bodyLine < 0 ? '' : unmarked(paragraphs[bodyLine]!.text);
   const told = tables.findBody(line);
   const named = told && told.start < 60 ? told.body : undefined;
   const isUnknown = named === undefined && bodyLine >= 0 && !isBodyText(line, tables, language);
+  const inline = sentence < 0 ? undefined : inlineBody(unmarked(paragraphs[sentence]!.text), tables, language)?.body;
   const body =
     named ??
+    inline ??
     (isUnknown ? null : (before.map((one) => tables.findBody(one)?.body).find((one) => one !== undefined) ?? null));
   const all = before.join('\n');
   const { title, number: said } = titleOf(before);
@@ -147,6 +164,7 @@ export function readHead(
         : /^(?:la|the)? ?conf[eé]rence\s?,$/i.test(line)
           ? 'conference'
           : 'un'),
-    bodyLine,
+    bodyLine: bodyLine >= 0 ? bodyLine : Math.max(-1, sentence - 1),
+    isSentence: sentence >= 0,
   };
-}
+} // prettier-ignore

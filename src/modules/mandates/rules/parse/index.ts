@@ -1,9 +1,9 @@
 import { fail, ok, problem, sha256, type Problem, type Result } from '../../../../platform/values/index.ts';
 import type { Operative, Preambular, Resolution, Span } from '../../schema.ts';
 import { isBodyText, join, spanOf, splitNotes, type Paragraph } from './flow.ts';
-import { readHead, type Head } from './head.ts';
+import { inlineBody, readHead, type Head } from './head.ts';
 import type { Body, Language, Tables } from './language.ts';
-import { linesOf, type Mapped } from './mapped.ts';
+import { linesOf, sliced, type Mapped } from './mapped.ts';
 import { readLetter, readNumber } from './marks.ts';
 import { readNotes, readOperative, readPreambular, type Citer, type Reading } from './paragraphs.ts';
 import { problemsOf } from './problems.ts';
@@ -101,6 +101,10 @@ function isConcluded(paragraphs: readonly Paragraph[], tables: Tables): boolean 
   return at >= 0 && plain.some((one) => namesItself.test(one) && tables.findBody(one) !== undefined);
 }
 
+/** `Declare the following:` hands over and asks nothing. */
+const declares =
+  /^(?:have |has |hereby |solemnly )*(?:declares?|agreed?|proclaims?|adopts?|déclar(?:e|ent|ons)|convien(?:t|nent)|declaran?) (?:the following|as follows|ce qui suit|lo siguiente)[^.;]{0,60}:$/iu;
+
 /** `II. BUTS, PROGRAMMES ET MÉTHODES` heads a part and is none. */
 const capitalHead = /^(?:(?:[IVX]+|[A-Z])[.)]\s+)?(?!\d)[\p{Lu}\p{P}\s]{2,150}$/u;
 
@@ -147,7 +151,18 @@ function sectionsOf(paragraphs: readonly Paragraph[], head: Head, reading: Readi
       out.head.push({ text: plain, spans: one.spans });
       continue;
     }
+    const inline = out.operative.length === 0 ? inlineBody(plain, reading.tables, language) : undefined;
+    if (inline && plain === one.text) {
+      // One sentence: what stands before its verb names the body.
+      out.isOpen = true;
+      const { lines, spans } = items();
+      const marked = sliced(one.marked, inline.length);
+      const sentence = { ...one, marked, text: marked.text, spans: [...one.spans, ...spans] };
+      out.operative.push(readOperative(sentence, lines, 1, reading));
+      continue;
+    }
     const isHead =
+      declares.test(plain) ||
       closing.test(plain) ||
       (one.isHeading && !readNumber(plain)) ||
       (head.style === 'conference' && capitalHead.test(plain)) ||
@@ -207,21 +222,25 @@ function parsePart(input: string, from: number, to: number, setting: ParseSettin
   const pageTops = furniture.map(({ text }) => text);
   const head = readHead(paragraphs, pageTops, setting.tables, language);
   const first = paragraphs[head.bodyLine + 1];
-  const isInline = head.bodyLine < 0 && first !== undefined && bodyThenMore.test(unmarked(first.text));
+  const isInline =
+    head.bodyLine < 0 && !head.isSentence && first !== undefined && bodyThenMore.test(unmarked(first.text));
   const isProse =
     head.bodyLine < 0 &&
     !isInline &&
     hits < 2 &&
     (setting.style === 'conference' || isConcluded(paragraphs, setting.tables));
-  if (head.bodyLine < 0 && !isInline && !isProse && hits < 2) return fail(problem('mandates.not-a-resolution', []));
+  if (head.bodyLine < 0 && !isInline && !isProse && !head.isSentence && hits < 2)
+    return fail(problem('mandates.not-a-resolution', []));
   if (isInline || isProse) head.style = 'conference';
   if (setting.style) head.style = setting.style;
   const { body } = head;
   const citer = setting.citer({ title: head.title, body, language: language.language });
-  const reading: Reading = { tables: setting.tables, language, body, citer };
+  const own = head.bodyName === null ? null : { id: body?.id ?? null, name: head.bodyName };
+  const shorts = setting.tables.shortsIn(input.slice(from, to), language.language);
+  const reading: Reading = { tables: setting.tables, language, body: own, shorts, citer };
   const { preambular, operative, annexes, head: heads } = sectionsOf(paragraphs, head, reading, isProse);
   const footnotes = readNotes(notes, reading);
-  const problems = problemsOf(preambular, operative, footnotes, isInline ? { bodyLine: 0 } : head);
+  const problems = problemsOf(preambular, operative, footnotes, isInline || head.isSentence ? { bodyLine: 0 } : head);
   const brackets = [...preambular, ...operative].some((one) => one.variants.some((words) => /\p{L}{2}/u.test(words)));
   return ok({
     kind: 'resolution',

@@ -20,7 +20,13 @@ export const ActorTable = z.strictObject({
   source: z.string(),
   asOf: z.string(),
   actors: z.array(
-    z.strictObject({ id: z.string(), type: ActorType, names: z.record(z.string(), z.array(z.string())) }),
+    z.strictObject({
+      id: z.string(),
+      type: ActorType,
+      names: z.record(z.string(), z.array(z.string())),
+      /** One word that stands for it once it was named in full. */
+      short: z.record(z.string(), z.array(z.string())).optional(),
+    }),
   ),
 });
 export const BodyTable = z.strictObject({
@@ -79,6 +85,8 @@ export interface Tables {
   languages: readonly Language[];
   /** Every actor name of a language (English unless told) in a text, the longest at each place. */
   findActors(text: string, language?: string): { start: number; end: number; actor: Actor }[];
+  /** Short names that hold in a text, since it names their actors in full; in lower case. */
+  shortsIn(text: string, language: string): ReadonlyMap<string, Actor>;
   /** Ids of the table, in its order. */
   actorIds: readonly string[];
   /** Name of an actor in a language, else in English. */
@@ -98,13 +106,31 @@ export const byLength = (a: string, b: string) => b.length - a.length;
 
 const never = /(?!)/gu;
 
+/** First persons of declarations: "We take note of" for "takes note of", "Nous décidons" for "décide". */
+function firstPerson(form: string, language: string): string | undefined {
+  const [first = '', ...rest] = form.split(' ');
+  if (language === 'en') {
+    const base = first.replace(/ies$/, 'y').replace(/(ss|sh|ch|x|z)es$/, '$1').replace(/([^sy])s$/, '$1').replace(/ys$/, 'y');
+    return [base, ...rest.map((word) => (word === 'its' ? 'our' : word === 'itself' ? 'ourselves' : word))].join(' ');
+  }
+  if (language === 'fr' && first.endsWith('e') && first.length > 3)
+    return [first.replace(/ge$/, 'geons').replace(/ce$/, 'çons').replace(/(?<!s)e$/, 'ons').replace(/se$/, 'sons'), ...rest].join(' ');
+  return undefined;
+} // prettier-ignore
+
 export function languageOf(table: z.infer<typeof VerbTable>): Language {
   const grammar = grammarOf(table.language);
   const spaced = table.language !== 'zh';
   const edge = spaced ? '(?![\\p{L}])' : '';
   const forms = new Map<string, Verb>();
+  const first = new Map<string, Verb>();
   for (const [verb, { class: kind, forms: written }] of Object.entries(table.verbs))
-    for (const form of written) forms.set(form.toLowerCase(), { verb: table.printed[verb] ?? verb, class: kind });
+    for (const form of written) {
+      const known = { verb: table.printed[verb] ?? verb, class: kind };
+      forms.set(form.toLowerCase(), known);
+      const ours = firstPerson(form.toLowerCase(), table.language);
+      if (ours !== undefined) first.set(ours, known);
+    }
   const verbPattern = [...forms.keys()].sort(byLength).map(escaped).join('|');
   const adverbPattern = [...table.adverbs].sort(byLength).map(escaped).join('|');
   const blank = spaced ? '\\s+' : '\\s*';
@@ -113,6 +139,15 @@ export function languageOf(table: z.infer<typeof VerbTable>): Language {
   const behind = adverbPattern === '' ? '' : `(?:${blank}(?:${adverbPattern}))*`;
   const start = new RegExp(`^(${adverbs}(${verbPattern})${behind})${edge}`, 'iu');
   const { and, follow, glued } = grammar;
+  const we = first.size === 0 ? undefined : table.language === 'en' ? 'We' : 'Nous';
+  const firstPattern = [...first.keys()].sort(byLength).map(escaped).join('|');
+  const weStart = we ? new RegExp(`^(${we}\\s+${adverbs}(${firstPattern})${behind})${edge}`, 'u') : undefined;
+  const weSecond = we
+    ? new RegExp(
+        `(?:,|;)?\\s+${and}\\s+(?:${we.toLowerCase()}\\s+)?(${adverbs}(${firstPattern})${behind})(?=\\s+(?:${follow})(?![\\p{L}])|\\s+\\p{Lu})`,
+        'gu',
+      )
+    : undefined;
   const next = spaced ? `(?=${blank}(?:${follow})(?![\\p{L}])|${glued ? '\\s+\\p{L}' : '\\s+\\p{Lu}'})` : '';
   const second = glued
     ? new RegExp(`(?:[,;،؛，；]\\s*|\\s+)${and}(${adverbs}(${verbPattern})${behind})${next}`, 'giu')
@@ -136,23 +171,26 @@ export function languageOf(table: z.infer<typeof VerbTable>): Language {
     `^(?:${[...table.openings].sort(byLength).map(escaped).join('|')})(?:${blank}(?:${adverbPattern || '(?!)'}|with (?:appreciation|concern|satisfaction|interest|regret)|(?:avec|sans) (?:satisfaction|préoccupation|inquiétude|intérêt|regret|reconnaissance)|concerned|préoccupée?|convaincue?|consciente?|also|further|upon|into account|note)|\\s+(?:(?:its|serious|grave|deep|great)\\s+)+(?:concern|appreciation|satisfaction|regret|conviction|gratitude|hope|alarm|support|determination))*${edge}`,
     'iu',
   );
-  const verbOf = (form: string): Verb | undefined =>
-    forms.get(form.toLowerCase().replace(/\s+/g, ' ').replaceAll('’', "'"));
+  const plain = (form: string) => form.toLowerCase().replace(/\s+/g, ' ').replaceAll('’', "'");
+  const verbOf = (form: string): Verb | undefined => forms.get(plain(form));
   return {
     language: table.language,
     isExperimental: table.experimental,
     grammar,
     afterCall: table.afterCall,
     readVerb(text) {
-      const found = start.exec(text);
-      const verb = found?.[2] === undefined ? undefined : verbOf(found[2]);
+      const ours = weStart?.exec(text);
+      const found = ours ?? start.exec(text);
+      const verb = found?.[2] === undefined ? undefined : ours ? first.get(plain(found[2])) : verbOf(found[2]);
       return found && verb ? { opening: found[1] ?? '', verb, rest: text.slice(found[0].length) } : undefined;
     },
     findSecond(text, from) {
-      for (const pattern of [second, upper, afterAside]) {
+      const isOurs = we !== undefined && text.startsWith(`${we} `);
+      for (const pattern of isOurs && weSecond ? [weSecond, second] : [second, upper, afterAside]) {
         pattern.lastIndex = from;
         for (let found = pattern.exec(text); found; found = pattern.exec(text)) {
-          const verb = verbOf(found[2] ?? found[1] ?? '');
+          const verb =
+            (pattern === weSecond ? first.get(plain(found[2] ?? '')) : undefined) ?? verbOf(found[2] ?? found[1] ?? '');
           if (verb && !isQuoted(text, found.index)) {
             const at = found.index + found[0].length - (found[1] ?? '').length;
             return { at, end: found.index + found[0].length, opening: found[1] ?? '', verb };

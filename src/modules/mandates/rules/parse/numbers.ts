@@ -90,7 +90,7 @@ function readFrench(text: string): number | null {
 /** `twenty-third` is 23, `81st` is 81, in the words of six languages; null for what is no ordinal. */
 export function readOrdinal(word: string): number | null {
   const text = word.toLowerCase().trim();
-  const digits = /^(\d{1,3})(?:st|nd|rd|th|e|ème|ère|re)?$/.exec(text);
+  const digits = /^(\d{1,3})(?:st|nd|rd|th|e|ème|ère|re|er|avo|to|mo|\.?[ºª°o])?$/.exec(text);
   if (digits) return Number(digits[1]);
   const french = readFrench(text);
   if (french !== null) return french;

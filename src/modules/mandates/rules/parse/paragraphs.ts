@@ -1,7 +1,9 @@
 import type { Act, Child, Footnote, FoundAt, Operative, ParsedCitation, Preambular, Span } from '../../schema.ts';
-import { readAct } from './acts.ts';
+import { readAct, reportOf } from './acts.ts';
+import { deadlineOf } from './deadlines.ts';
 import { spanOf, type Paragraph } from './flow.ts';
-import type { Body, Language, Tables } from './language.ts';
+import type { Actor, Language, Tables } from './language.ts';
+import type { Own } from './acts.ts';
 import { linesOf, sliced, spanIn, type Mapped } from './mapped.ts';
 import { readLetter, readNumber } from './marks.ts';
 import { markEnd, withoutMarks, type Block } from './read.ts';
@@ -23,7 +25,10 @@ export interface Citer {
 export interface Reading {
   tables: Tables;
   language: Language;
-  body: Body | null;
+  /** Who speaks, by id when a table knows it. */
+  body: Own | null;
+  /** Short names that the document may use for somebody it named in full. */
+  shorts: ReadonlyMap<string, Actor>;
   citer: Citer;
 }
 
@@ -123,7 +128,14 @@ function childrenOf(lines: readonly Mapped[], places: Places, reading: Reading):
     const parent = children.at(-1);
     // Numerals stand under the letter before them; (i) after (h) is a letter.
     const isNumeral = letter !== undefined && /^(?:[ivx]+|\d+)$/.test(letter);
-    if (isNumeral && parent && /^\([a-z]\)$/.test(parent.number) && !(letter === 'i' && parent.number === '(h)'))
+    const isList = parent?.number === '(i)' && children.at(-2)?.number !== '(h)';
+    if (
+      isNumeral &&
+      parent &&
+      !isList &&
+      /^\([a-z]\)$/.test(parent.number) &&
+      !(letter === 'i' && parent.number === '(h)')
+    )
       parent.children.push(child);
     else children.push(child);
   }
@@ -161,8 +173,11 @@ function actsOf(source: Mapped, number: string, reading: Reading, places: Places
     start = next.at;
     from = next.end;
   }
+  let before: Act['addressees'] = [];
   const acts = pieces.map((piece, n) => {
-    const read = readAct(piece.verb, piece.opening, piece.rest, reading.tables, language, reading.body);
+    const around = { own: reading.body, shorts: reading.shorts, before };
+    const read = readAct(piece.verb, piece.opening, piece.rest, reading.tables, language, around);
+    if (read.act.addressees.length > 0) before = read.act.addressees;
     for (const to of read.act.addressees)
       if (to.instruments) to.instruments = to.instruments.flatMap((words) => named(words, text, piece.from, cited));
     placeAct(places, source, piece.from, piece.to, read.act, n === 0 ? undefined : `${number}/${String(n + 1)}`);
@@ -203,6 +218,18 @@ function partsOf(paragraph: Paragraph, more: readonly Mapped[]): Parts {
   return { source: marked, lines, marks: [...marks, ...lines.flatMap((line) => withoutMarks(line).marks)] };
 }
 
+/** A report that one of the points asks for is due from the paragraph. */
+function withPoints(act: Act, points: readonly Child[], { language, tables, body }: Reading): void {
+  if (act.kind !== 'mandate' && act.kind !== 'reporting') return;
+  for (const { text } of points) {
+    const report = reportOf(text, tables, language, body);
+    if (!report && !language.grammar.reports.test(text)) continue;
+    act.kind = 'reporting';
+    act.reportTo ??= report;
+    act.deadline ??= deadlineOf(text, language.grammar, body, true);
+  }
+}
+
 export function readOperative(
   paragraph: Paragraph,
   more: readonly Mapped[],
@@ -217,6 +244,8 @@ export function readOperative(
   const cited = citedIn(source.text, reading);
   const read = actsOf(source, number, reading, places, cited);
   const opening = source.text.split(' ').slice(0, 2).join(' ') || null;
+  const points = childrenOf(lines, places, reading);
+  if (read) withPoints(read.act, points, reading);
   return {
     number,
     numbering: printed ? 'source' : 'assigned',
@@ -226,7 +255,7 @@ export function readOperative(
     footnotes: marks,
     text: source.text,
     spans: paragraph.spans,
-    children: [...(read?.children ?? []), ...childrenOf(lines, places, reading)],
+    children: [...(read?.children ?? []), ...points],
     variants: variantsOf(source.text),
     found: places.list,
     confidence: read?.confidence ?? { verb: 0.2, addressees: 0.2, kind: 0.2 },

@@ -45,6 +45,16 @@ function plainLine(line: Mapped): Mapped {
   now = rewrite(now, raised, ([marks]) => [
     `${markBegin}${[...marks].map((one) => superscripts[one] ?? '').join('')}${markEnd}`,
   ]);
+  if (now.text.includes('[')) {
+    const note = (found: RegExpMatchArray, index: number): (string | readonly [number, number])[] => {
+      const mark = found[1] ?? '';
+      const start = index + found[0].indexOf(mark);
+      return [markBegin, [start, start + mark.length], markEnd];
+    };
+    // `[1]` or `[^1]` right behind a word is a mark; at the beginning of a line it begins the note.
+    now = rewrite(now, /(?<=[\p{L}\p{N},.;:)”"’»])\[\^?(\d{1,3})\](?!\()/gu, note);
+    now = rewrite(now, /^\s*\[\^?(\d{1,3})\]:?(?=\s)/g, note);
+  }
   if (now.text.includes('](')) now = rewrite(now, /\[([^\][]{0,400})\]\([^()]{0,1000}\)/g, keepGroup(1));
   if (now.text.includes('<')) now = rewrite(now, /(?<!\\)<\/?[a-z!][^<>]{0,200}>/gi, nothing);
   now = rewrite(now, /^#{1,6}\s+/g, nothing);
@@ -57,8 +67,9 @@ function plainLine(line: Mapped): Mapped {
   return trimmed(now);
 }
 
-const listLine = /^\s*(?:[-–•*]\s|\((?:[a-z]{1,2}|[ivx]{1,5}|\d{1,2})\)\s|[a-z]\)\s)/i;
-const startsBlock = /^\s*(?:\d{1,3}\.\s|<sup>|[¹²³⁰⁴-⁹]|[٠-٩]{1,3}\s?[-.]|[一二三四五六七八九十]{1,3}、)/;
+const listLine = /^\s*(?:[-–•*]\s|\((?:[a-z]{1,2}|[ivx]{1,5}|\d{1,2})\)\s|(?:[a-z]|[ivx]{1,5})\)\s)/i;
+const startsBlock =
+  /^\s*(?:\d{1,3}\.\s|<sup>|[¹²³⁰⁴-⁹]|\[\^?\d{1,3}\]:?\s|[٠-٩]{1,3}\s?[-.]|[一二三四五六七八九十]{1,3}、)/;
 
 /**
  * Cuts Markdown or plain text into blocks; every character of `[from, to)` lies in exactly one of them. Fails with
