@@ -1,5 +1,7 @@
-import { randomBytes, randomUUID } from 'node:crypto';
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { createPrivateKey, randomBytes, randomUUID, scryptSync } from 'node:crypto';
+import diagnostics from 'node:diagnostics_channel';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import type { Socket } from 'node:net';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import pino from 'pino';
@@ -8,11 +10,12 @@ import { contextFor } from '../../src/app/node.ts';
 import type { Context } from '../../src/modules/identity/index.ts';
 import { originalHash, type IncomingRequests } from '../../src/modules/requests/index.ts';
 import { folderBlobs } from '../../src/platform/blobs/index.ts';
+import { unseal } from '../../src/platform/crypto/index.ts';
 import { backupNode, withTransaction } from '../../src/platform/db/index.ts';
 import { putInOutbox } from '../../src/platform/outbox/index.ts';
 import { systemRandom, uuidv7 } from '../../src/platform/random.ts';
 import type { Result } from '../../src/platform/values/index.ts';
-import { canaryOf, findInDatabase, findInFiles, listenInside, temporaryFolder } from '../support/canary.ts';
+import { canariesOf, canaryOf, findInDatabase, findInFiles, listenInside, temporaryFolder } from '../support/canary.ts';
 import { startNetwork, until, type Network, type NetworkNode } from '../support/network.ts';
 import { contextOf, openCompleteRequest, sampleWorld } from '../support/sample-people.ts';
 
@@ -23,6 +26,12 @@ import { contextOf, openCompleteRequest, sampleWorld } from '../support/sample-p
 const canary = canaryOf(randomBytes(32));
 const states = ['XA', 'XB', 'XD'] as const;
 const logs = new Map<string, string>();
+/** Addresses that this process, and with it every node in it, connected to. */
+const called: string[] = [];
+const onCall = (message: unknown) => {
+  const { socket } = message as { socket: Socket };
+  socket.once('connect', () => called.push(socket.remoteAddress ?? 'a socket of this machine'));
+};
 let folder: ReturnType<typeof temporaryFolder>;
 let temp: string;
 let inside: ReturnType<typeof listenInside>;
@@ -37,6 +46,7 @@ function value<T>(result: Result<T, unknown>): T {
 }
 
 beforeAll(async () => {
+  diagnostics.subscribe('net.client.socket', onCall);
   folder = temporaryFolder();
   temp = folder.path;
   inside = listenInside();
@@ -52,6 +62,7 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(async () => {
   inside?.stop();
+  diagnostics.unsubscribe('net.client.socket', onCall);
   await network?.stop();
   folder?.remove();
 });
@@ -90,7 +101,7 @@ async function backUp(node: NetworkNode): Promise<string> {
   }
 }
 
-test('a request with its answer leaves none of its content in clear, at either end or with the secretariat', async () => {
+test('A6, V8: a request with its answer leaves none of its content in clear, in no log, at neither end nor with the secretariat', async () => {
   const [ours, theirs] = [await sampleWorld(alba), await sampleWorld(borea)];
   const as = async (node: NetworkNode, name: string): Promise<Context> => {
     const { actor } = await contextOf(node, node === alba ? ours : theirs, name);
@@ -243,7 +254,68 @@ test('a request with its answer leaves none of its content in clear, at either e
   expect(borea.proxy?.bytes().up).toBeGreaterThan(bytes.length);
 }, 240_000);
 
-test('the search finds it wherever a node would let it slip', async () => {
+/** The secrets of a node and the private keys in its store, opened as only the node can. */
+function keysOf({ node }: NetworkNode): { name: string; bytes: Buffer }[] {
+  const { dataFolder } = node.config;
+  const found: { name: string; bytes: Buffer }[] = [];
+  for (const name of readdirSync(join(dataFolder, 'secrets'))) {
+    // A line break at the end belongs to the file, not to the secret.
+    const bytes = readFileSync(join(dataFolder, 'secrets', name));
+    found.push({ name: `secrets/${name}`, bytes: bytes.at(-1) === 10 ? bytes.subarray(0, -1) : bytes });
+  }
+  const store = JSON.parse(readFileSync(join(dataFolder, 'keys', 'keys.json'), 'utf8')) as {
+    kdf: { n: number; r: number; p: number; salt: string };
+    keys: { kid: string; label: string; algorithm: string; sealed: string }[];
+  };
+  const passphrase = readFileSync(join(dataFolder, 'secrets', 'key-store.passphrase'), 'utf8').trim();
+  const { n: N, r, p, salt } = store.kdf;
+  const master = scryptSync(passphrase, Buffer.from(salt, 'base64'), 32, { N, r, p, maxmem: 256 * N * r });
+  for (const { kid, label, algorithm, sealed } of store.keys) {
+    const key = unseal(master, Buffer.from(sealed, 'base64'), `key-store/${kid}/${algorithm}/${label}`);
+    const secret =
+      algorithm === 'A256GCM'
+        ? key
+        : Buffer.from(
+            createPrivateKey({ key, format: 'der', type: 'pkcs8' }).export({ format: 'jwk' }).d ?? '',
+            'base64url',
+          );
+    found.push({ name: label, bytes: secret });
+  }
+  return found;
+}
+
+test('K7: no key of any node is in a log, a packet, a page, a setting, a database, a file or a backup', async () => {
+  const all = network.nodes.flatMap((node) =>
+    keysOf(node).map(({ name, bytes }) => ({ name: `${node.state} ${name}`, bytes })),
+  );
+  expect(all.length).toBeGreaterThan(20);
+  const keys = canariesOf(all);
+  const places = (await findInFiles(keys, temp)).filter(
+    (path) => !network.nodes.some(({ node }) => path.startsWith(join(node.config.dataFolder, 'secrets'))),
+  );
+  keys.found.clear();
+  const asked = ['/', '/nothing', '/metrics', '/healthz', '/api/openapi.json', '/sign-in', '/api/nothing', '/system'];
+  for (const node of network.nodes) {
+    const { state, proxy } = node;
+    if (proxy && keys.isIn(proxy.captured())) places.push(`packets to ${state}`);
+    if (keys.isIn(Buffer.from(logs.get(state) ?? ''))) places.push(`log of ${state}`);
+    if (keys.isIn(Buffer.from(JSON.stringify(node.node.config)))) places.push(`settings of ${state}`);
+    for (const path of asked)
+      if (keys.isIn(Buffer.from(await (await node.get(path)).arrayBuffer()))) places.push(`${state} ${path}`);
+    places.push(...(await findInDatabase(keys, node.database.url, folder.since)));
+  }
+  if (keys.isIn(inside.said())) places.push('inside TLS');
+  expect(places, [...keys.found].join(', ')).toEqual([]);
+  // Where they do stand they are found.
+  expect(keys.isIn(Buffer.concat([Buffer.alloc(5), all.at(-1)!.bytes]))).toBe(true);
+}, 240_000);
+
+test('C4: in all of this no node called anybody but this machine', () => {
+  expect(called.length).toBeGreaterThan(20);
+  expect(called.filter((address) => !/^(127\.|::1$|::ffff:127\.|a socket)/.test(address))).toEqual([]);
+});
+
+test('A6: the search finds it wherever a node would let it slip', async () => {
   const slips: [string, () => unknown, RegExp, ...NetworkNode[]][] = [
     [
       'a message whose outbox row says more than ids',

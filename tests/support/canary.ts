@@ -51,8 +51,48 @@ export function canaryOf(bytes: Buffer): Canary {
   };
 }
 
+/**
+ * The same for many short secrets at once, in one pass over the bytes: as they are, cut up by compression, in hex and base64.
+ * `found` names those that were seen.
+ */
+export function canariesOf(secrets: readonly { name: string; bytes: Buffer }[]): {
+  found: Set<string>;
+  isIn(bytes: Buffer): boolean;
+} {
+  const needles: { name: string; bytes: Buffer }[] = secrets.flatMap(({ name, bytes }) => {
+    const raw = Array.from({ length: 8 }, (_, phase) => bytes.subarray(phase, phase + 8));
+    const hex = bytes.toString('hex').slice(0, 16);
+    const texts = [hex, hex.toUpperCase(), ...base64Forms(bytes).map((one) => one.slice(0, 12))];
+    return [...raw, ...texts.map((one) => Buffer.from(one))].map((one) => ({ name, bytes: one }));
+  });
+  const byStart = new Map<number, typeof needles>();
+  const starts = new Uint8Array(65_536);
+  for (const needle of needles) {
+    const start = needle.bytes.readUInt16LE(0);
+    starts[start] = 1;
+    byStart.set(start, [...(byStart.get(start) ?? []), needle]);
+  }
+  const found = new Set<string>();
+  return {
+    found,
+    isIn(given) {
+      let any = false;
+      for (let at = 0; at + 8 <= given.length; at += 1) {
+        const start = given[at]! | (given[at + 1]! << 8);
+        if (starts[start] === 0) continue;
+        for (const { name, bytes } of byStart.get(start) ?? []) {
+          if (!given.subarray(at, at + bytes.length).equals(bytes)) continue;
+          found.add(name);
+          any = true;
+        }
+      }
+      return any;
+    },
+  };
+}
+
 /** Files under a folder that hold it. */
-export async function findInFiles(canary: Canary, folder: string): Promise<string[]> {
+export async function findInFiles(canary: Pick<Canary, 'isIn'>, folder: string): Promise<string[]> {
   const found: string[] = [];
   for (const file of await readdir(folder, { recursive: true, withFileTypes: true })) {
     if (!file.isFile()) continue;
@@ -82,7 +122,7 @@ const slice = 8 << 20;
  * Files of a database as they lie on disk after a checkpoint, and the write-ahead log since a moment, that hold it.
  * Read through the server, so that any server will do; the role must be a superuser's.
  */
-export async function findInDatabase(canary: Canary, url: string, since: Date): Promise<string[]> {
+export async function findInDatabase(canary: Pick<Canary, 'isIn'>, url: string, since: Date): Promise<string[]> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   try {
