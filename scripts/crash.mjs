@@ -1,6 +1,6 @@
 // Kills real nodes under load and prints what was lost: `npm run crash -- --cycles 200 --seed 7 --json`. With `--minutes 20` it
 // ends after so long with the cycles that were done.
-import { mkdirSync } from 'node:fs';
+import { copyFileSync, cpSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -42,8 +42,33 @@ const bundle = async (name) => {
   return outfile;
 };
 const [laboratory, program] = [await bundle('laboratory'), await bundle('note-node')];
+
+/** The same program as a build with one more change of the database. */
+function newerBuild(from) {
+  const newer = join(folder, 'newer');
+  mkdirSync(newer, { recursive: true });
+  copyFileSync(join(root, 'package.json'), join(newer, 'package.json'));
+  symlinkSync(join(root, 'data'), join(newer, 'data'));
+  // Of the sources a running node reads its changes of the database and its definitions, and no program.
+  cpSync(join(root, 'src'), join(newer, 'src'), { recursive: true, filter: (path) => !/\.tsx?$/.test(path) });
+  writeFileSync(
+    join(newer, 'src', 'platform', 'jobs', 'migrations', '9000-newer-build.sql'),
+    'ALTER TABLE jobs ADD COLUMN newer_build boolean NOT NULL DEFAULT true;\n',
+  );
+  copyFileSync(from, join(newer, 'note-node.mjs'));
+  return join(newer, 'note-node.mjs');
+}
+const newer = newerBuild(program);
+
 const { runLaboratory } = await import(pathToFileURL(laboratory).href);
-const result = await runLaboratory({ cycles, minutes, seed, program, say: (line) => console.error(`crash: ${line}`) });
+const result = await runLaboratory({
+  cycles,
+  minutes,
+  seed,
+  program,
+  newer,
+  say: (line) => console.error(`crash: ${line}`),
+});
 console.log(
   values.json
     ? JSON.stringify(result)

@@ -8,7 +8,7 @@ import { isNightly } from '../support/nightly.ts';
 const cycles = isNightly ? 200 : 20;
 
 test(
-  `D2: two nodes killed ${cycles} times in mid-delivery, at random and at each step of receiving: nothing lost, doubled, out of order, forged or in the clear`,
+  `D2, U4: two nodes killed ${cycles} times in mid-delivery, at random and at each step of receiving, one upgraded on the way: nothing lost, doubled, out of order, forged or in the clear`,
   { timeout: cycles * 60_000 },
   () => {
     const seed = String(randomInt(1e9));
@@ -27,6 +27,7 @@ test(
       reordered: 0,
       forged_accepted: 0,
       plaintext_found: 0,
+      upgraded: 1,
       seed: Number(seed),
     });
     expect(result.sent).toBeGreaterThan(cycles * 10);

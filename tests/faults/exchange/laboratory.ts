@@ -28,6 +28,8 @@ export interface LabOptions {
   seed: number;
   /** The bundled program of a node. */
   program: string;
+  /** The same as a newer build, with one more change of the database: half-way one side goes on as that. */
+  newer?: string;
   say?(line: string): void;
 }
 
@@ -40,6 +42,8 @@ export interface LabResult {
   reordered: number;
   forged_accepted: number;
   plaintext_found: number;
+  /** Sides that went on as a newer build while the other sent. */
+  upgraded: number;
   seed: number;
 }
 
@@ -69,6 +73,7 @@ interface Told {
 interface Side {
   state: 'XA' | 'XB';
   folder: string;
+  program: string;
   settings: Record<string, string>;
   database: PostgresServer;
   proxy: FaultProxy;
@@ -101,6 +106,7 @@ export async function runLaboratory({
   minutes = Infinity,
   seed,
   program,
+  newer,
   say = () => {},
 }: LabOptions): Promise<LabResult> {
   const chance = seeded(seed);
@@ -119,6 +125,7 @@ export async function runLaboratory({
     return {
       state,
       folder,
+      program,
       database,
       proxy,
       settings: {
@@ -171,7 +178,7 @@ export async function runLaboratory({
 
   function begin(side: Side): void {
     const given = JSON.stringify({ settings: side.settings, canary, bytes: bytes.toString('base64') });
-    const child = spawn(process.execPath, [program, given], {
+    const child = spawn(process.execPath, [side.program, given], {
       stdio: ['pipe', 'pipe', 'pipe'],
       env: { PATH: process['env'].PATH ?? '' },
     });
@@ -228,6 +235,17 @@ export async function runLaboratory({
     await Promise.all(victims.map(gone));
     for (const side of sides) side.proxy.set({});
     for (const side of victims) begin(side);
+  }
+
+  /** One side is told to stop and goes on as a newer build, while the other keeps sending. */
+  async function upgrade(side: Side, build: string): Promise<void> {
+    await Promise.all(sides.map((one) => one.ready));
+    for (const one of sides) load(one, 20);
+    side.child?.kill('SIGTERM');
+    await gone(side);
+    for (const one of sides) if (one !== side) load(one, 20);
+    side.program = build;
+    begin(side);
   }
 
   /** Waits until both say that nothing is under way, as long as that grows less; answers what each took. */
@@ -289,7 +307,9 @@ export async function runLaboratory({
     return found;
   }
 
-  function compare(told: Map<Side, Told>): Omit<LabResult, 'cycles' | 'forged_accepted' | 'plaintext_found' | 'seed'> {
+  function compare(
+    told: Map<Side, Told>,
+  ): Omit<LabResult, 'cycles' | 'forged_accepted' | 'plaintext_found' | 'upgraded' | 'seed'> {
     const result = { sent: 0, delivered: 0, lost: 0, duplicated: 0, reordered: 0 };
     for (const side of sides) {
       const there = told.get(sides.find((one) => one !== side)!)?.taken ?? [];
@@ -318,9 +338,14 @@ export async function runLaboratory({
     const began = performance.now();
     const seconds = () => Math.round((performance.now() - began) / 1000);
     let done = 0;
+    let upgraded = 0;
     for (; done < cycles && seconds() < minutes * 60; done += 1) {
       if (done > 0 && done % 20 === 0) say(`${done} cycles in ${seconds()} s`);
       await cycle(done);
+      if (newer !== undefined && upgraded === 0 && done + 1 >= cycles / 2) {
+        await upgrade(sides[0]!, newer);
+        upgraded += 1;
+      }
     }
     say(`${done} cycles in ${seconds()} s, draining`);
     const told = await drain();
@@ -331,6 +356,7 @@ export async function runLaboratory({
       ...compared,
       forged_accepted: sides.reduce((sum, side) => sum + side.forged, 0),
       plaintext_found: await findPlaintext(),
+      upgraded,
       seed,
     };
     if (compared.lost > 0 || compared.reordered > 0) {
