@@ -9,7 +9,7 @@ import { evidenceCommands } from '../modules/evidence/index.ts';
 import { goodsCommands } from '../modules/goods/index.ts';
 import { exchangeCommands, logCommands, relayCommands, trustCommands } from '../modules/exchange/index.ts';
 import { identityCommands, type Context } from '../modules/identity/index.ts';
-import { searchCommands, shippedThesaurus } from '../modules/knowledge/index.ts';
+import { knowledgeCommands, searchCommands, shippedThesaurus } from '../modules/knowledge/index.ts';
 import { mandatesCommands } from '../modules/mandates/index.ts';
 import { packsCommands } from '../modules/packs/index.ts';
 import { documentsCommands, loadDefinitions, requestsCommands } from '../modules/requests/index.ts';
@@ -129,6 +129,7 @@ export function buildModules(config: Config, words: Record<OfferedLocale, Transl
     ...auditCommands((ctx) => ('locale' in ctx ? translate(ctx as Context) : words.en)),
     ...packsCommands(config),
     ...searchCommands({ thesaurus: shippedThesaurus }),
+    ...knowledgeCommands(() => live().knowledge),
     ...mandatesCommands((locale) => words[locale]),
     ...goodsCommands(
       (locale) => words[locale],

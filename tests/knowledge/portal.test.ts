@@ -8,6 +8,7 @@ import { contextFor } from '../../src/app/node.ts';
 import { translators } from '../../src/app/words.ts';
 import { withTransaction } from '../../src/platform/db/index.ts';
 import { locales } from '../../src/platform/i18n/index.ts';
+import { knowledgeCommands } from '../../src/modules/knowledge/index.ts';
 import { importPack, removePack } from '../../src/modules/packs/index.ts';
 
 // Words of ours in the frame of a treaty we know the outline of: no text of a treaty stands in this repository.
@@ -131,6 +132,26 @@ describe('the portal of a node', () => {
     expect(page.headers.get('location')).toBe(
       '/knowledge/works/XVIII-12/art_18__para_15#art_18__para_15__list_1__point_b',
     );
+  });
+
+  test('the command line finds and shows the same', async () => {
+    const run = async (verb: string, ...args: string[]) => {
+      const command = knowledgeCommands(knowledge).find((one) => one.verb === verb)!;
+      const nothing = { options: {}, lists: {}, switches: new Set<string>(), say: () => {} };
+      return command.run({ ctx: operator(), args, ...nothing });
+    };
+    const found = await run('search', 'lamp', 'assistance');
+    expect(found.json).toMatchObject({ kind: 'knowledge.results', provisions: 3 });
+    expect(found.text).toContain('XVIII-12#art_18__para_15@en');
+    expect((await run('search', 'nothingofthekind')).exit).toBe(1);
+    await expect(run('search')).rejects.toMatchObject({ code: 'knowledge.question-needed' });
+    const shown = await run('show', 'UNTOC', '16(1)');
+    expect(shown.json).toMatchObject({ kind: 'knowledge.provision', id: 'XVIII-12#art_16__para_1@en' });
+    expect((await run('show', 'XVIII-12#art_16__para_1@en')).json).toEqual(shown.json);
+    expect(shown.text).toContain('Cited by: XVIII-12#art_18__para_1@en');
+    expect((await run('show', 'XVIII-12')).json).toMatchObject({ kind: 'knowledge.work', work: 'XVIII-12' });
+    await expect(run('show', 'XVIII-12#art_99')).rejects.toMatchObject({ code: 'knowledge.unknown-eid' });
+    await expect(run('show', 'no such thing')).rejects.toMatchObject({ code: 'knowledge.unknown-work' });
   });
 
   test('a place that does not exist is said not to, and the nearest is shown', async () => {

@@ -49,7 +49,7 @@ const refusals = {
 } as const;
 
 /** Refuses what a program has to put right: the page answers as well as it can. */
-function whole(answered: Answered): Answered {
+export function whole(answered: Answered): Answered {
   const [problem] = answered.problems;
   if (problem) throw new Invalid(problem.code, { problems: answered.problems, params: problem.params ?? {} });
   if (wordCount(answered.asked.text) > mostTerms)
@@ -125,7 +125,8 @@ const SearchOut = z.object({
   cursor: z.string().nullable(),
 });
 
-function toOutput(answered: Answered): z.infer<typeof SearchOut> {
+/** The answer as programs get it. */
+export function toOutput(answered: Answered): z.infer<typeof SearchOut> {
   const { results, asked, asking, works } = answered;
   return {
     kind: 'knowledge.results',

@@ -1,5 +1,6 @@
 export { knowledgeBench } from './bench.ts';
 export { knowledgeApi } from './api.ts';
+export { knowledgeCommands } from './cli.ts';
 export * from './citations/index.ts';
 export { knowledgeJobs, startKnowledgeJobs } from './jobs.ts';
 export { knowledgeMessages } from './messages/index.ts';

@@ -156,6 +156,7 @@ export const ar: Record<keyof typeof en, string> = {
   'knowledge.index-changing': 'يجري استبدال فهرس البحث. أعد السؤال بعد لحظة.',
   'knowledge.text-unclean': 'يحوي النص ⁨{unit}⁩ محارف لا تستطيع أي صفحة عرضها، فلم يؤخذ.',
   'knowledge.file-not-read': 'تعذرت قراءة الملف ⁨{file}⁩.',
+  'knowledge.question-needed': 'اكتب سؤالاً أو إشارة بعد الأمر.',
   'knowledge.unknown-option': 'الخيار ⁨--{name}⁩ يقبل واحداً من ⁨{known}⁩ وليس ⁨{given}⁩.',
   'knowledge.unknown-engine': 'لا يوجد محرك ⁨{given}⁩. المحركات هي: ⁨{known}⁩.',
   'knowledge.engine-not-installed': 'المحرك ⁨{given}⁩ غير مثبت هنا؛ فهو يقاس بجانب محركنا أثناء التطوير فقط.',

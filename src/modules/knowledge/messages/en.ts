@@ -154,6 +154,7 @@ export const en = {
   'knowledge.index-changing': 'The search index is being replaced. Ask again in a moment.',
   'knowledge.text-unclean': 'The text {unit} holds characters that no page can show, and was not taken.',
   'knowledge.file-not-read': 'The file {file} could not be read.',
+  'knowledge.question-needed': 'Type a question or a reference after the command.',
   'knowledge.unknown-option': '--{name} takes one of {known}, not {given}.',
   'knowledge.unknown-engine': 'There is no engine {given}. There are: {known}.',
   'knowledge.engine-not-installed':

@@ -156,6 +156,7 @@ export const es: Partial<Record<keyof typeof en, string>> = {
   'knowledge.index-changing': 'El índice de búsqueda está cambiando. Vuelva a intentarlo en un momento.',
   'knowledge.text-unclean': 'El texto contiene caracteres de control ocultos. Quítelos y envíelo de nuevo.',
   'knowledge.file-not-read': 'No se pudo leer el fichero {file}.',
+  'knowledge.question-needed': 'Escriba una pregunta o una referencia después del comando.',
   'knowledge.unknown-option': '--{name} admite uno de estos valores: {known}, no {given}.',
   'knowledge.unknown-engine': 'No existe el motor {given}. Existen: {known}.',
   'knowledge.engine-not-installed':

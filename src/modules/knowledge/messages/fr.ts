@@ -159,6 +159,7 @@ export const fr: Partial<Record<keyof typeof en, string>> = {
   'knowledge.index-changing': 'L’index de recherche est en train de changer. Réessayez dans un instant.',
   'knowledge.text-unclean': 'Le texte contient des caractères de commande cachés. Retirez-les et renvoyez-le.',
   'knowledge.file-not-read': 'Le fichier {file} n’a pas pu être lu.',
+  'knowledge.question-needed': 'Écrivez une question ou une référence après la commande.',
   'knowledge.unknown-option': '--{name} prend l’une de ces valeurs : {known}, et non {given}.',
   'knowledge.unknown-engine': 'Il n’y a pas de moteur {given}. Il y a : {known}.',
   'knowledge.engine-not-installed':

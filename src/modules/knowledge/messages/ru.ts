@@ -157,6 +157,7 @@ export const ru: Partial<Record<keyof typeof en, string>> = {
   'knowledge.index-changing': 'Поисковый указатель сейчас меняется. Повторите через мгновение.',
   'knowledge.text-unclean': 'В тексте есть скрытые управляющие символы. Уберите их и отправьте снова.',
   'knowledge.file-not-read': 'Не удалось прочитать файл {file}.',
+  'knowledge.question-needed': 'Укажите вопрос или ссылку после команды.',
   'knowledge.unknown-option': '--{name} принимает одно из значений {known}, а не {given}.',
   'knowledge.unknown-engine': 'Механизма {given} нет. Есть: {known}.',
   'knowledge.engine-not-installed':

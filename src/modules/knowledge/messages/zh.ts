@@ -142,6 +142,7 @@ export const zh: Partial<Record<keyof typeof en, string>> = {
   'knowledge.index-changing': '搜索索引正在变动。请稍后再试。',
   'knowledge.text-unclean': '文本含有隐藏的控制字符。请删除后重新发送。',
   'knowledge.file-not-read': '无法读取文件 {file}。',
+  'knowledge.question-needed': '请在命令后输入问题或引用。',
   'knowledge.unknown-option': '--{name} 的取值为 {known} 之一，而不是 {given}。',
   'knowledge.unknown-engine': '没有引擎 {given}。可用的有：{known}。',
   'knowledge.engine-not-installed': '此处未安装引擎 {given}；它仅在开发期间与我们的引擎一同测量。',
