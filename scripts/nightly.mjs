@@ -1,5 +1,6 @@
 // The long sizes: tests that read COMITY_NIGHTLY, a thousand schedules of the simulator, two hundred crashes of real nodes, every
 // figure at full size. Takes hours; each part runs even when one before it failed. Parts may be named: node scripts/nightly.mjs crash
+// Two of its hours are load with faults (D15); COMITY_SOAK_MINUTES=10 makes them ten minutes.
 import { spawnSync } from 'node:child_process';
 import { readFileSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
