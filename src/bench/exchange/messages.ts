@@ -40,28 +40,47 @@ function perMessage(before: Cpu, after: Cpu, count: number): string {
 }
 
 /** Waits until a number of messages took effect there and has its receipts here; throws when something came twice or late. */
-async function untilTaken({ alba, borea }: Pair, count: number, minutes: number): Promise<void> {
-  const end = performance.now() + minutes * 60_000;
-  for (;;) {
-    const [sent, taken]: [Counted, Counted] = await Promise.all([alba.count(), borea.count()]);
-    if (taken.twice > 0 || taken.disordered > 0)
-      throw new Error(`${taken.twice} came twice and ${taken.disordered} out of order`);
-    if (taken.taken >= count && sent.delivered >= count) return;
-    if (performance.now() > end)
-      throw new Error(`${taken.taken} of ${count} arrived in ${minutes} min, ${sent.delivered} with a receipt`);
-    await pause(50);
-  }
-}
+const untilTaken = ({ alba, borea }: Pair, count: number) =>
+  whileItGrows(
+    'took effect, with a receipt',
+    count,
+    async () => {
+      const [sent, taken]: [Counted, Counted] = await Promise.all([alba.count(), borea.count()]);
+      if (taken.twice > 0 || taken.disordered > 0)
+        throw new Error(`${taken.twice} came twice and ${taken.disordered} out of order`);
+      return Math.min(sent.delivered, taken.taken);
+    },
+    5,
+  );
 
 const forget = ({ alba, borea }: Pair) => Promise.all([alba.ask({ do: 'forget' }), borea.ask({ do: 'forget' })]);
 
-/** Events of the messages before go back and forth for a while: the next figure begins when nothing does. */
-async function untilQuiet(pair: Pair, count: number): Promise<void> {
-  for (let waited = 0; waited < 240; waited += 1) {
-    if ((await pair.alba.count()).handedOver >= count) return;
-    await pause(250);
+/** Waits for a number to be reached for as long as it grows, and says each minute how far it is. */
+async function whileItGrows(
+  what: string,
+  goal: number,
+  read: () => Promise<number>,
+  idleMinutes: number,
+): Promise<void> {
+  let [last, lastAt, saidAt] = [-1, performance.now(), performance.now()];
+  for (;;) {
+    const now = performance.now();
+    const reached = await read();
+    if (reached >= goal) return;
+    if (reached > last) [last, lastAt] = [reached, now];
+    if (now - lastAt > idleMinutes * 60_000)
+      throw new Error(`${what}: ${reached} of ${goal}, and no more for ${idleMinutes} min`);
+    if (now - saidAt > 60_000) {
+      process.stderr.write(`bench: exchange: ${what}: ${reached} of ${goal}\n`);
+      saidAt = now;
+    }
+    await pause(100);
   }
 }
+
+/** Events of the messages before go back and forth for a while: the next figure begins when nothing does. */
+const untilQuiet = ({ alba }: Pair, count: number) =>
+  whileItGrows('the other side says that it took effect', count, async () => (await alba.count()).handedOver, 3);
 
 /** Messages a second from the writer's commit to effect there and receipt here, both nodes running. */
 async function rateRow(pair: Pair, { runs, each }: MessageSizes): Promise<BenchRow> {
@@ -77,7 +96,7 @@ async function rateRow(pair: Pair, { runs, each }: MessageSizes): Promise<BenchR
       atOnce: 8,
       together: 1,
     });
-    await untilTaken(pair, count, 10);
+    await untilTaken(pair, count);
   };
   await send(Math.min(300, each));
   await untilQuiet(pair, Math.min(300, each));
@@ -105,11 +124,12 @@ async function rateRow(pair: Pair, { runs, each }: MessageSizes): Promise<BenchR
   };
 }
 
-/** What waits while the other node is off, and how long it takes once it is back. */
-async function backlogRow(pair: Pair, count: number, streams: number): Promise<BenchRow> {
+/** What waits, sealed and signed, while the other node is off, and how long it takes once it is back. */
+async function backlogRows(pair: Pair, count: number, streams: number): Promise<BenchRow[]> {
   const { alba, borea } = pair;
   await forget(pair);
   await borea.stop();
+  const began = performance.now();
   await alba.ask({
     do: 'send',
     to: borea.authority,
@@ -119,33 +139,45 @@ async function backlogRow(pair: Pair, count: number, streams: number): Promise<B
     atOnce: 4,
     together: 100,
   });
+  await whileItGrows('sealed and signed', count, async () => (await alba.count()).signed, 5);
+  const signing = count / ((performance.now() - began) / 1000);
   await borea.begin();
   const back = performance.now();
-  while ((await borea.count()).taken === 0) {
-    if (performance.now() - back > 300_000) throw new Error('Nothing came for five minutes after the peer was back');
-    await pause(20);
-  }
-  const began = performance.now();
-  await untilTaken(pair, count, 60);
-  const seconds = (performance.now() - began) / 1000;
+  await whileItGrows('the first comes', 1, async () => (await borea.count()).taken, 5);
+  const first = performance.now();
+  await untilTaken(pair, count);
+  const seconds = (performance.now() - first) / 1000;
   const rate = count / seconds;
   const [sender, receiver] = await Promise.all([alba.used(), borea.used()]);
   await untilQuiet(pair, count);
+  const peer = await plainPosts(pair, Math.min(count, 5_000));
   const must = 50_000 / 600;
-  return {
-    area,
-    name: `${count.toLocaleString('en')} queued in ${streams === 1 ? 'one stream' : `${streams} streams`}, drained from the first on, which came ${((began - back) / 1000).toFixed(0)} s after the peer was back; ${rate.toFixed(0)}/s; most memory ${sender.most.toFixed(0)} and ${receiver.most.toFixed(0)} MiB`,
-    figure: `${seconds.toFixed(1)} s`,
-    goal: streams === 1 ? 'no goal set' : `50,000 in 600 s: ${must.toFixed(0)}/s`,
-    met: streams === 1 || rate >= must,
-  };
+  const many = count.toLocaleString('en');
+  return [
+    {
+      area,
+      name: `${many} queued in ${streams === 1 ? 'one stream' : `${streams} streams`} (sealed and signed meanwhile, ${signing.toFixed(0)}/s), drained from the first on, which came ${((first - back) / 1000).toFixed(1)} s after the peer was back; ${rate.toFixed(0)}/s`,
+      figure: `${seconds.toFixed(1)} s`,
+      goal: streams === 1 ? 'no goal set' : `50,000 in 600 s: ${must.toFixed(0)}/s`,
+      peer: `node:http POST with two commits, ${peer.toFixed(0)}/s`,
+      ratio: `${(peer / rate).toFixed(1)} times slower`,
+      met: streams === 1 || rate >= must,
+    },
+    ...[sender, receiver].map((used, index): BenchRow => ({
+      area,
+      name: `most memory of the ${index === 0 ? 'sender' : 'receiver'} since it began, ${index === 0 ? `with ${many} queued in it` : `taking ${many}`}, without PostgreSQL (${used.resident.toFixed(0)} MiB now)`,
+      figure: `${used.most.toFixed(0)} MiB`,
+      goal: '< 300 MiB',
+      met: used.most < 300,
+    })),
+  ];
 }
 
 /** Rate with both nodes running, and what waits drained. Leaves both running. */
 export async function messageRows(pair: Pair, sizes: MessageSizes): Promise<BenchRow[]> {
   await Promise.all([pair.alba.begin(), pair.borea.begin()]);
   const rows = [await rateRow(pair, sizes)];
-  rows.push(await backlogRow(pair, sizes.backlog, 500));
-  rows.push(await backlogRow(pair, sizes.oneStream, 1));
+  rows.push(...(await backlogRows(pair, sizes.backlog, 500)));
+  rows.push(...(await backlogRows(pair, sizes.oneStream, 1)));
   return rows;
 }

@@ -28,6 +28,8 @@ export interface Counted {
   taken: number;
   twice: number;
   disordered: number;
+  /** Own messages that were sealed and signed and wait to leave. */
+  signed: number;
   /** Own messages with a receipt, and those of which the other side said that they took effect. */
   delivered: number;
   handedOver: number;
@@ -65,7 +67,8 @@ export async function runBenchNode(settings: Record<string, string>): Promise<vo
   const config = readConfig(settings);
   const node = await openNode(config);
   const { clock, random } = node;
-  const count: Counted = { taken: 0, twice: 0, disordered: 0, delivered: 0, handedOver: 0, read: 0 };
+  const nothing: Counted = { taken: 0, twice: 0, disordered: 0, signed: 0, delivered: 0, handedOver: 0, read: 0 };
+  const count = { ...nothing };
   const seen = new Set<string>();
   const last = new Map<string, number>();
   const { exchange } = await buildLive(node, buildModules(config, translators), 'http://localhost');
@@ -116,6 +119,7 @@ export async function runBenchNode(settings: Record<string, string>): Promise<vo
     },
   };
   uses.outcomes[benchKind] = (_tx, { outcome }) => {
+    if (outcome === 'held-here') count.signed += 1;
     if (outcome === 'delivered') count.delivered += 1;
     if (outcome === 'handed-over') count.handedOver += 1;
     return Promise.resolve();
@@ -174,8 +178,9 @@ export async function runBenchNode(settings: Record<string, string>): Promise<vo
       case 'count':
         return { ...count };
       case 'forget':
-        Object.assign(count, { taken: 0, twice: 0, disordered: 0, delivered: 0, handedOver: 0, read: 0 });
+        Object.assign(count, nothing);
         seen.clear();
+        last.clear();
         return {};
       case 'used':
         return used();
