@@ -1,16 +1,11 @@
-import { exit, type CliCall, type Command } from '../../platform/cli/index.ts';
-import { Invalid, Unavailable } from '../../platform/errors.ts';
+import { exit, type Command } from '../../platform/cli/index.ts';
+import { Unavailable } from '../../platform/errors.ts';
 import type { Translate } from '../../platform/i18n/index.ts';
 import type { Context } from '../identity/index.ts';
 import type { Exchange } from './exchange.ts';
-import { MessageId } from './schema.ts';
+import { messageArgument } from './cli-input.ts';
+import type { MessageId } from './schema.ts';
 import { getExchangeStatus, listQueue } from './service/operate.ts';
-
-function messageOf(call: CliCall<Context>): MessageId {
-  const read = MessageId.safeParse(call.args[0]);
-  if (!read.success) throw new Invalid('cli.argument-needed', { params: { argument: 'MESSAGE' } });
-  return read.data;
-}
 
 /** What an operator asks and does without pages. `exchange` opens with the node. */
 export function exchangeCommands(exchange: () => Exchange, wordsOf: (ctx: Context) => Translate): Command<Context>[] {
@@ -26,7 +21,7 @@ export function exchangeCommands(exchange: () => Exchange, wordsOf: (ctx: Contex
     usage: 'MESSAGE',
     needs: 'node',
     async run(call) {
-      const messageId = messageOf(call);
+      const messageId = messageArgument(call);
       await run(call.ctx, messageId);
       return { json: { kind: `exchange.${verb}`, version: 1, messageId }, text: wordsOf(call.ctx)(done) };
     },

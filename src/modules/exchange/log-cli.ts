@@ -1,14 +1,13 @@
 import { X509Certificate } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { exit, type CliAnswer, type Command } from '../../platform/cli/index.ts';
-import { Invalid, NotFound, Unavailable } from '../../platform/errors.ts';
+import { Invalid, NotFound } from '../../platform/errors.ts';
 import type { Translate } from '../../platform/i18n/index.ts';
-import { PlainDate } from '../../platform/values/index.ts';
 import type { Context } from '../identity/index.ts';
+import { messageArgument, readDay, readText } from './cli-input.ts';
 import type { LogPart } from './log-part.ts';
 import { ProofKey, type Statement } from './rules/proof.ts';
-import { MessageId, NodeId } from './schema.ts';
+import { NodeId } from './schema.ts';
 import type { ReconcileReport } from './service/reconcile.ts';
 import { confirmToGoOn, proposeToGoOn } from './service/recover.ts';
 import { verifyFile, type Verified } from './verify.ts';
@@ -39,8 +38,12 @@ export function logCommands({ part, words }: LogCommandParts): Command<Context>[
         ctx.allow('exchange.reconcile');
         const peer = NodeId.safeParse(options['peer']);
         if (!peer.success || !(await part().peers()).includes(peer.data))
-          throw new NotFound('log.no-such-peer', { params: { peer: options['peer'] ?? '' } });
-        const [from, until] = [readDay('--from', options['from']), readDay('--to', options['to'])];
+          throw new NotFound('log.no-such-peer', {
+            params: { peer: options['peer'] ?? '', known: (await part().peers()).join(', ') || '–' },
+          });
+        const { from: first, to } = options;
+        const from = first === undefined ? null : readDay('--from', first);
+        const until = to === undefined ? null : readDay('--to', to);
         if (from !== null && until !== null && from >= until) throw new Invalid('log.no-days');
         const asked = { from, until, actor: ctx.actor, lookOnly: switches.has('look-only') };
         return reportAnswer(words(ctx), await part().reconcile(peer.data, asked));
@@ -67,14 +70,14 @@ export function logCommands({ part, words }: LogCommandParts): Command<Context>[
         const t = words(ctx);
         if (args.length === 0) throw new Invalid('cli.argument-needed', { params: { argument: 'FILE' } });
         const file = options['keys'];
-        const trusted = file === undefined ? undefined : await readKeys(file);
-        const stampRoots = await readRoots(lists['tsa-root'] ?? []);
+        const trusted = file === undefined ? undefined : readKeys(file);
+        const stampRoots = readRoots(lists['tsa-root'] ?? []);
         const given = {
           ...(trusted === undefined ? {} : { trusted }),
           ...(stampRoots === undefined ? {} : { stampRoots }),
         };
         const found: (Verified & { file: string })[] = [];
-        for (const name of args) found.push({ file: name, ...verifyFile(await readText(name), given) });
+        for (const name of args) found.push({ file: name, ...verifyFile(readText(name), given) });
         const holds = found.every((one) => one.holds);
         const text = found.map((one) => verifiedText(t, one, one.file)).join('\n\n');
         return {
@@ -90,10 +93,8 @@ export function logCommands({ part, words }: LogCommandParts): Command<Context>[
       summary: 'Write all that is kept of a message: signatures, receipts, events, places in the log, witnesses',
       usage: 'MESSAGE',
       needs: 'node',
-      async run({ ctx, args }) {
-        const id = MessageId.safeParse(args[0]);
-        if (!id.success) throw new Invalid('cli.argument-needed', { params: { argument: 'MESSAGE' } });
-        const { bytes } = await part().proofFile(ctx, id.data);
+      async run(call) {
+        const { bytes } = await part().proofFile(call.ctx, messageArgument(call));
         const text = Buffer.from(bytes).toString('utf8');
         return { json: JSON.parse(text), text: text.trimEnd() };
       },
@@ -129,21 +130,8 @@ export function logCommands({ part, words }: LogCommandParts): Command<Context>[
   ];
 }
 
-function readDay(option: string, text: string | undefined): PlainDate | null {
-  if (text === undefined) return null;
-  const day = PlainDate.safeParse(text);
-  if (!day.success) throw new Invalid('log.bad-day', { params: { option } });
-  return day.data;
-}
-
-async function readText(file: string): Promise<string> {
-  return readFile(file, 'utf8').catch((cause: unknown) => {
-    throw new Unavailable('log.no-such-file', { params: { file }, cause });
-  });
-}
-
-async function readKeys(file: string): Promise<ProofKey[]> {
-  const text = await readText(file);
+function readKeys(file: string): ProofKey[] {
+  const text = readText(file);
   try {
     const value: unknown = JSON.parse(text);
     const list = Array.isArray(value) ? value : (value as { keys?: unknown }).keys;
@@ -154,11 +142,11 @@ async function readKeys(file: string): Promise<ProofKey[]> {
 }
 
 /** @returns undefined when none was named; @throws Invalid `log.bad-root-file` for a file without a certificate */
-async function readRoots(files: readonly string[]): Promise<X509Certificate[] | undefined> {
+function readRoots(files: readonly string[]): X509Certificate[] | undefined {
   if (files.length === 0) return undefined;
   const roots: X509Certificate[] = [];
   for (const file of files) {
-    const pems = (await readText(file)).match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
+    const pems = readText(file).match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
     if (pems.length === 0) throw new Invalid('log.bad-root-file', { params: { file } });
     try {
       roots.push(...pems.map((pem) => new X509Certificate(pem)));

@@ -1,22 +1,9 @@
-import { exit, type CliCall, type Command } from '../../platform/cli/index.ts';
-import { Invalid } from '../../platform/errors.ts';
+import { exit, type Command } from '../../platform/cli/index.ts';
 import type { Translate } from '../../platform/i18n/index.ts';
 import type { Context } from '../identity/index.ts';
 import type { Exchange } from './exchange.ts';
 import { askRelay, openRelay, sendByRelay, takeFromRelay } from './relay.ts';
-import { MessageId } from './schema.ts';
-
-function argument(call: CliCall<Context>, place: number, name: string): string {
-  const given = call.args[place];
-  if (given === undefined) throw new Invalid('cli.argument-needed', { params: { argument: name } });
-  return given;
-}
-
-function messageOf(call: CliCall<Context>, place: number): MessageId {
-  const read = MessageId.safeParse(argument(call, place, 'MESSAGE'));
-  if (!read.success) throw new Invalid('cli.argument-needed', { params: { argument: 'MESSAGE' } });
-  return read.data;
-}
+import { argument, messageArgument } from './cli-input.ts';
 
 /** Commands for the folders of an access point: `settingFile` is what `COMITY_RELAY_FILE` says. */
 export function relayCommands(
@@ -32,7 +19,7 @@ export function relayCommands(
       usage: 'MESSAGE CONTAINER',
       needs: 'node',
       async run(call) {
-        const message = messageOf(call, 0);
+        const message = messageArgument(call);
         const ref = await sendByRelay(call.ctx, openRelay(settingFile), {
           message,
           file: argument(call, 1, 'CONTAINER'),
@@ -50,7 +37,7 @@ export function relayCommands(
       usage: 'MESSAGE',
       needs: 'node',
       async run(call) {
-        const found = await askRelay(call.ctx, openRelay(settingFile), exchange().parts, messageOf(call, 0));
+        const found = await askRelay(call.ctx, openRelay(settingFile), exchange().parts, messageArgument(call));
         const { state, detail, event } = found;
         const codes = {
           'handed-over': exit.done,

@@ -4,7 +4,7 @@ import { basename, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
 import type { Tx } from '../../platform/db/index.ts';
-import { Invalid, NotFound, Unavailable } from '../../platform/errors.ts';
+import { Conflict, Invalid, NotFound, Unavailable } from '../../platform/errors.ts';
 import { recordAudit } from '../audit/index.ts';
 import { nameActor, type Context } from '../identity/index.ts';
 import { eventOf, type Connector, type RelayedIn, type RelayStatus } from './connectors/connector.ts';
@@ -86,8 +86,9 @@ export async function sendByRelay(
   const row = await asNode(ctx, (tx) => findOutgoing(tx, given.message));
   if (!row) throw new NotFound('exchange.no-such-message');
   const found = await stat(given.file).catch((cause: unknown) => {
-    throw new Unavailable('log.no-such-file', { params: { file: given.file }, cause });
+    throw new Invalid('log.no-such-file', { params: { file: given.file }, cause });
   });
+  if (!found.isFile()) throw new Invalid('log.no-such-file', { params: { file: given.file } });
   const ref = await connector.submit({
     messageId: given.message,
     conversationId: row.conversation_id,
@@ -136,12 +137,14 @@ export async function takeFromRelay(
 ): Promise<RelayedIn> {
   ctx.allow('exchange.operate');
   const came = (await connector.poll()).find((one) => one.ref === ref);
-  if (!came) throw new NotFound('exchange.no-such-message');
+  if (!came) throw new NotFound('exchange.relay-no-such-ref', { params: { ref } });
   await mkdir(folder, { recursive: true });
   for (const file of came.files) {
     if (!/^[A-Za-z0-9@._-]{1,200}$/.test(file.name) || file.name.startsWith('.'))
       throw new Invalid('exchange.relay-metadata', { params: { why: 'bad-file-name' } });
-    const handle = await open(join(folder, file.name), 'wx', 0o600);
+    const handle = await open(join(folder, file.name), 'wx', 0o600).catch((cause: unknown) => {
+      throw new Conflict('exchange.relay-file-there', { params: { file: join(folder, file.name) }, cause });
+    });
     await pipeline(await file.open(), handle.createWriteStream({ flush: true }));
   }
   await ctx.transaction((tx) =>

@@ -123,5 +123,5 @@ export {
 export { developmentSigner, developmentStampAuthority, type DevelopmentSigner } from './rfc3161-development.ts';
 export { openPkcs11KeyStore, type Pkcs11Options } from './pkcs11.ts';
 export { openVaultKeyStore, startVault, type Vault, type VaultOptions } from './vault.ts';
-export { combineShares, splitSecret } from './shares.ts';
+export { combineShares, isShare, splitSecret } from './shares.ts';
 export { buildCertificateRequest } from './certificate-request.ts';

@@ -74,6 +74,11 @@ function readShare(text: string): Share | undefined {
   };
 }
 
+/** Whether a text is a whole share, without typing errors: of whichever secret. */
+export function isShare(text: string): boolean {
+  return readShare(text) !== undefined;
+}
+
 function checkOf(id: Uint8Array, bytes: Uint8Array): Buffer {
   return createHash('sha256').update('comity shares').update(id).update(bytes).digest().subarray(0, checkLength);
 }

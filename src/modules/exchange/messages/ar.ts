@@ -1,6 +1,10 @@
 import type { en } from './en.ts';
 
 export const ar: Record<keyof typeof en, string> = {
+  'exchange.bad-message-id':
+    '⁨{id}⁩ ليس معرّف رسالة. المعرّفات مثل ⁨019e2651-4f00-7000-8000-000000000001⁩؛ ويسردها ⁨comity exchange queue⁩.',
+  'exchange.relay-no-such-ref': 'لم تُحضر نقطة الوصول شيئاً باسم ⁨{ref}⁩. يسرد ⁨comity exchange relay poll⁩ ما أحضرته.',
+  'exchange.relay-file-there': 'الملف ⁨{file}⁩ موجود. سمّ مجلداً آخر بالخيار ⁨--out⁩.',
   'exchange.no-such-message': 'لا توجد رسالة كهذه، أو لا يجوز لك الاطلاع عليها.',
   'exchange.not-found': 'لا توجد رسالة كهذه، أو لم تعد موضوعة جانباً.',
   'exchange.off': 'لا تتبادل هذه العقدة شيئاً مع غيرها. عيّن COMITY_EXCHANGE_PORT.',

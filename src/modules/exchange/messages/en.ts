@@ -1,4 +1,9 @@
 export const en = {
+  'exchange.bad-message-id':
+    '{id} is no id of a message. Ids look like 019e2651-4f00-7000-8000-000000000001; comity exchange queue lists them.',
+  'exchange.relay-no-such-ref':
+    'The access point brought nothing under {ref}. comity exchange relay poll lists what it brought.',
+  'exchange.relay-file-there': '{file} is there already. Name another folder with --out.',
   'exchange.no-such-message': 'There is no such message, or you may not know of it.',
   'exchange.not-found': 'There is no such message, or it is not put aside any more.',
   'exchange.off': 'This node exchanges nothing with others. Set COMITY_EXCHANGE_PORT.',

@@ -61,8 +61,9 @@ export const logAr: Record<keyof typeof logEn, string> = {
   'log.verify-holds': 'كل ما أمكن فحصه صحيح.',
   'log.verify-fails': 'ليس كل شيء صحيحاً. ما وُضعت عليه علامة غير صحيح.',
   'log.verify-file': '\u2066{file}\u2069: {what}',
-  'log.no-such-file': 'تتعذر قراءة \u2066{file}\u2069.',
-  'log.bad-keys-file': '\u2066{file}\u2069 ليس قائمة مفاتيح.',
+  'log.no-such-file': 'تتعذر قراءة \u2066{file}\u2069. انظر اسمه ومن يجوز له أن يقرأه.',
+  'log.bad-keys-file':
+    '\u2066{file}\u2069 ليس قائمة مفاتيح. أعط قائمة \u2066JSON\u2069 مثل العنصر \u2066keys\u2069 في إثبات، أو إثباتاً كاملاً.',
   'log.reconcile-title': 'مقارنة السجلين',
   'log.reconcile-lede':
     'يوقّع كل طرف على ما لديه من رسائل الآخر. وحيث يختلفان تُسمّى الرسائل واحدة واحدة ويُذكر ما اتُّخذ بشأنها.',
@@ -138,7 +139,7 @@ export const logAr: Record<keyof typeof logEn, string> = {
   'log.not-proposed': 'لم يقل أحد بعد إن للعقدة أن تتابع.',
   'log.already-proposed': 'قال ذلك شخص من قبل: يؤكده شخص آخر.',
   'log.own-proposal': 'قلت ذلك بنفسك: يؤكده شخص آخر.',
-  'log.no-such-peer': 'لا تُعرف هنا عقدة \u2066{peer}\u2069.',
+  'log.no-such-peer': 'لا تمكن المقارنة مع عقدة \u2066{peer}\u2069. هذه ممكنة: \u2066{known}\u2069.',
   'log.bad-day': '\u2066{option}\u2069: اكتب اليوم هكذا 2026-05-14. و\u2066--to\u2069 أول يوم لا يُقارن.',
   'log.no-days': 'ينبغي أن يكون \u2066--to\u2069 بعد \u2066--from\u2069: فهو أول يوم لا يُقارن.',
   'log.bad-root-file': 'لا شهادة بصيغة \u2066PEM\u2069 في \u2066{file}\u2069.',

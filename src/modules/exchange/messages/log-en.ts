@@ -64,8 +64,9 @@ export const logEn = {
   'log.verify-holds': 'Everything that could be checked holds.',
   'log.verify-fails': 'Not everything holds. What is marked does not.',
   'log.verify-file': '{file}: {what}',
-  'log.no-such-file': 'Cannot read {file}.',
-  'log.bad-keys-file': '{file} is no list of keys.',
+  'log.no-such-file': '{file} cannot be read. Look at its name and at who may read it.',
+  'log.bad-keys-file':
+    '{file} is no list of keys. Give a JSON list as the member keys of a proof is, or a whole proof.',
   'log.reconcile-title': 'Compare histories',
   'log.reconcile-lede':
     'Both sides sign what they hold of each other’s messages. Where they differ, single messages are named and what was done about each.',
@@ -140,7 +141,7 @@ export const logEn = {
   'log.not-proposed': 'Nobody has said yet that the node may go on.',
   'log.already-proposed': 'Somebody has said so already: another person confirms.',
   'log.own-proposal': 'You said so yourself: another person confirms.',
-  'log.no-such-peer': 'No node {peer} is known here.',
+  'log.no-such-peer': 'No node {peer} can be compared with. These can: {known}.',
   'log.bad-day': '{option}: give the day as 2026-05-14. --to is the first day that is not compared.',
   'log.no-days': '--to must be a later day than --from: it is the first day that is not compared.',
   'log.bad-root-file': '{file} holds no certificate in PEM.',

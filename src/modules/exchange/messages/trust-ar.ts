@@ -264,5 +264,7 @@ export const trustAr: Record<keyof typeof trustEn, string> = {
   'trust.feed-unreadable': 'النص ليس قائمة سجلات موقّعة.',
   'trust.fingerprint-differs': 'البصمة لا تطابق.',
   'trust.entry-not-published': 'تعذّر ذكر مفاتيح {authority} في قيدها.',
+  'trust.no-records-of': 'لا سجلات هنا للجهة ⁨{owner}⁩ في ⁨{feed}⁩. الأنواع: ⁨{feeds}⁩؛ وأصحابها رموز الدول مثل ⁨XB⁩.',
+  'trust.bad-share-file': 'ليس في ⁨{file}⁩ حصة كاملة: سطر واحد يبدأ بـ⁨comity-share-⁩. ابحث عن خطأ في الكتابة.',
   'trust.no-such-feed': 'لا توجد هنا سلسلة كهذه.',
 };

@@ -268,5 +268,9 @@ export const trustEn = {
   'trust.feed-unreadable': 'The text is not a list of signed records.',
   'trust.fingerprint-differs': 'The fingerprint does not fit.',
   'trust.entry-not-published': 'The keys of {authority} could not be said in its entry.',
+  'trust.no-records-of':
+    'No records of {owner} in the feed {feed} are held here. Feeds: {feeds}; owners are State codes, XB.',
+  'trust.bad-share-file':
+    '{file} holds no whole share: one line that begins with comity-share-. Look for a typing error.',
   'trust.no-such-feed': 'There is no such feed here.',
 } as const;

@@ -212,7 +212,9 @@ export function logPages(part: () => LogPart): PageRoute<Context, View>[] {
         const peer = NodeId.safeParse(form.values.peer?.[0]);
         if (!peer.success) throw new Invalid('exchange.bad-node-id');
         if (!(await part().peers()).includes(peer.data))
-          throw new NotFound('log.no-such-peer', { params: { peer: peer.data } });
+          throw new NotFound('log.no-such-peer', {
+            params: { peer: peer.data, known: (await part().peers()).join(', ') || '–' },
+          });
         await part().reconcile(peer.data, { actor: ctx.actor });
         return redirect(base);
       },

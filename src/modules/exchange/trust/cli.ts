@@ -1,17 +1,19 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
+  isShare,
   openFileKeyStore,
   openPkcs11KeyStore,
   startVault,
   toGroups,
   type KeyStore,
 } from '../../../platform/crypto/index.ts';
-import { Invalid, NotAllowed } from '../../../platform/errors.ts';
+import { Invalid, NotAllowed, NotFound } from '../../../platform/errors.ts';
 import { exit, type CliCall, type Command } from '../../../platform/cli/index.ts';
-import { Instant, PlainDate } from '../../../platform/values/index.ts';
+import { Instant } from '../../../platform/values/index.ts';
 import type { Context } from '../../identity/index.ts';
+import { argument, readDay, readText } from '../cli-input.ts';
 import { openShares } from './archive.ts';
+import { feedNames } from './feeds.ts';
 import type { Trust } from './index.ts';
 import { readKeys, readTrust } from './read.ts';
 import { signedSince } from './rotation.ts';
@@ -28,12 +30,6 @@ function needed(call: CliCall<Context>, option: string): string {
   const given = call.options[option];
   if (given === undefined) throw new Invalid('cli.argument-needed', { params: { argument: `--${option}` } });
   return given;
-}
-
-function fileText(call: CliCall<Context>): string {
-  const [file] = call.args;
-  if (file === undefined) throw new Invalid('cli.argument-needed', { params: { argument: 'FILE' } });
-  return readFileSync(file === '-' ? 0 : file, 'utf8');
 }
 
 /** What asks two persons, or one who just proved who they are, is done on the pages: a shell proves nobody. */
@@ -112,7 +108,8 @@ export function trustCommands(parts: TrustCommandParts): Command<Context>[] {
       usage: 'FILE|-',
       needs: 'node',
       async run(call) {
-        const report = await call.ctx.transaction((tx) => parts.trust().take(tx, call.ctx, fileText(call), null));
+        const records = readText(argument(call, 0, 'FILE'));
+        const report = await call.ctx.transaction((tx) => parts.trust().take(tx, call.ctx, records, null));
         return {
           json: { kind: 'exchange.take', version: 1, ...report },
           text: `${report.owner} ${report.feed}: ${report.taken.length} taken, ${report.known} known, ${report.refused.length} refused${report.problems.map((one) => `\n  ${one.code}`).join('')}`,
@@ -128,7 +125,9 @@ export function trustCommands(parts: TrustCommandParts): Command<Context>[] {
       needs: 'node',
       async run(call) {
         const [owner = parts.trust().own.owner, feed = 'nodes'] = call.args;
-        const text = (await call.ctx.transaction((tx) => parts.trust().feed(tx, owner, feed, 0))) ?? '';
+        const text = await call.ctx.transaction((tx) => parts.trust().feed(tx, owner, feed, 0));
+        if (!text?.includes('"record"'))
+          throw new NotFound('trust.no-records-of', { params: { owner, feed, feeds: feedNames.join(', ') } });
         return { json: { kind: 'exchange.feed', version: 1, owner, feed, text }, text: text.trimEnd() };
       },
     },
@@ -173,8 +172,8 @@ export function trustCommands(parts: TrustCommandParts): Command<Context>[] {
       options: { since: { value: 'DAY', summary: 'First day that is in doubt', required: true } },
       needs: 'node',
       async run(call) {
-        const since = Instant.parse(`${PlainDate.parse(needed(call, 'since'))}T00:00:00.000Z`);
-        const [kid = ''] = call.args;
+        const kid = argument(call, 0, 'KEY');
+        const since = Instant.parse(`${readDay('--since', needed(call, 'since'))}T00:00:00.000Z`);
         const messages: Awaited<ReturnType<typeof signedSince>> = [];
         for (;;) {
           const last = messages.at(-1);
@@ -200,13 +199,19 @@ export function trustCommands(parts: TrustCommandParts): Command<Context>[] {
       summary: 'Gives an archive key back from three share files, as an identity for the age program; needs no node',
       usage: 'SHARE-FILE…',
       needs: 'files',
-      run: (call) => {
-        const shares = call.args.map((file) => readFileSync(file, 'utf8').trim());
+      async run(call) {
+        argument(call, 0, 'SHARE-FILE');
+        const shares: string[] = [];
+        for (const file of call.args) {
+          const share = readText(file).trim();
+          if (!isShare(share)) throw new Invalid('trust.bad-share-file', { params: { file } });
+          shares.push(share);
+        }
         const { recipient, identity } = openShares(shares);
-        return Promise.resolve({
+        return {
           json: { kind: 'exchange.archive-key', version: 1, recipient, identity },
           text: `# public key: ${recipient}\n${identity}`,
-        });
+        };
       },
     },
     onPagesOnly('keys announce', 'Announces the next key: done at /system/keys', 'USE HOLDER'),
