@@ -42,6 +42,7 @@ export const trustEn = {
   'trust.archive-lapsed': 'its keepers did not confirm it within {days} days',
   'trust.archive-withdrawn': 'given up {at}',
   'trust.archive-withdraw': 'Give it up',
+  'trust.archive-status': 'How it stands',
   'trust.archive-ending': 'in use; a second person is asked to take it back',
   'trust.archive-end': 'Take the archive key back',
   'trust.archive-end-lede':

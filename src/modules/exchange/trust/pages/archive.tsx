@@ -146,7 +146,7 @@ export function ArchivePage({ view, shown }: { view: View; shown: ArchiveShown }
           { id: 'made', label: t('trust.archive-made'), cell: (row) => moment(view, row.key.madeAt) },
           {
             id: 'status',
-            label: t('trust.column-since'),
+            label: t('trust.archive-status'),
             cell: (row) => <Status view={view} row={row} names={shown.names} />,
           },
           {

@@ -214,7 +214,7 @@ function Acts({ view, age }: { view: View; age: KeyAge }) {
         <ActButton view={view} action="/system/keys/announce" values={{ use, holder }} compact>
           {t('trust.announce')}
         </ActButton>
-      ) : null}
+      ) : null}{' '}
       <Button kind="link" href={`/system/keys/${kid}/revoke`}>
         {t('trust.revoke')}
       </Button>
