@@ -3,12 +3,12 @@ import { compileQuery, type CompiledQuery } from '../query/compile.ts';
 import { parseQuery, type ParsedQuery } from '../query/parse.ts';
 import type { LabelFinder } from '../query/thesaurus.ts';
 import { searchLanguages } from '../schema.ts';
-import { citesTerm, unitTerm } from './build.ts';
+import { citesTerm } from './build.ts';
 import { failedFilters, type Filter } from './filters.ts';
 import { findByLists, type Documents } from './matching.ts';
 import type { Ranked } from './order.ts';
 import { scratchOf } from './scratch.ts';
-import { languageAt, decodePostings, type Segment } from './segment.ts';
+import { decodePostings, findOrdinal, type Segment } from './segment.ts';
 import { autoMatch, ranking } from './settings.ts';
 import { findSideBySide, readSideBySide } from './side-by-side.ts';
 import type { IndexView, Needs, Opened } from './view.ts';
@@ -61,7 +61,7 @@ export function needsOf({ query, request }: Prepared): Needs {
           phrases.add(term);
         }
     }
-  for (const key of request.pinned ?? []) terms.add(unitTerm(key)).add(citesTerm(key));
+  for (const key of request.pinned ?? []) terms.add(citesTerm(key));
   return { terms, phrases, prefixes };
 }
 
@@ -177,19 +177,20 @@ function pinnedTiers({ own, postings }: Opened, request: SearchRequest): Uint8Ar
   if (pinned.length === 0) return undefined;
   const tiers = own.map((segment) => new Uint8Array(segment.units));
   const languages = languagesOf(request);
-  const unitsOf = (term: string) =>
-    own.flatMap((segment, place) => {
-      const stored = postings.find(segment, term);
-      const { units } = stored ? decodePostings(segment, stored.postings, stored.units) : { units: [] };
-      return Array.from(units, (unit) => ({ place, unit, language: languageAt(segment, unit) }));
+  for (const key of pinned)
+    own.forEach((segment, place) => {
+      const stored = postings.find(segment, citesTerm(key));
+      if (!stored) return;
+      for (const unit of decodePostings(segment, stored.postings, stored.units).units) tiers[place]![unit] = 1;
     });
-  for (const key of pinned) for (const { place, unit } of unitsOf(citesTerm(key))) tiers[place]![unit] = 1;
   pinned.slice(0, firstTier - 1).forEach((key, order) => {
-    const found = unitsOf(unitTerm(key));
-    const language = (['en', ...languages] as const)
-      .toSorted((one, other) => Number(other === request.language) - Number(one === request.language))
-      .find((one) => found.some((unit) => unit.language === one));
-    for (const one of found) if (one.language === language) tiers[one.place]![one.unit] = firstTier - order;
+    const inOrder = [...new Set<SearchLanguage>([request.language, 'en', ...languages])];
+    for (const language of inOrder) {
+      const places = own.map((segment) => findOrdinal(segment, `${key}@${language}`));
+      const isThere = places.map((unit, place) => unit >= 0 && own[place]!.dead?.[unit] !== 1);
+      places.forEach((unit, place) => isThere[place] && (tiers[place]![unit] = firstTier - order));
+      if (isThere.includes(true)) return;
+    }
   });
   return tiers;
 }

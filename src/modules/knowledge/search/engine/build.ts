@@ -18,13 +18,8 @@ export interface BuiltSegment {
   terms: TermPostings[];
 }
 
-/** Terms that name a unit, or what it cites: never the outcome of an analysis. */
-export const unitTerm = (key: string): string => `#is ${key}`;
+/** Terms that name what a unit cites: never the outcome of an analysis. */
 export const citesTerm = (key: string): string => `#cites ${key}`;
-
-/** `{work}#{eId}` of a unit, `{work}` for a card. */
-export const keyOf = (unit: { work: string; eId?: string | undefined }): string =>
-  unit.eId === undefined ? unit.work : `${unit.work}#${unit.eId}`;
 
 /** No day: before all others. */
 export const noDay = -2_147_483_648;
@@ -165,7 +160,6 @@ export function buildSegment(given: readonly SearchUnit[]): BuiltSegment {
       }
       lengths[field]![ordinal] = Math.min(length, longest);
     });
-    add(unitTerm(keyOf(unit)), 0, 0);
     for (const cited of new Set(unit.cites ?? [])) add(citesTerm(cited), 0, 0);
     for (const posting of touched) posting.close();
 
