@@ -59,7 +59,7 @@ async function deadlines(call: Call, needs: DeskCommandNeeds): Promise<CliAnswer
     text:
       call.options['ical'] === undefined
         ? lines.join('\n')
-        : toDeadlineCalendar(t, found, Instant.parse(call.ctx.clock.now())),
+        : toDeadlineCalendar(t, found, Instant.parse(call.ctx.clock.now()), call.ctx.zone),
   };
 }
 

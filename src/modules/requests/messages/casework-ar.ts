@@ -46,7 +46,7 @@ export const caseworkAr: Record<keyof typeof caseworkEn, string> = {
   'requests.incoming-action.reopen-on-resubmission': 'قُدِّم من جديد',
   'requests.incoming-action.close': 'إغلاق',
   'requests.incoming-action.reopen': 'إعادة فتح',
-  'requests.incoming-action.receive-supplement': 'ورد ملحق',
+  'requests.incoming-action.receive-supplement': 'ورد طلب تكميلي',
   'requests.incoming-action.receive-withdrawal': 'ورد سحب',
   'requests.incoming-action.acknowledge-change': 'الإقرار بالتغيير',
   'requests.incoming-action.remind-other-side': 'تذكير',

@@ -75,7 +75,6 @@ export const incomingAr: Record<keyof typeof incomingEn, string> = {
   'incoming.both-languages': 'كلتاهما',
   'incoming.ask-about': 'سؤال عن هذه الفقرة',
   'incoming.asked-by': 'مطلوب قبل {day}',
-  'incoming.done': 'تم: {action}',
   'incoming.changed-by': 'غيّرت {state} هذا الطلب',
   'incoming.withdrawn-by': 'سحبت {state} هذا الطلب',
   'incoming.see-changes':

@@ -74,7 +74,6 @@ export const incomingEn = {
   'incoming.both-languages': 'Both',
   'incoming.ask-about': 'Ask about this paragraph',
   'incoming.asked-by': 'asked by {day}',
-  'incoming.done': 'Done: {action}',
   'incoming.changed-by': '{state} changed this request',
   'incoming.withdrawn-by': '{state} withdrew this request',
   'incoming.see-changes': '{count, plural, =0 {See the change} one {See # change} other {See # changes}}',

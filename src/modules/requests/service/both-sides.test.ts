@@ -498,7 +498,11 @@ test('the sender is told once that an official opened what came, by role', async
   const both = await two.sent();
   const opened = () => two.change.opened.filter((one) => one.startsWith('XB '));
   const before = opened().length;
+  expect(await two.borea.incoming.wasOpened(ines, both.theirs)).toBe(false);
   await two.borea.incoming.get(tomas, both.theirs);
+  expect(await two.borea.incoming.wasOpened(ines, both.theirs)).toBe(true);
+  const { requests: listed } = await two.borea.incoming.list(ines, { view: 'all' });
+  expect(listed.find((one) => one.reference === both.theirs)).toMatchObject({ opened: true });
   await two.borea.incoming.get(ines, both.theirs);
   const request = two.carried.findLast((one) => one.kind === 'request/1');
   expect(opened().slice(before)).toEqual([`XB ${request?.id} central-authority-officer`]);

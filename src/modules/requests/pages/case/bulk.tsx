@@ -9,7 +9,6 @@ import {
   Form,
   Notice,
   readDate,
-  Section,
   Select,
   type Typed,
   type View,
@@ -139,7 +138,8 @@ export function BulkForm({ view, action, people, mayRegister, outcome }: BulkPro
   const { t } = view;
   const problems = outcome?.problems ?? [];
   return (
-    <Section title={t('work.bulk')} id="bulk-acts">
+    <details class="section-s" open={problems.length > 0 || (outcome?.failed.length ?? 0) > 0}>
+      <summary>{t('work.bulk')}</summary>
       <p class="hint">{t('work.bulk-hint', { limit: bulkLimit })}</p>
       <Form view={view} id={pickForm} action={action} class="bulk">
         {mayRegister ? (
@@ -176,6 +176,6 @@ export function BulkForm({ view, action, people, mayRegister, outcome }: BulkPro
           </Button>
         </Actions>
       </Form>
-    </Section>
+    </details>
   );
 }

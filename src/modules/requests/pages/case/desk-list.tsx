@@ -1,5 +1,6 @@
-import { daysBetween, type Instant, type PlainDate, type StateCode } from '../../../../platform/values/index.ts';
+import { dayIn, daysBetween, type Instant, type PlainDate, type StateCode } from '../../../../platform/values/index.ts';
 import { DataTable, Due, Ref, StatusMark, type Content, type View } from '../../../../web/index.ts';
+import { lastDay } from '../../deadline-calendar.ts';
 import { whatIsAsked } from '../work/parts.ts';
 import { pickForm, pickName } from './bulk.tsx';
 
@@ -110,12 +111,21 @@ const hoursUntil = 48 * 60;
 
 /** How long is left, with the day or the time at which it ends. */
 export function DueWords({ view, dueAt, now }: { view: View; dueAt: Instant; now: Instant }) {
+  const { zone } = view.node;
+  const day = lastDay(dueAt, zone);
+  if (day)
+    return (
+      <>
+        <bdi>{view.formats.daysFromNow(daysBetween(dayIn(zone, now), day))}</bdi>{' '}
+        <span class="small muted">{view.formats.dayWithWeekday(day)}</span>
+      </>
+    );
   const minutes = Math.round((Date.parse(dueAt) - Date.parse(now)) / 60_000);
   const left =
     Math.abs(minutes) < hoursUntil ? timeLeft(view, minutes) : view.formats.daysFromNow(Math.round(minutes / 1_440));
   return (
     <>
-      <bdi>{left}</bdi> <span class="small muted">{view.formats.moment(dueAt, view.node.zone)}</span>
+      <bdi>{left}</bdi> <span class="small muted">{view.formats.moment(dueAt, zone)}</span>
     </>
   );
 }
@@ -132,10 +142,9 @@ function DueCell({ view, item, now }: { view: View; item: DeskItem; now: Instant
     );
   }
   if (!item.deadline) return <span class="muted">{t('work.no-deadline')}</span>;
-  const today = now.slice(0, 10) as PlainDate;
   return (
     <>
-      {formats.daysFromNow(daysBetween(today, item.deadline))}{' '}
+      {formats.daysFromNow(daysBetween(dayIn(view.node.zone, now), item.deadline))}{' '}
       <span class="small muted">{formats.dayWithWeekday(item.deadline)}</span>
     </>
   );

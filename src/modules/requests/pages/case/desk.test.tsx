@@ -70,7 +70,7 @@ async function shown(locale: 'en' | 'ar'): Promise<string> {
 
 test('deadlines of both sides say in words what ends, for whom, here and there; what stands still says so', async () => {
   const html = await shown('en');
-  for (const words of ['Next step', 'Freezing ends', 'in 1 h 0 min', 'Alba City', '22:00'])
+  for (const words of ['Next step', 'Freezing ends', 'in 1 h 0 min', 'Alba City', '22:00', '30 June 2026'])
     expect(html).toContain(words);
   expect(html.match(/Stands still/g)).toHaveLength(1);
   const arabic = await shown('ar');
@@ -79,7 +79,10 @@ test('deadlines of both sides say in words what ends, for whom, here and there; 
 
 test('the calendar file names no person, no State and not what is asked, and leaves out what stands still', () => {
   const { t } = viewIn('en');
-  const file = toDeadlineCalendar(t, deadlines, now);
+  const file = toDeadlineCalendar(t, deadlines, now, 'UTC');
+  const whole = toDeadlineCalendar(t, [{ ...deadlines[1]!, paused: false }], now, 'UTC');
+  // A day that ends at midnight is a whole day, not a moment of the next one.
+  expect(whole).toContain('DTSTART;VALUE=DATE:20260630');
   expect(file.match(/BEGIN:VEVENT/g)).toHaveLength(1);
   expect(file).toContain('SUMMARY:XB-2026-05-0041-D Next step');
   expect(file).toContain('20260514T130000Z');

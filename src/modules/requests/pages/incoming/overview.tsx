@@ -139,12 +139,8 @@ function Notices({ view, request, state, waiting, done }: IncomingOverviewProps)
   const supplement = request.supplements.at(-1);
   return (
     <>
-      {done && t.has(`requests.incoming-action.${done}`) ? (
-        <Notice
-          view={view}
-          kind="success"
-          title={t('incoming.done', { action: t.code(`requests.incoming-action.${done}`) })}
-        />
+      {done && t.has(`requests.did.${done}`) ? (
+        <Notice view={view} kind="success" title={t.code(`requests.did.${done}`)} />
       ) : null}
       {changedByOtherSide ? (
         <Notice

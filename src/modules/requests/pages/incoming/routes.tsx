@@ -5,6 +5,7 @@ import type { Context } from '../../../identity/index.ts';
 import type { IncomingView } from '../../service/index.ts';
 import { EvidencePage } from '../case/evidence.tsx';
 import { CasePage } from '../case/frame.tsx';
+import { didWords } from '../case/did.ts';
 import { deskOfIncoming } from '../case/hand-on.ts';
 import { HistoryPage, type HistoryEvent } from '../case/history.tsx';
 import { messageOfAct, type CaseParts, type Waiting } from '../case/parts.ts';
@@ -178,7 +179,7 @@ const theirs: Partial<Record<IncomingView['actions'][number]['kind'], true>> = {
 /** Name of an act; of what came late and of an answer to conditions, what it was. */
 function actTitle(view: View, { kind, data }: IncomingView['actions'][number]): string {
   const answered = `incoming.said.${data.subject ?? ''}`;
-  return view.t.has(answered) ? view.t.code(answered) : view.t.code(`requests.incoming-action.${kind}`);
+  return view.t.has(answered) ? view.t.code(answered) : didWords(view, kind);
 }
 
 function wordsFor(view: View, request: IncomingView, one: IncomingView['actions'][number]): { words?: string } {

@@ -8,6 +8,7 @@ import { approvedActs, consultationsOf } from '../../rules/index.ts';
 import { incomingInput, type IncomingAction, type IncomingInputKind, type ResultItem } from '../../schema/index.ts';
 import type { IncomingView } from '../../service/index.ts';
 import type { CaseParts } from '../case/parts.ts';
+import { didWords } from '../case/did.ts';
 import { placeOptions } from '../case/places.ts';
 import { frameOf, printableOf } from '../incoming/load.tsx';
 import { sizeOf } from '../case/size.ts';
@@ -214,6 +215,9 @@ function placeOf({ action, secrecy }: Loaded): string {
 /** The page of an act at the requested State. */
 export async function showIncomingAct(parts: CaseParts, call: Call, reference: string): Promise<PageAnswer> {
   const loaded = await load(parts, call, reference, true);
+  // A form that its reader may not send is not shown: the service would refuse it after everything was typed.
+  if (!loaded.request.next.find((one) => one.action === loaded.action)?.allowed)
+    throw new NotFound('requests.not-found');
   const { at } = call.query;
   const start = loaded.form.start?.(loaded.setting) ?? {};
   const asked: Typed = at && loaded.action === 'ask-information' ? { 'questions.0.path': [at] } : {};
@@ -279,7 +283,7 @@ export async function meanwhileOf(
   const ids = [...new Set(since.map((one) => one.actor))].filter((id) => !id.startsWith('system'));
   const names = ids.length === 0 ? new Map<string, string>() : await ctx.transaction((tx) => parts.namesOf(tx, ids));
   return since.map((one) => ({
-    what: view.t.code(`requests.incoming-action.${one.kind}`),
+    what: didWords(view, one.kind),
     who: names.get(one.actor) ?? view.stateName(request.from.state),
     at: view.formats.moment(one.at, view.node.zone),
   }));

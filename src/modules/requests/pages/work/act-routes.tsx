@@ -9,6 +9,7 @@ import { needsReason } from '../../rules/index.ts';
 import { ActionKind, channels as Channels, type ActionData } from '../../schema/index.ts';
 import type { RequestView } from '../../service/index.ts';
 import type { CaseParts } from '../case/parts.ts';
+import { didWords } from '../case/did.ts';
 import { placeOptions } from '../case/places.ts';
 import type { ActSetting } from '../reply/form.tsx';
 import { findUnsent, keepUnsent } from '../reply/kept.tsx';
@@ -27,6 +28,13 @@ function actionOf(text: string | undefined, request: RequestView): ActionKind {
   const known = action.success && action.data !== 'edit' && action.data !== 'sign';
   if (!known || !request.next.some((one) => one.action === action.data)) throw new NotFound('requests.not-found');
   return action.data;
+}
+
+/** A form that its reader may not send is not shown: the service would refuse it after everything was typed. */
+function mustBeAllowed(next: RequestView['next'], action: ActionKind): void {
+  // Signing asks for a fresh proof, which its own page gets.
+  const found = next.find((one) => one.action === action);
+  if (!found?.allowed && action !== 'supplement') throw new NotFound('requests.not-found');
 }
 
 /** What the form of an act inside the own authority says: a reason, or how a signed request leaves. */
@@ -163,6 +171,7 @@ export async function showAct(parts: CaseParts, call: Call, reference: string): 
   const { ctx, view, params } = call;
   const own = await loadOwn(parts, ctx, reference);
   const action = actionOf(params.action, own.request);
+  mustBeAllowed(own.request.next, action);
   if (action === 'supplement') return redirect(`/requests/${reference}/supplement`);
   if (action === 'answer-question' || action === 'answer-conditions')
     return redirect(`/requests/${reference}/messages`);
@@ -185,7 +194,7 @@ async function meanwhileOf(
   const names = await actorNames(ctx, parts, request);
   const from = request.actions.findIndex((one) => one.id === seen);
   return request.actions.slice(from + 1).map((one) => ({
-    what: view.t.code(`requests.action.${one.kind}`),
+    what: didWords(view, one.kind),
     who: names.get(one.actor) ?? requestedState(view, request),
     at: view.formats.moment(one.at, view.node.zone),
   }));

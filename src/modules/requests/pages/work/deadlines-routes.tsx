@@ -1,5 +1,6 @@
 import { page, type PageAnswer } from '../../../../platform/http/routes.ts';
 import { addDays } from '../../../../platform/values/index.ts';
+import type { Deadline } from '../../service/index.ts';
 import { deskLimit, ownersOf } from '../case/desk-load.ts';
 import type { CaseParts, Place } from '../case/parts.ts';
 import { nowOf } from '../incoming/load.tsx';
@@ -11,9 +12,15 @@ import type { Call } from './load.tsx';
 const horizon = 90;
 const most = 4 * deskLimit;
 
+/** Several items of one request that end together are one line. */
+function once(deadlines: readonly Deadline[]): Deadline[] {
+  const lines = new Map(deadlines.map((one) => [`${one.reference} ${one.clock} ${one.dueAt}`, one]));
+  return [...lines.values()];
+}
+
 /** `/deadlines`: every term of both sides, next end first. */
 export async function showDeadlines(parts: CaseParts, { ctx, view, query }: Call): Promise<PageAnswer> {
-  const all = await parts.requests.deadlines(ctx, { until: addDays(ctx.today(), horizon), limit: most });
+  const all = once(await parts.requests.deadlines(ctx, { until: addDays(ctx.today(), horizon), limit: most }));
   const self = ctx.actor.kind === 'person' ? ctx.actor.id : '';
   const mine = all.filter((one) => one.owner === self);
   const onlyMine = query.view === 'mine';
@@ -42,6 +49,6 @@ export async function showDeadlines(parts: CaseParts, { ctx, view, query }: Call
 /** The same as a calendar file: kinds of terms and references, no names. */
 export async function giveCalendar(parts: CaseParts, { ctx, view }: Call): Promise<PageAnswer> {
   const deadlines = await parts.requests.deadlines(ctx, { until: addDays(ctx.today(), horizon), limit: most });
-  const bytes = Buffer.from(toDeadlineCalendar(view.t, deadlines, nowOf(ctx)), 'utf8');
+  const bytes = Buffer.from(toDeadlineCalendar(view.t, once(deadlines), nowOf(ctx), ctx.zone), 'utf8');
   return { type: 'file', file: { bytes, mediaType: 'text/calendar; charset=utf-8', fileName: 'deadlines.ics' } };
 }

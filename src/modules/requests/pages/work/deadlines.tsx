@@ -4,18 +4,18 @@ import {
   DataTable,
   Due,
   Empty,
-  Filters,
   Heading,
   Page,
   Ref,
   StatusMark,
+  Views,
   type View,
 } from '../../../../web/index.ts';
 import type { Deadline } from '../../service/index.ts';
 import { DueWords } from '../case/desk-list.tsx';
 import type { Place } from '../case/parts.ts';
 import { DeskDirections } from '../incoming/list.tsx';
-import { clockWords } from '../../deadline-calendar.ts';
+import { clockWords, lastDay } from '../../deadline-calendar.ts';
 import { whatIsAsked } from './parts.ts';
 
 interface Props {
@@ -43,7 +43,7 @@ export function DeadlinesPage(props: Props) {
     <Page view={view} title={title} current="desk" status={t('work.deadlines-count', { count: deadlines.length })}>
       <Heading title={title} lede={t('work.deadlines-lede', { days })} />
       <DeskDirections view={view} current="deadlines" own={props.own} incoming={props.incoming} />
-      <Filters
+      <Views
         label={title}
         items={[
           { href: '/deadlines', label: t('work.view-all'), count: counts.all, current: !onlyMine },
@@ -127,13 +127,14 @@ function DueBoth({ view, one, place, now }: { view: View; one: Deadline; place?:
   const { t, formats } = view;
   const whole = Math.max(1, Date.parse(one.dueAt) - Date.parse(one.startAt));
   const gone = ((Date.parse(now) - Date.parse(one.startAt)) / whole) * 100;
+  // A day is a day of the State whose node this is; only a time of day has another one there.
+  const isTime = lastDay(one.dueAt, view.node.zone) === null;
   return (
     <>
       <Due words={<DueWords view={view} dueAt={one.dueAt} now={now} />} gone={one.paused ? undefined : gone} />
-      {place ? (
+      {place && isTime ? (
         <span class="small muted">
-          {' '}
-          · <bdi>{place.place}</bdi> {formats.time(one.dueAt, place.zone)}
+          <bdi>{place.place}</bdi> {formats.time(one.dueAt, place.zone)}
         </span>
       ) : null}
       {one.paused ? (

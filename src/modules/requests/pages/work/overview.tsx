@@ -14,6 +14,7 @@ import type { RequestAction } from '../../schema/index.ts';
 import type { CheckAnswer, ConversationView, RequestView } from '../../service/index.ts';
 import { DeskSide, type DeskSideProps } from '../case/desk-side.tsx';
 import { CasePage, type Frame } from '../case/frame.tsx';
+import { didWords } from '../case/did.ts';
 import { pathOfClause } from '../case/places.ts';
 import { Said, type Saying } from '../case/said.tsx';
 import { LastReceipt } from '../case/stages.tsx';
@@ -58,7 +59,7 @@ function Timeline({
         <li>
           <time datetime={action.at}>{view.formats.moment(action.at, view.node.zone)}</time>
           <span>
-            <b>{view.t.code(`requests.action.${action.kind}`)}</b>
+            <b>{didWords(view, action.kind)}</b>
             <span class="small muted">
               <bdi>{names.get(action.actor) ?? action.actor}</bdi>
             </span>

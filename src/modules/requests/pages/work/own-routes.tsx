@@ -4,6 +4,7 @@ import type { Context } from '../../../identity/index.ts';
 import type { RequestView } from '../../service/index.ts';
 import { EvidencePage } from '../case/evidence.tsx';
 import { CasePage } from '../case/frame.tsx';
+import { didWords } from '../case/did.ts';
 import { deskOf } from '../case/hand-on.ts';
 import { HistoryPage, type HistoryEvent } from '../case/history.tsx';
 import { messageOfAct, type CaseParts } from '../case/parts.ts';
@@ -38,8 +39,8 @@ export async function showOverview(parts: CaseParts, call: Call, reference: stri
   const done =
     query.done === 'sign'
       ? view.t('work.signed-lede', { reference: request.reference })
-      : query.done && view.t.has(`requests.action.${query.done}`)
-        ? view.t('incoming.done', { action: view.t.code(`requests.action.${query.done}`) })
+      : query.done && view.t.has(`requests.did.${query.done}`)
+        ? view.t.code(`requests.did.${query.done}`)
         : undefined;
   return page(
     <OverviewPage
@@ -175,7 +176,7 @@ const receiving: ReadonlySet<string> = new Set([
 function titleOf(view: View, { kind, data }: RequestView['actions'][number], reply: string | undefined): string {
   if (reply) return view.t.code(`requests.reply.${reply}`);
   const status = `incoming.said.${data.subject ?? ''}`;
-  return kind === 'receive-status' && view.t.has(status) ? view.t.code(status) : view.t.code(`requests.action.${kind}`);
+  return kind === 'receive-status' && view.t.has(status) ? view.t.code(status) : didWords(view, kind);
 }
 
 function wordsFor(view: View, request: RequestView, one: RequestView['actions'][number]): { words?: string } {
@@ -195,7 +196,7 @@ function sayingsOf(view: View, { request }: Own): Saying[] {
           {
             id: one.id,
             at: one.at,
-            title: view.t.code(view.t.has(title) ? title : `requests.action.${one.kind}`),
+            title: view.t.has(title) ? view.t.code(title) : didWords(view, one.kind),
             words,
           },
         ];
