@@ -1,7 +1,9 @@
 import { sql } from 'kysely';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { clockFrom } from '../../src/platform/clock.ts';
+import { clockFrom, systemClock } from '../../src/platform/clock.ts';
 import { withTransaction } from '../../src/platform/db/index.ts';
+import { addJob } from '../../src/platform/jobs/index.ts';
+import { dayIn, Instant, instant } from '../../src/platform/values/index.ts';
 import { newConversation, startNetwork, takeNotes, until, type Network, type Notes } from '../support/network.ts';
 
 // Two whole nodes whose clocks go wrong, each by itself: what is said about it, and that nothing is lost or stuck for it.
@@ -18,7 +20,10 @@ beforeAll(async () => {
   network = await startNetwork({
     states: ['XA', 'XB'],
     proxies: true,
-    clocks: { XA: clockFrom(() => Date.now() + off.XA), XB: clockFrom(() => Date.now() + off.XB) },
+    clocks: {
+      XA: clockFrom(() => Date.parse(systemClock.now()) + off.XA),
+      XB: clockFrom(() => Date.parse(systemClock.now()) + off.XB),
+    },
   });
   alba = takeNotes(network.of('XA'));
   borea = takeNotes(network.of('XB'));
@@ -135,3 +140,30 @@ test('N10: a clock set back keeps the order, doubles nothing, and what was to wa
   const there = borea.taken.filter((note) => note.conversationId === conversationId);
   expect(there.map((note) => [note.sequence, note.body.text])).toEqual([[1, '0'], [2, '1'], [3, '2']]); // prettier-ignore
 }, 120_000);
+
+test('N10: moments past 2038 are kept as they are, and a second that is none is refused', async () => {
+  const moments = ['2038-01-19T03:14:07.999Z', '2038-01-19T03:14:08.000Z', '2106-02-07T06:28:16.000Z'].map(instant);
+  const { node } = network.of('XA');
+  await ofAlba(async (tx) => {
+    for (const runAt of moments.toReversed()) await addJob(tx, node, { kind: 'far-away', key: runAt, runAt });
+  });
+  const kept = await ofAlba((tx) =>
+    tx.selectFrom('jobs').select('run_at').where('kind', '=', 'far-away').orderBy('run_at').execute(),
+  );
+  expect(kept.map((one) => one.run_at)).toEqual(moments);
+  expect(Instant.safeParse('2016-12-31T23:59:60.000Z').success).toBe(false);
+  // The night in which an hour is missing, and the one in which it comes twice.
+  expect(
+    [
+      '2026-03-28T22:59:59.999Z',
+      '2026-03-28T23:00:00.000Z',
+      '2026-03-29T21:59:59.999Z',
+      '2026-03-29T22:00:00.000Z',
+    ].map((at) => dayIn('Europe/Vienna', instant(at))),
+  ).toEqual(['2026-03-28', '2026-03-29', '2026-03-29', '2026-03-30']);
+  expect(
+    ['2026-10-24T22:00:00.000Z', '2026-10-25T22:59:59.999Z', '2026-10-25T23:00:00.000Z'].map((at) =>
+      dayIn('Europe/Vienna', instant(at)),
+    ),
+  ).toEqual(['2026-10-25', '2026-10-25', '2026-10-26']);
+});

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
 import { sql } from 'kysely';
@@ -97,6 +97,61 @@ test('M11: a part broken off in the middle is never half there: it goes on where
   // Between two flushes lie 8 MiB; more than that is not sent again for a break.
   expect(proxy!.bytes().up - before).toBeLessThan(bytes.length + breaks.length * 10 * 1_048_576);
 }, 400_000);
+
+/** A very large file that is nowhere: the same megabyte again and again, each time with its number at the beginning. */
+function* largeFile(mebibytes: number): Generator<Buffer> {
+  const piece = Buffer.alloc(1_048_576, 'large');
+  for (let n = 0; n < mebibytes; n += 1) {
+    piece.writeUInt32BE(n);
+    yield Buffer.from(piece);
+  }
+}
+
+test('F7: a large file arrives whole though the line is cut twenty times, and little of it is sent again', async () => {
+  const { proxy } = network.of('XB');
+  const mebibytes = isNightly ? 10_240 : 42;
+  const hash = createHash('sha256');
+  for (const piece of largeFile(mebibytes)) hash.update(piece);
+  const digest = hash.digest('hex');
+  const before = proxy!.bytes().up;
+  const id = await alba.send({
+    to: toBorea,
+    text: 'with a very large image',
+    files: [
+      {
+        fileName: 'large.img',
+        mediaType: 'application/octet-stream',
+        size: mebibytes * 1_048_576,
+        sha256: digest as never,
+        custodyRef: null,
+        open: () => Promise.resolve(Readable.from(largeFile(mebibytes))),
+      },
+    ],
+  });
+  for (let cut = 1; cut <= 20; cut += 1) {
+    const at = Math.floor((mebibytes * 1_048_576 * cut) / 21);
+    await until(
+      async () => {
+        await tryNow();
+        return proxy!.bytes().up - before >= at || handedOver(id);
+      },
+      `${at} bytes to have passed`,
+      isNightly ? 1_200 : 120,
+    );
+    proxy!.reset();
+  }
+  await until(
+    async () => {
+      await tryNow();
+      return handedOver(id);
+    },
+    'it is delivered in the end',
+    isNightly ? 3_600 : 240,
+  );
+  expect(borea.hashes.get(`${id}/large.img`)).toBe(digest);
+  expect(borea.taken.filter((note) => note.id === id)).toHaveLength(1);
+  expect(proxy!.bytes().up - before).toBeLessThan((mebibytes + 20 * 10) * 1_048_576);
+}, 7_200_000);
 
 test('N1: a node that is off for ten minutes loses nothing and gets nothing twice, and the officer reads since when it is waited for', async () => {
   const { node, running, origin } = network.of('XA');

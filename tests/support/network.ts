@@ -1,5 +1,5 @@
 import { createServer } from 'node:net';
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { introduceNodes } from '../../src/app/introduce.ts';
 import { loadSampleDirectory } from '../../src/modules/authorities/index.ts';
 import type { Exchange } from '../../src/modules/exchange/index.ts';
@@ -126,8 +126,9 @@ export async function startNetwork(options: NetworkOptions): Promise<Network> {
 /** What a node sent and took of the kind `test-note/1`, for tests of delivery alone. */
 export interface Notes {
   taken: IncomingMessage[];
-  /** Bytes of files as they were read. */
+  /** Bytes of files as they were read, but for very large ones. */
   files: Map<string, Buffer>;
+  hashes: Map<string, string>;
   outcomes: MessageOutcome[];
   /** Runs inside the handler, before the note is kept. */
   onApply?: ((message: IncomingMessage) => void | Promise<void>) | undefined;
@@ -146,6 +147,8 @@ export interface NewNote {
 }
 
 export const noteKind = 'test-note/1';
+/** Files up to this many bytes are kept as they came. */
+const mostKept = 64 * 1_048_576;
 
 export function newConversation(): string {
   return randomBytes(16).toString('base64url');
@@ -158,6 +161,7 @@ export function takeNotes(node: NetworkNode, { readFiles = false } = {}): Notes 
   const notes: Notes = {
     taken: [],
     files: new Map(),
+    hashes: new Map(),
     outcomes: [],
     async send({ to, text, conversationId = newConversation(), ...more }) {
       const id = more.id ?? uuidv7(systemRandom, Date.parse(node.node.clock.now()));
@@ -195,8 +199,14 @@ export function takeNotes(node: NetworkNode, { readFiles = false } = {}): Notes 
           if (!readFiles) return undefined;
           for (const file of message.files) {
             const pieces: Buffer[] = [];
-            for await (const piece of await file.open()) pieces.push(piece as Buffer);
-            notes.files.set(`${message.id}/${file.fileName}`, Buffer.concat(pieces));
+            const hash = createHash('sha256');
+            for await (const piece of await file.open()) {
+              hash.update(piece as Buffer);
+              if (file.size <= mostKept) pieces.push(piece as Buffer);
+            }
+            const name = `${message.id}/${file.fileName}`;
+            notes.hashes.set(name, hash.digest('hex'));
+            if (file.size <= mostKept) notes.files.set(name, Buffer.concat(pieces));
           }
           return undefined;
         },
