@@ -1,6 +1,6 @@
 """Writes src/modules/goods/rules/matching/tables/han.json from the Unihan database (Debian package unicode-data).
 
-Each character in everyday use: Mandarin | Korean in Hangul | Japanese readings, on before kun.
+Each character in everyday use: Mandarin | Korean in Hangul | Japanese readings, on before kun | Cantonese in Jyutping.
 Unicode Character Database, Unicode Licence v3.
 """
 import bz2
@@ -35,7 +35,8 @@ for code in sorted(readings):
     korean = ''.join(dict.fromkeys(one.split(':')[0] for one in of.get('kHangul', '').split()))[:2]
     kun = [one for one in of.get('kJapaneseKun', '').split() if len(one) <= 8][:4]
     japanese = list(dict.fromkeys(of.get('kJapaneseOn', '').split()[:3] + kun))
-    table[chr(code)] = f"{mandarin}|{korean}|{' '.join(japanese).lower()}"
+    cantonese = of.get('kCantonese', '').split(' ')[0].rstrip('123456')
+    table[chr(code)] = f"{mandarin}|{korean}|{' '.join(japanese).lower()}|{cantonese}".rstrip('|')
 with open(TARGET, 'w', encoding='utf8') as out:
     json.dump(table, out, ensure_ascii=False, indent=0, separators=(',', ':'))
     out.write('\n')

@@ -1,12 +1,15 @@
 import { cleanName, type Cleaned, type NameNote } from './normalise.ts';
-import { readWord, scriptOf, unmix, type Reading, type Script } from './scripts/index.ts';
+import { otherSpellings } from './scripts/romanized.ts';
+import { readWord, scriptOf, unmix, type Place, type Reading, type Script } from './scripts/index.ts';
 import { skeletonOf, soundOf, soundOfFrame } from './sound.ts';
 import { foreignForms, legalForms, longestLegalForm, runForms, type LegalClass } from './tables/legal-forms.ts';
 import { groupsOf } from './tables/names.ts';
+import { englishOf, partRun } from './tables/own-words.ts';
 import {
   beginnings,
   generations,
   honorifics,
+  honorificsBefore,
   ordinals,
   particles,
   romans,
@@ -34,6 +37,8 @@ export interface Part {
   word: string;
   script: Script;
   forms: Form[];
+  /** Groups of equal names in which it stands, when it is a known name. */
+  groups?: ReadonlySet<number> | undefined;
   tag: PartTag;
   weight: number;
 }
@@ -94,13 +99,23 @@ export function formOf({ latin, frame }: Reading): Form {
 
 const wordPattern = /([\p{L}\p{M}\p{N}]+)([^\p{L}\p{M}\p{N}]*)/gu;
 const plainPattern = /([a-z0-9]+)([^a-z0-9]*)/g;
-/** What stands before a ship's name and is no part of it. */
-const shipPrefix = /^(?:m[/.]?\s?[vty]\.?|s[/.]?s\.?|f[/.]?v\.?)\s+(?=\S)/;
+/** What stands before a ship's name, or after it, and is no part of it. */
+const shipPrefix = /^(?:m[/.]?\s?[vtys]\.?|s[/.]?[sv]\.?|[fr][/.]?v\.?|f[/.]?b\.?|hms|uss|msv|mts?|lng(?:\/c)?|lpg(?:\/c)?|vlcc|мв|т\/?х)\s+(?=\S)/; // prettier-ignore
+const shipSuffix = /(?<=[\uac00-\ud7af]{2})호$|(?<=[\u4e00-\u9fff]{2})[号號轮輪]$/;
+/** Son and daughter of, as Malaysia and Singapore write it; what tells a name of before marriage. */
+const filiation = /(?<!\p{L})(?:[sd]\/o|a\/[lp])(?!\p{L})/gu;
+const formerName = /(?<!\p{L})(?:n[ée]e|geb\.?|geborene?|born|formerly|f\/k\/a)(?!\p{L})/gu;
 const isPlain = /^[\x20-\x7e]*$/;
 
 function splitWords(text: string, as: NamedAs): Word[] {
   let lower = text.toLowerCase();
-  if (as === 'vessel') lower = lower.replace(shipPrefix, '');
+  if (as === 'vessel')
+    lower = lower
+      .replace(shipPrefix, '')
+      .replace(shipSuffix, '')
+      .replace(/(?<!\p{L})no\.?\s*(?=\d)/u, '');
+  if (as === 'person') lower = lower.replace(filiation, ' bin ').replace(formerName, ' ').replace(honorificsBefore, '');
+  // Dotted letters are one word.
   if (as !== 'person') lower = lower.replace(/(?<![\p{L}\p{M}\p{N}])(?:\p{L}\.){2,}\p{L}?(?![\p{L}\p{M}])|(?<![\p{L}\p{M}\p{N}])(?:\p{L}\.)+\p{L}(?![\p{L}\p{M}])/gu, (dotted) => dotted.replace(/\./g, '')); // prettier-ignore
   lower = lower
     .replace(/&|\+/g, ' and ')
@@ -114,7 +129,11 @@ function splitWords(text: string, as: NamedAs): Word[] {
     const after = found[2]!;
     const about = { tied: after === '-' || after === '‐' || after === '–', beforeComma: found.index < comma };
     if (plain) words.push({ text: raw, script: /\d/.test(raw[0]!) ? 'Zyyy' : 'Latn', ...about });
-    else for (const run of runsOf(unmix(raw).word)) words.push({ ...run, ...about, tied: about.tied });
+    else
+      for (const run of runsOf(unmix(raw).word)) {
+        const isRun = as !== 'person' && (run.script === 'Hani' || run.script === 'Hang');
+        for (const text of isRun ? partRun(run.text) : [run.text]) words.push({ ...run, text, ...about });
+      }
     if (words.length >= mostWords) break;
   }
   return words;
@@ -144,13 +163,13 @@ function takeLegal(words: Word[]): { words: Word[]; legal?: LegalClass } {
   let legal: LegalClass | undefined;
   const last = kept.at(-1);
   const first = kept[0];
-  for (const form of runForms) {
+  for (const [form, name] of runForms) {
     if (last && last.text.length > form.length && last.text.endsWith(form))
       kept = [...kept.slice(0, -1), { ...last, text: last.text.slice(0, -form.length) }];
     else if (first && first.text.length > form.length && first.text.startsWith(form))
       kept = [{ ...first, text: first.text.slice(form.length) }, ...kept.slice(1)];
     else continue;
-    legal = foreignForms.get(form);
+    legal = name;
     break;
   }
   const bare = kept.map((word) => bareLatin(word.text));
@@ -180,12 +199,14 @@ function isOftenLeftOut(latin: string): boolean {
   return groups !== undefined && known !== undefined && [...known].some((one) => groups.has(one));
 }
 
+const sonOf = new Set(['bin', 'ibn', 'ben', 'bint', 'binti', 'ould', 'wuld', 'بن', 'ابن', 'بنت', 'ولد', 'ибн', 'бин']);
+
 interface Tagged {
   word: Word;
   tag: PartTag;
 }
 
-function tagPerson(words: readonly Word[]): { tagged: Tagged[]; generation?: string } {
+function tagPerson(words: readonly Word[], singles: ReadonlySet<string>): { tagged: Tagged[]; generation?: string } {
   const bare = words.map((word) => bareLatin(word.text));
   const hasComma = words.some((word) => word.beforeComma);
   let generation: string | undefined;
@@ -199,14 +220,14 @@ function tagPerson(words: readonly Word[]): { tagged: Tagged[]; generation?: str
     }
     const before = bare[n - 1];
     let tag: PartTag = hasComma ? (word.beforeComma ? 'family' : 'given') : 'core';
-    if (word.tied && !isLast && tiedArticles.has(text)) tag = 'particle';
+    if (text.length === 1 && word.script === 'Latn' && (text === 'a' || singles.has(text))) tag = 'initial';
+    else if (word.tied && !isLast && tiedArticles.has(text)) tag = 'particle';
     else if (particles.has(text) && (n > 0 || ['al', 'el'].includes(text)) && !isLast) tag = 'particle';
     else if (honorifics.has(text) && words.length > 2 && (n === 0 || word.beforeComma !== words[n - 1]!.beforeComma))
       tag = 'honorific';
     else if (beginnings.has(text) && !isLast) tag = 'beginning';
     else if (word.script === 'Latn' && text.length === 1) tag = 'initial';
-    else if (before !== undefined && ['bin', 'ibn', 'ben', 'bint', 'ould', 'wuld'].includes(before) && n > 1)
-      tag = 'patronymic';
+    else if (before !== undefined && sonOf.has(before) && n > 1) tag = 'patronymic';
     tagged.push({ word, tag });
   }
   return { tagged, generation };
@@ -234,7 +255,9 @@ function tagBody(words: readonly Word[]): { tagged: Tagged[]; numerals: string[]
         tagged.push({ word: { ...word, text: one }, tag: trade.has(one) ? 'trade' : 'core' });
       continue;
     }
-    const tag: PartTag = particles.has(text) && words.length > 1 ? 'particle' : trade.has(text) ? 'trade' : 'core';
+    const english = word.script === 'Latn' ? text : englishOf(word.text);
+    const isTrade = english !== undefined && english.split(' ').every((one) => trade.has(one));
+    const tag: PartTag = particles.has(text) && words.length > 1 ? 'particle' : isTrade ? 'trade' : 'core';
     tagged.push({ word, tag });
   }
   return { tagged, numerals };
@@ -242,9 +265,18 @@ function tagBody(words: readonly Word[]): { tagged: Tagged[]; numerals: string[]
 
 function toWays(tagged: readonly Tagged[], as: NamedAs): Part[][] {
   const alone = tagged.length === 1;
+  const further = as === 'person' ? furtherSpellings(tagged) : undefined;
   let ways: Part[][] = [[]];
-  for (const { word, tag } of tagged) {
-    const read = readWord(word.text, word.script, alone && as === 'person');
+  for (const [at, { word, tag }] of tagged.entries()) {
+    const place: Place = alone || (as !== 'person' && word.script === 'Hani') ? 'alone' : at === 0 ? 'family' : 'given';
+    const read =
+      as !== 'person' && word.script === 'Hani'
+        ? [[wholeHan(word.text)]]
+        : readWord(word.text, word.script, alone && as !== 'person' ? 'given' : place);
+    const english = as === 'person' || word.script === 'Latn' ? undefined : englishOf(word.text);
+    if (english !== undefined) read[0]?.[0]?.unshift({ latin: english.replace(/ /g, ''), frame: false });
+    const spelled = further?.[at];
+    if (spelled) read[0]?.[0]?.push(...spelled.map((latin) => ({ latin, frame: false })));
     const options = read.map((parts) =>
       parts.map((forms, n): Part => {
         const known = forms.map(formOf).filter((form) => form.sound !== '' || form.latin !== '');
@@ -255,6 +287,7 @@ function toWays(tagged: readonly Tagged[], as: NamedAs): Part[][] {
           word: word.text,
           script: word.script,
           forms: known,
+          groups: knownGroups(word, known, as === 'person'),
           tag: partTag,
           weight: leftOut ? Math.min(leftOutWeight, weights[partTag]) : weights[partTag],
         };
@@ -265,11 +298,33 @@ function toWays(tagged: readonly Tagged[], as: NamedAs): Part[][] {
   return ways.map((way) => stripArticle(way).filter((part) => part.forms.length > 0)).filter((way) => way.length > 0);
 }
 
+/** The groups of a known name, by its letters or as it is read; frames and characters with many readings tell nothing. */
+function knownGroups(word: Word, forms: readonly Form[], isPerson: boolean): ReadonlySet<number> | undefined {
+  const own = groupsOf(word.text, isPerson);
+  if (own || forms.length > 3 || word.script === 'Hang') return own;
+  for (const { latin, frame } of forms) {
+    const groups = frame ? undefined : groupsOf(latin, isPerson);
+    if (groups) return groups;
+  }
+  return undefined;
+}
+
+/** Names of East Asia by another system of writing them in Latin letters. */
+function furtherSpellings(tagged: readonly Tagged[]): string[][] | undefined {
+  if (tagged.some(({ word, tag }) => word.script !== 'Latn' || tag === 'initial')) return undefined;
+  return otherSpellings(tagged.map(({ word }) => bareLatin(word.text)));
+}
+
+/** A word of a body's name in Han is read in one piece, each way of reading its characters. */
+function wholeHan(text: string): Reading[] {
+  return readWord(text, 'Hani', 'given').flat(2);
+}
+
 /** The Arabic article is written on the word it belongs to: it is taken off where more than two letters stay. */
 function stripArticle(way: Part[]): Part[] {
   return way.map((part) => {
     if (part.script !== 'Arab' || !/^ال.{3,}/u.test(part.word) || part.word === 'الله') return part;
-    const bare = readWord(part.word.slice(2), 'Arab', false).flat(2).map(formOf);
+    const bare = readWord(part.word.slice(2), 'Arab', 'given').flat(2).map(formOf);
     return { ...part, forms: [...bare, ...part.forms] };
   });
 }
@@ -289,6 +344,13 @@ export function parseName(raw: string, as: NamedAs): Parsed {
   return parsed;
 }
 
+/** Letters that stand alone as initials: with a dot, or large where not all letters are. */
+function initialsIn(text: string): Set<string> {
+  const pattern =
+    text === text.toUpperCase() ? /(?<!\p{L})\p{Lu}(?=\.)/gu : /(?<!\p{L})(?:\p{Lu}(?!\p{L})|\p{Ll}(?=\.))/gu;
+  return new Set(Array.from(text.matchAll(pattern), ([letter]) => letter.toLowerCase()));
+}
+
 function readName(raw: string, as: NamedAs): Parsed {
   const cleaned = cleanName(raw);
   if (!cleaned.ok) return cleaned;
@@ -300,7 +362,7 @@ function readName(raw: string, as: NamedAs): Parsed {
   )
     notes.push('mixed-scripts');
   if (as === 'person') {
-    const { tagged, generation } = tagPerson(words);
+    const { tagged, generation } = tagPerson(words, initialsIn(cleaned.text));
     return finish(cleaned.text, as, tagged, notes, { numerals: [], generation });
   }
   const { words: kept, legal } = takeLegal(words);

@@ -25,7 +25,7 @@ const model = {
   omittedAroundOne: 1.1,
   numeralDiffers: 0.15,
   numeralMissing: 0.12,
-  generationDiffers: 0.2,
+  generationDiffers: 0.32,
   legalDiffers: 0.03,
   fatherForGiven: 0.7,
   joined: 0.97,
@@ -73,9 +73,29 @@ function align(left: Part[], right: Part[], isPerson: boolean): [Part[], Part[],
     }
     return from;
   };
+  if (left.length > 1 && left.length <= optimalUpTo) left = joinToRun(left, right, isPerson);
+  if (right.length > 1 && right.length <= optimalUpTo) right = joinToRun(right, left, isPerson);
   if (left.length > 1 && left.length <= optimalUpTo) left = once(left, right);
   if (right.length > 1 && right.length <= optimalUpTo) right = once(right, left);
   return [left, right, joined];
+}
+
+const writtenInRuns = new Set<string>(['Hani', 'Hang', 'Thai', 'Kana']);
+
+/** Several words that stand for one run of a script that writes none: their syllables, put together, are compared with it. */
+function joinToRun(from: Part[], against: readonly Part[], isPerson: boolean): Part[] {
+  for (const other of against) {
+    if (!writtenInRuns.has(other.script)) continue;
+    for (let length = Math.min(5, from.length); length >= 3; length -= 1)
+      for (let at = 0; at + length <= from.length; at += 1) {
+        const some = from.slice(at, at + length);
+        if (some.some((part) => part.script !== 'Latn' || part.forms.length === 0)) continue;
+        const both = some.reduce((one, two) => joinParts(one, two, (latin, frame) => formOf({ latin, frame })));
+        if (compareParts(both, other, isPerson).similarity < model.joinFrom) continue;
+        return [...from.slice(0, at), both, ...from.slice(at + length)];
+      }
+  }
+  return from;
 }
 
 /** The assignment of parts with the greatest weighted likeness: exact for names of up to eight parts, greedy beyond. */

@@ -11,7 +11,6 @@ const cyrillic: Record<string, string> = {
 const cyrillicLanguages: { sign: RegExp; letters: Record<string, string> }[] = [
   { sign: /[іїєґ]/, letters: { г: 'h', и: 'y' } },
   { sign: /ў/, letters: { г: 'h', і: 'i' } },
-  { sign: /[ђћљњџј]/, letters: { х: 'h', ц: 'c', ч: 'c', ж: 'z', ш: 's' } },
   { sign: /[ҳҷӣӯ]/, letters: { х: 'kh' } },
 ];
 
@@ -51,10 +50,15 @@ function spellOut(text: string, letters: Record<string, string>, other: Record<s
   return out;
 }
 
-/** Latin letters for a word in lower-case Cyrillic. */
-export function fromCyrillic(word: string): string {
+/** How the Latin alphabet of the same language writes them once its marks are lost. */
+const withoutMarks: Record<string, string> = { ђ: 'd', џ: 'dz', ћ: 'c', ч: 'c', ж: 'z', ш: 's', х: 'h', ц: 'c' };
+const southSlavic = /[ђћљњџј]/;
+
+/** Latin letters for a word in lower-case Cyrillic; two ways where the language has a Latin alphabet of its own. */
+export function fromCyrillic(word: string): string[] {
+  if (southSlavic.test(word)) return [spellOut(word, cyrillic, { х: 'h' }), spellOut(word, cyrillic, withoutMarks)];
   const language = cyrillicLanguages.find(({ sign }) => sign.test(word));
-  return spellOut(word, cyrillic, language?.letters);
+  return [spellOut(word, cyrillic, language?.letters)];
 }
 
 /** Latin letters for a word in lower-case Greek; accents are taken off first, a diaeresis parts two vowels. */

@@ -45,7 +45,6 @@ export interface Reading {
 }
 
 const alphabets: Partial<Record<Script, (word: string) => string>> = {
-  Cyrl: fromCyrillic,
   Grek: fromGreek,
   Armn: fromArmenian,
   Geor: fromGeorgian,
@@ -68,21 +67,36 @@ function bare(text: string): string {
   return out;
 }
 
+/** Where a word stands: alone in the name, or as its first or a later part. */
+export type Place = 'alone' | 'family' | 'given';
+
+/** Letters with marks, and how they are written out where there are none: by sound, or with a second letter. */
+const writtenOut: Record<string, string> = { č: 'ch', ć: 'ch', ç: 'ch', š: 'sh', ş: 'sh', ș: 'sh', ž: 'zh', đ: 'dj', ä: 'ae', ö: 'oe', ü: 'ue', ø: 'oe', å: 'aa', ñ: 'ny', ğ: '' }; // prettier-ignore
+const bears = /[čćçšşșžđäöüøåñğ]/;
+
+/** A Latin word without marks, and written out when it bears such that are. */
+function spelledWays(word: string): string[] {
+  const composed = word.normalize('NFC');
+  if (!bears.test(composed)) return [bare(word)];
+  return [bare(word), bare([...composed].map((letter) => writtenOut[letter] ?? letter).join(''))];
+}
+
 /**
  * Ways to read a word, each a list of parts with their possible readings: one part for most scripts, family and given
  * name where a script writes both in one run.
  */
-export function readWord(word: string, script: Script, alone: boolean): Reading[][][] {
-  if (script === 'Latn') return [[[{ latin: bare(word), frame: false }]]];
-  if (script === 'Hani') return fromHan(word).map((parts) => parts.map((forms) => forms.map(heard)));
-  if (script === 'Hang' && alone) {
+export function readWord(word: string, script: Script, place: Place): Reading[][][] {
+  if (script === 'Latn') return [[spelledWays(word).map(heard)]];
+  if (script === 'Hani') return fromHan(word, place).map((parts) => parts.map((forms) => forms.map(heard)));
+  if (script === 'Hang' && place === 'alone') {
     const parted = splitHangul(word);
     if (parted) return [[parted.family.map(heard), [heard(parted.given)]]];
   }
   const frameOf = frames[script];
   if (frameOf) return [[frameOf(word).map((latin) => ({ latin, frame: true }))]];
-  const spelled = alphabets[script]?.(word) ?? anyAscii(word).toLowerCase();
-  return [[[heard(bare(spelled).replace(/[^a-z0-9]/g, ''))]]];
+  const plain = (latin: string) => heard(bare(latin).replace(/[^a-z0-9]/g, ''));
+  if (script === 'Cyrl') return [[fromCyrillic(word).map(plain)]];
+  return [[[plain(alphabets[script]?.(word) ?? anyAscii(word).toLowerCase())]]];
 }
 
 function heard(latin: string): Reading {

@@ -14,6 +14,15 @@ const signs: Record<number, string> = {
   0x3e: 'a', 0x3f: 'i', 0x40: 'i', 0x41: 'u', 0x42: 'u', 0x43: 'ri', 0x45: 'e', 0x46: 'e', 0x47: 'e', 0x48: 'ai',
   0x49: 'o', 0x4a: 'o', 0x4b: 'o', 0x4c: 'au',
 }; // prettier-ignore
+/** Letters of Malayalam that carry no vowel. */
+const bareLetters: Record<number, string> = {
+  0x0d7a: 'n',
+  0x0d7b: 'n',
+  0x0d7c: 'r',
+  0x0d7d: 'l',
+  0x0d7e: 'l',
+  0x0d7f: 'k',
+};
 const virama = 0x4d;
 const nukta = 0x3c;
 const bengali = 0x0980;
@@ -28,6 +37,10 @@ export function fromIndic(word: string): string {
     const code = codes[n]!;
     if (code < 0x0900 || code > 0x0d7f) {
       out += String.fromCodePoint(code);
+      continue;
+    }
+    if (bareLetters[code] !== undefined) {
+      out += bareLetters[code];
       continue;
     }
     const block = code & ~0x7f;

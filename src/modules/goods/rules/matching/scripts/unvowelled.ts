@@ -41,17 +41,26 @@ export function fromHebrew(word: string): string[] {
   return heard.includes('S') ? [heard, heard.replace(/S/g, 's')] : [heard];
 }
 
-/** The sounds a Thai word writes down: vowels written before their consonant are heard after it, silenced letters not at all. */
+/**
+ * The sounds a Thai word writes down: vowels written before their consonant are heard after it, silenced letters not at
+ * all. What a doubled or joined r is heard as, and which stops end a syllable, is told by the other name.
+ */
 export function fromThai(word: string): string[] {
   const bare = word
     .replace(/.[\u0e31\u0e34-\u0e3a]?\u0e4c/g, '')
     .replace(/[\u0e47-\u0e4b\u0e4d\u0e4e]/g, '')
     .replace(/([เแโใไ])(ห(?=[นมงยรลว]))?([ก-ฮ])/g, '$3$1')
     .replace(/ห(?=[นมงยรลว])/g, '')
-    .replace(/ทร(?=[ก-ฮา-ู])/g, 'ซ')
-    .replace(/รร/g, 'ั')
     .replace(/(?<=[ก-ฮ])ว(?=[ก-ฮ])/g, 'ู');
-  const heard = frame(bare, thai);
-  // At the end l and r are heard as n, and written either way.
-  return /[lr]$/.test(heard) ? [heard, heard.slice(0, -1) + 'n'] : [heard];
+  const ways = [bare];
+  if (/ทร(?=[ก-ฮา-ู])/.test(bare)) ways.push(bare.replace(/ทร(?=[ก-ฮา-ู])/g, 'ซ'));
+  if (bare.includes('รร')) ways.push(...ways.map((one) => one.replace(/รร/g, 'ั')));
+  const heard = ways.flatMap((one) => {
+    const sounds = frame(one, thai);
+    // A stop that ends a syllable is heard as t; at the end, or before another consonant, l and r are heard as n.
+    const stopped = sounds.replace(/[Cs](?=[kXCstdnbpfmrlwyh]|$)/g, 't');
+    return [sounds, stopped, stopped.replace(/[lr](?=[kXCstdbpfm]|$)/g, 'n')];
+  });
+  return [...new Set(heard)].slice(0, mostThai);
 }
+const mostThai = 6;

@@ -35,7 +35,7 @@ export const legalForms: ReadonlyMap<string, LegalClass> = new Map(
 export const longestLegalForm = 5;
 
 /** Legal forms in other scripts, which are written as one word or two. */
-export const foreignForms: ReadonlyMap<string, LegalClass> = new Map<string, LegalClass>([
+const foreign: [string, LegalClass][] = [
   ['ооо', 'limited'],
   ['тов', 'limited'],
   ['тоо', 'limited'],
@@ -58,6 +58,43 @@ export const foreignForms: ReadonlyMap<string, LegalClass> = new Map<string, Leg
   ['בעמ', 'limited'],
   ['ذمم', 'limited'],
   ['شمم', 'stock'],
+  ['общество с ограниченной ответственностью', 'limited'],
+  ['товариство з обмеженою відповідальністю', 'limited'],
+  ['акционерное общество', 'stock'],
+  ['закрытое акционерное общество', 'stock'],
+  ['открытое акционерное общество', 'stock'],
+  ['публичное акционерное общество', 'stock'],
+  ['акціонерне товариство', 'stock'],
+  ['приватне акціонерне товариство', 'stock'],
+  ['публічне акціонерне товариство', 'stock'],
+  ['индивидуальный предприниматель', 'partnership'],
+  ['чуп', 'limited'],
+  ['нпо', 'non-profit'],
+  ['ανωνυμη εταιρεια', 'stock'],
+  ['ικε', 'limited'],
+  ['εε', 'partnership'],
+  ['ذات مسؤولية محدودة', 'limited'],
+  ['ذات المسؤولية المحدودة', 'limited'],
+  ['محدودة', 'limited'],
+  ['المحدودة', 'limited'],
+  ['مساهمة', 'stock'],
+  ['شمل', 'stock'],
+  ['ذمم', 'limited'],
+  ['با مسئولیت محدود', 'limited'],
+  ['مسئولیت محدود', 'limited'],
+  ['سهامی خاص', 'stock'],
+  ['سهامی عام', 'stock'],
+  ['प्राइवेट लिमिटेड', 'limited'],
+  ['लिमिटेड', 'limited'],
+  ['লিমিটেড', 'limited'],
+  ['จำกัด', 'limited'],
+  ['มหาชน', 'stock'],
+  ['შპს', 'limited'],
+  ['სს', 'stock'],
+  ['սպը', 'limited'],
+  ['բբը', 'stock'],
+  ['유한책임회사', 'limited'],
+  ['有限责任公司', 'limited'],
   ['有限公司', 'limited'],
   ['有限责任公司', 'limited'],
   ['有限責任公司', 'limited'],
@@ -67,8 +104,12 @@ export const foreignForms: ReadonlyMap<string, LegalClass> = new Map<string, Leg
   ['合同会社', 'limited'],
   ['주식회사', 'stock'],
   ['유한회사', 'limited'],
-]);
+];
+/** By their letters without marks, as words of a name are compared with them. */
+export const foreignForms: ReadonlyMap<string, LegalClass> = new Map(
+  foreign.map(([form, name]) => [form.normalize('NFD').replace(/\p{M}/gu, ''), name] as const),
+);
 /** Endings of Han and Hangul runs that are legal forms, longest first. */
-export const runForms = [...foreignForms.keys()]
-  .filter((form) => /[\u4e00-\u9fff\uac00-\ud7af]/.test(form))
-  .sort((one, other) => other.length - one.length);
+export const runForms: readonly [form: string, name: LegalClass][] = foreign
+  .filter(([form]) => /[\u4e00-\u9fff\uac00-\ud7af]/.test(form))
+  .sort(([one], [other]) => other.length - one.length);
