@@ -138,7 +138,7 @@ export function fromRequesting(receiving: Receiving) {
               items: (body.request.annexes ?? [])
                 .filter((one) => one.sha256 === file.sha256)
                 .map((one) => `annex:${String(one.n)}`),
-              useLimitation: withConsent(message.from),
+              useLimitation: withConsent(message.from, body.request.handling),
             }),
           );
           return {
