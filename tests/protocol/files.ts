@@ -2,7 +2,10 @@ import { z } from 'zod';
 import * as exchange from '../../src/modules/exchange/schema.ts';
 import * as reconcile from '../../src/modules/exchange/rules/reconcile.ts';
 import { MessageProof } from '../../src/modules/exchange/rules/proof.ts';
-import { SignedRecord } from '../../src/platform/crypto/index.ts';
+import { RootCard } from '../../src/modules/exchange/trust/schema.ts';
+import { FeedHead } from '../../src/modules/exchange/trust/feed-lines.ts';
+import { Entry } from '../../src/modules/authorities/schema/entry.ts';
+import { KeyDelegation, SignedRecord } from '../../src/platform/crypto/index.ts';
 import { carriedBodies } from '../../src/modules/requests/index.ts';
 import { known, logKey, stranger, signedVectors, witnessKey, type Vector } from './signed-vectors.ts';
 import { plainVectors } from './plain-vectors.ts';
@@ -28,6 +31,10 @@ const closed = {
   'key-revocation': exchange.KeyRevocation,
   record: SignedRecord,
   'message-proof': MessageProof,
+  'key-delegation': KeyDelegation,
+  'root-card': RootCard,
+  'feed-head': FeedHead,
+  'authority-entry': Entry,
 };
 
 function schemaText(name: string, schema: z.ZodType): string {

@@ -376,6 +376,8 @@ export async function signedVectors(): Promise<Vector[]> {
         s('of-another-hour', 'A question of an hour before', 'exchange.clock-skew', (p) => ({ ...p, at: '2026-05-14T11:00:00.250Z' }), 'protocol section 9'),
         s('asks-nothing-known', 'A question of a kind that is not known', 'exchange.schema', (p) => ({ ...p, ask: { what: 'everything' } }), 'protocol section 9'),
         s('no-ranges', 'A question about no range', 'exchange.schema', (p) => ({ ...p, ask: { what: 'ranges', ranges: [] } }), 'protocol section 9'),
+        s('log-of-nothing', 'A question about the log, of no message', 'exchange.schema', (p) => ({ ...p, ask: { what: 'log', messageIds: [] } }), 'protocol section 9'),
+        s('log-of-no-id', 'A question about the log, of what is no id', 'exchange.schema', (p) => ({ ...p, ask: { what: 'log', messageIds: ['1'] } }), 'protocol section 9'),
         s('short-nonce', 'A nonce of fewer than 128 bits', 'exchange.schema', (p) => ({ ...p, nonce: 'AAAA' }), 'protocol section 9'),
       ],
     }),
@@ -386,6 +388,7 @@ export async function signedVectors(): Promise<Vector[]> {
       extra: [
         s('to-another-question', 'An answer to another question', 'exchange.wrong-recipient', (p) => ({ ...p, questionSha256: other }), 'protocol section 9'),
         s('to-another-node', 'An answer to another node', 'exchange.wrong-recipient', (p) => ({ ...p, toNode: 'xc' }), 'protocol section 9'),
+        s('log-not-asked', 'An answer about the log to a question about days', 'exchange.schema', (p) => ({ ...p, answer: { what: 'log', checkpoint: null, messages: [] } }), 'protocol section 9'),
         s('of-another-kind', 'An answer to what was not asked', 'exchange.schema', (p) => ({ ...p, answer: { what: 'message', message: null } }), 'protocol section 9'),
         s('negative-count', 'A day with fewer than no messages', 'exchange.schema', (p) => {
           const { received } = p['answer'] as { received: object[] };
