@@ -110,7 +110,7 @@ export const trustAr: Record<keyof typeof trustEn, string> = {
   'trust.reached-nowhere': 'تسألنا هي بنفسها',
   'trust.no-node': 'لا قيد لعقدتها بعد: خذ سجلاتها',
   'trust.override': 'أُكّد هنا ولم توقّعه الدولة',
-  'trust.confirmed-by': '{first} و{second}، {at}',
+  'trust.confirmed-by': '⁨{first}⁩ و⁨{second}⁩، {at}',
   'trust.fresh': 'محدّث في {at}',
   'trust.stale': 'آخر جواب من المالك في {at}',
   'trust.never-heard': 'لم يُسمع من المالك قط',

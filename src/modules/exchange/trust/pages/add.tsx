@@ -54,7 +54,7 @@ export function AddPage({
 }) {
   const { t } = view;
   return (
-    <Page view={view} title={t('trust.add-title')} current="system" error={problems.length > 0}>
+    <Page view={view} title={t('trust.add-title')} current="exchange" error={problems.length > 0}>
       <ErrorSummary view={view} problems={problems} />
       <BackLink href="/system/trust">{t('trust.title')}</BackLink>
       <Heading title={t('trust.add-title')} lede={t('trust.add-lede')} />

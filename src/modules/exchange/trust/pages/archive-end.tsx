@@ -40,7 +40,7 @@ export function EndArchivePage({
 }) {
   const { t } = view;
   return (
-    <Page view={view} title={t('trust.archive-end')} current="system" error={problems.length > 0}>
+    <Page view={view} title={t('trust.archive-end')} current="exchange" error={problems.length > 0}>
       <ErrorSummary view={view} problems={problems} />
       <BackLink href="/system/keys/archive">{t('trust.archive')}</BackLink>
       <Heading title={t('trust.archive-end')} lede={t('trust.archive-end-lede')} />

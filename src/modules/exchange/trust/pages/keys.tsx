@@ -99,7 +99,7 @@ export function KeysPage({
   const { t } = view;
   const { custody } = shown;
   return (
-    <Page view={view} title={t('trust.keys-title')} current="system">
+    <Page view={view} title={t('trust.keys-title')} current="exchange">
       {done?.act === 'announced' ? (
         <Notice
           view={view}
@@ -236,7 +236,7 @@ export function RevokePage({
   const { t } = view;
   const { kid, use, holder } = age.key;
   return (
-    <Page view={view} title={t('trust.revoke-title')} current="system" error={problems.length > 0}>
+    <Page view={view} title={t('trust.revoke-title')} current="exchange" error={problems.length > 0}>
       <ErrorSummary view={view} problems={problems} />
       <BackLink href="/system/keys">{t('trust.keys-title')}</BackLink>
       <Heading title={t('trust.revoke-title')} lede={t('trust.revoke-lede')} eyebrow={t(`trust.use-${use}`)} />
@@ -266,7 +266,7 @@ export function SignedPage({
 }) {
   const { t } = view;
   return (
-    <Page view={view} title={t('trust.signed-title')} current="system" error={problems.length > 0}>
+    <Page view={view} title={t('trust.signed-title')} current="exchange" error={problems.length > 0}>
       <ErrorSummary view={view} problems={problems} />
       <BackLink href="/system/keys">{t('trust.keys-title')}</BackLink>
       <Heading title={t('trust.signed-title')} lede={t('trust.signed-lede')} />

@@ -148,7 +148,7 @@ function Alarms({ view, shown }: { view: View; shown: TrustShown }) {
 export function TrustPage({ view, shown, problems = [], done }: TrustPageProps) {
   const { t } = view;
   return (
-    <Page view={view} title={t('trust.title')} current="system" error={problems.length > 0}>
+    <Page view={view} title={t('trust.title')} current="exchange" error={problems.length > 0}>
       <ErrorSummary view={view} problems={[...problems]} />
       {done && isDone(done.act) ? (
         <Notice
