@@ -126,22 +126,24 @@ def seconds_of(text):
 
 def when(seconds): return time.strftime('%Y-%m-%dT%H:%M:%SZ', time.gmtime(seconds))
 
+def stamp_of(over, what, token, name, roots, folder, report):
+    """Moment for which a token vouches, in seconds; None when it does not hold."""
+    data, token = on_disk(folder, 'stamped', over), on_disk(folder, 'token', token)
+    _, text, _ = openssl('ts', '-reply', '-in', token, '-token_in', '-text')
+    stated = re.search(rb'^Time stamp: (.*)$', text, re.M)
+    if stated is None or roots is None:
+        return report.say('time stamp cannot be read' if roots else 'time stamp not checked, give --tsa-root', name)
+    at = seconds_of(stated.group(1).decode())
+    holds, _, why = openssl('ts', '-verify', '-data', data, '-in', token, '-token_in', '-CAfile', roots, '-attime', str(at))
+    if not holds:
+        return report.say('time stamp of nobody whose root was given' if UNKNOWN in why else f'time stamp is not over {what}, or is damaged', name)
+    return at
+
 def check_stamps(box, manifests, roots, folder, now, report):
     found = []
-    for manifest in (one for one in manifests if one.is_stamp and one.proof in box.digests):
-        data = on_disk(folder, 'stamped', box.read(manifest.name))
-        token = on_disk(folder, 'token', box.read(manifest.proof))
-        _, text, _ = openssl('ts', '-reply', '-in', token, '-token_in', '-text')
-        stated = re.search(rb'^Time stamp: (.*)$', text, re.M)
-        if stated is None or roots is None:
-            report.say('time stamp cannot be read' if roots else 'time stamp not checked, give --tsa-root', manifest.proof)
-            continue
-        at = seconds_of(stated.group(1).decode())
-        holds, _, why = openssl('ts', '-verify', '-data', data, '-in', token, '-token_in', '-CAfile', roots, '-attime', str(at))
-        if not holds:
-            report.say('time stamp of nobody whose root was given' if UNKNOWN in why else f'time stamp is not over {manifest.name}, or is damaged', manifest.proof)
-            continue
-        found.append((at, end_of_signer(token, folder), manifest.proof))
+    for one in (one for one in manifests if one.is_stamp and one.proof in box.digests):
+        at = stamp_of(box.read(one.name), one.name, box.read(one.proof), one.proof, roots, folder, report)
+        found.extend([] if at is None else [(at, end_of_signer(os.path.join(folder, 'token'), folder), one.proof)])
     found.sort()
     for index, (at, until, proof) in enumerate(found):
         following = found[index + 1][0] if index + 1 < len(found) else now
@@ -276,7 +278,7 @@ def grew(first, first_root, second, second_root, path):
         one, last = one // 2, last // 2
     return last == 0 and old == first_root and new == second_root
 
-def check_log(box, keys, message, folder, report):
+def check_log(box, keys, message, stamp_roots, folder, report):
     proofs = [one for one in box.names if re.fullmatch(r'log/\d+\.proof', one)]
     if not proofs:
         if message:
@@ -304,28 +306,28 @@ def check_log(box, keys, message, folder, report):
             holds = facts['origin'] == origin and int(facts['size']) == size and leads_to(root, leaf, int(facts['index']), size, path)
         except (KeyError, ValueError):
             holds, entry = False, b''
-        if not holds:
-            report.say('log proof does not hold', name)
+        if not holds: report.say('log proof does not hold', name)
         named = named or any(one.encode() in entry for one in message or [])
     if message and not named:
         report.say('no log entry names this message')
-    seen = [one for one in box.names if one.startswith('log/cosignature-')]
-    if not seen:
-        report.notes.append('no witness has signed the state of the log yet')
+    seen = [one for one in box.names if re.match(r'log/cosignature-|log/stamped-\d+$', one)]
+    report.notes.extend([] if any('cosignature' in one for one in seen) else ['no witness has signed the state of the log yet'])
     for name in seen:
         try:
             other, signatures = read_note(box.read(name).decode())
             seen_at, seen_root = int(other.split('\n')[1]), base64.b64decode(other.split('\n')[2])
             path = [] if seen_at == size else [bytes.fromhex(one) for one in box.read(f'log/grown-from-{seen_at}').decode().split()]
-            good = other.startswith(origin + '\n') and 0 < seen_at <= size and grew(seen_at, seen_root, size, root, path) and any(
-                who == one['holder'] and raw == key_id(who, one['publicKey'], 4) and is_signed(
+            good = other.startswith(origin + '\n') and 0 < seen_at <= size and grew(seen_at, seen_root, size, root, path)
+            if 'stamped' in name:
+                good = good and any(is_signed(one['publicKey'], other.encode(), value, folder) for one in logs for who, _, value in signatures if who == origin)
+                stamp_of(box.read(name), name, box.read(name + '.tst'), name + '.tst', stamp_roots, folder, report)
+            else:
+                good = good and any(who == one['holder'] and raw == key_id(who, one['publicKey'], 4) and is_signed(
                     one['publicKey'], b'cosignature/v1\ntime %d\n' % int.from_bytes(value[:8], 'big') + other.encode(), value[8:], folder)
-                for one in logs for who, raw, value in signatures
-            )
+                    for one in logs for who, raw, value in signatures)
         except (ValueError, KeyError, IndexError):
             good = False
-        if not good:
-            report.say('signature of a witness does not hold', name)
+        if not good: report.say('stamped state of the log does not hold' if 'stamped' in name else 'signature of a witness does not hold', name)
 
 def check_custody(box, report):
     """Each chain computed again, and each disclosed file against its record."""
@@ -362,7 +364,7 @@ def verify(path, roots, stamp_roots, now):
             stamped = check_stamps(box, manifests, trusted['stamps'], folder, now, report)
             check_signatures(box, manifests, trusted['signatures'], folder, stamped, report)
             keys = json.loads(box.read('keys.json')) if 'keys.json' in box.digests else []
-            check_log(box, keys, check_messages(box, keys, folder, report), folder, report)
+            check_log(box, keys, check_messages(box, keys, folder, report), trusted['stamps'], folder, report)
             check_custody(box, report)
         except Broken as error:
             report.say(str(error))
@@ -387,7 +389,7 @@ def main():
         print(json.dumps({'status': 'broken' if report.broken else 'holds', 'signer': report.signer, 'signedAt': report.signed_at,
                           'stamps': report.stamps, 'broken': report.broken, 'notes': report.notes}, ensure_ascii=False))
     else:
-        print('\n'.join([f'signed by {report.signer} at {report.signed_at}', *(f'stamped {one["at"]}' for one in report.stamps),
+        print('\n'.join([*([f'signed by {report.signer} at {report.signed_at}'] if report.signer else []), *(f'stamped {one["at"]}' for one in report.stamps),
                          *(f'note: {one}' for one in report.notes), *(f'BROKEN: {one}' for one in report.broken)]))
         print('BROKEN' if report.broken else 'HOLDS')
     return 1 if report.broken else 0

@@ -57,9 +57,9 @@ function moment(text: string): Instant {
 function reportText(t: Translate, report: ContainerReport): string {
   const lines = [
     `${report.status}: ${report.files} files`,
-    `signed by ${report.signer ?? '?'} at ${report.signedAt ?? '?'}`,
+    ...(report.signer === null ? [] : [`signed by ${report.signer} at ${report.signedAt ?? '?'}`]),
     ...report.stamps.map((one) => `time-stamped at ${one.at}`),
-    ...(report.renewBefore ? [`stamp again before ${report.renewBefore}`] : ['not yet time-stamped']),
+    ...(report.renewBefore ? [`stamp again before ${report.renewBefore}`] : []),
     ...report.findings.map((one) => `${one.severity}  ${t.code(one.code, one.params)}  [${one.code}]`),
   ];
   return lines.join('\n');

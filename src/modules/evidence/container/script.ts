@@ -41,21 +41,24 @@ added=$(comm -13 "$work/sorted" "$work/there" | tr '\\n' ' ')
 [ -z "$added" ] || fail "added, and named by nothing: $added"
 
 # 2. A time-stamp authority stamped the signed whole: each stamp is over the manifest that names it.
+stamp() { # a token, and the file it is over; leaves the moment in $when and $seconds
+  [ -n "\${TSAROOT:-}" ] || stop "set TSAROOT to your own copy of the root certificate of the time-stamp authority"
+  grep -q 'BEGIN CERTIFICATE' "$TSAROOT" 2> /dev/null || stop "TSAROOT=$TSAROOT is no file with a certificate"
+  when=$(openssl ts -reply -in "$1" -token_in -text 2> /dev/null | sed -n 's/^Time stamp: //p')
+  [ -n "$when" ] && seconds=$(date -u -d "$when" +%s 2> /dev/null) || fail "$1 cannot be read: it is damaged or no time stamp"
+  if ! why=$(openssl ts -verify -data "$2" -in "$1" -token_in -CAfile "$TSAROOT" -attime "$seconds" 2>&1); then
+    case $why in
+      *imprint*) fail "$1 is not a stamp of $2: one of the two was changed" ;;
+      *"certificate verify error"*) fail "$1 was not made by an authority whose root is $TSAROOT" ;;
+      *) fail "$1 does not hold: it is damaged" ;;
+    esac
+  fi
+}
 at=""
 for manifest in META-INF/ASiC*.xml; do
   token=$(sed -nE 's/.*SigReference URI="([^"]*\\.tst)".*/\\1/p' "$manifest")
   [ -n "$token" ] || continue
-  [ -n "\${TSAROOT:-}" ] || stop "set TSAROOT to your own copy of the root certificate of the time-stamp authority"
-  grep -q 'BEGIN CERTIFICATE' "$TSAROOT" 2> /dev/null || stop "TSAROOT=$TSAROOT is no file with a certificate"
-  when=$(openssl ts -reply -in "$token" -token_in -text 2> /dev/null | sed -n 's/^Time stamp: //p')
-  [ -n "$when" ] && seconds=$(date -u -d "$when" +%s 2> /dev/null) || fail "$token cannot be read: it is damaged or no time stamp"
-  if ! why=$(openssl ts -verify -data "$manifest" -in "$token" -token_in -CAfile "$TSAROOT" -attime "$seconds" 2>&1); then
-    case $why in
-      *imprint*) fail "$token is not a stamp of $manifest: one of the two was changed" ;;
-      *"certificate verify error"*) fail "$token was not made by an authority whose root is $TSAROOT" ;;
-      *) fail "$token does not hold: it is damaged" ;;
-    esac
-  fi
+  stamp "$token" "$manifest"
   echo "stamped: $when"
   [ -n "$at" ] || at="-attime $seconds"
 done
@@ -116,10 +119,15 @@ if [ -f log/checkpoint ]; then
     [ "$last" = 0 ] && [ "$node" = "$root" ] || fail "$entry does not lead to log/checkpoint by $proof"
   done
   echo "logged: every entry leads to log/checkpoint"
+  for token in log/stamped-*.tst; do
+    [ -f "$token" ] || continue
+    stamp "$token" "\${token%.tst}"
+    echo "log stamped: its first $(sed -n 2p "\${token%.tst}") entries, $when"
+  done
 fi
 
 # 7. What the office signed as a whole, and this script does not open: the signatures of both sides inside message.jws,
-# receipt.jws and events/, of log/checkpoint and of its witnesses, and the chain of custody. Any program that knows JWS and
+# receipt.jws and events/, of log/checkpoint and of its witnesses, that the log only grew, and the chain of custody. Any program that knows JWS and
 # signed notes checks them with keys.json, compared with your own list of keys; so does the project's verify.py.
 # Sealed parts open with the key of a reader only:  age -d -i your-key.txt parts/part-001.age > part-001
 echo "HOLDS"

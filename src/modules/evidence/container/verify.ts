@@ -69,7 +69,7 @@ export async function verifyContainer(reader: MiddleReader, trusted: Trusted): P
   checkLists(opened, say);
   await checkStamps(opened, trusted, report, say);
   await checkSignatures(opened, trusted, report, say);
-  await checkContent(opened, say);
+  await checkContent(opened, trusted, say);
   report.status = findings.some((one) => one.severity === 'block') ? 'broken' : 'holds';
   return report;
 }
@@ -164,7 +164,7 @@ async function checkSignatures(
   }
 }
 
-async function checkContent(opened: OpenedContainer, say: Say): Promise<void> {
+async function checkContent(opened: OpenedContainer, trusted: Trusted, say: Say): Promise<void> {
   const names = opened.entries.map((one) => one.name);
   const text = async (name: string) => (await opened.bytesOf(name)).toString('utf8');
   const keys = names.includes('keys.json') ? parsed(ListedKey.array(), await text('keys.json')) : [];
@@ -186,6 +186,7 @@ async function checkContent(opened: OpenedContainer, say: Say): Promise<void> {
     names,
     keys ?? [],
     messageSha256 === undefined ? undefined : named.map((one) => one.sha256),
+    trusted,
     say,
   );
   if (names.includes('custody.jsonld')) checkCustodyFile(json(await text('custody.jsonld')), opened, say);
@@ -197,6 +198,7 @@ async function checkLog(
   keys: readonly ListedKey[],
   /** Undefined: no message came along. */
   spoken: readonly string[] | undefined,
+  trusted: Trusted,
   say: Say,
 ): Promise<void> {
   const proofs = names.filter((one) => /^log\/\d+\.proof$/.test(one));
@@ -236,6 +238,29 @@ async function checkLog(
       logKeys.some((one) => cosignedAt(other, { name: one.holder, publicKey: one.publicKey }) !== undefined) &&
       (await grewFrom(opened, seen, head));
     if (!isGood) say('evidence.container-bad-cosignature', name);
+  }
+  for (const name of names.filter((one) => /^log\/stamped-\d+$/.test(one))) {
+    const bytes = await opened.bytesOf(name);
+    const other = readNote(bytes.toString('utf8'));
+    const seen = other && readCheckpoint(other.text);
+    const isGood =
+      other !== undefined &&
+      seen?.origin === head.origin &&
+      noteKeys(head.origin).some((key) => isNoteSignedBy(other, key)) &&
+      (await grewFrom(opened, seen, head)) &&
+      (await isStamped(opened, `${name}.tst`, bytes, trusted));
+    if (!isGood) say('evidence.container-bad-stamp', name);
+  }
+}
+
+async function isStamped(opened: OpenedContainer, token: string, over: Buffer, trusted: Trusted): Promise<boolean> {
+  if (!opened.digests.has(token)) return false;
+  try {
+    openTimeStamp(await opened.bytesOf(token), { imprint: sha256(over), roots: trusted.stampRoots });
+    return true;
+  } catch (error) {
+    if (!(error instanceof ComityError)) throw error;
+    return false;
   }
 }
 
