@@ -83,11 +83,7 @@ export async function takeWaiting(tx: Tx, now: Instant, lease: number, most: num
     await tx
       .updateTable('outbox')
       .set({ leased_until: later(now, lease) })
-      .where(
-        'id',
-        'in',
-        rows.map((row) => row.id),
-      )
+      .where(sql<boolean>`id = any(${rows.map((row) => row.id)}::uuid[])`)
       .execute();
   return rows;
 }
@@ -98,7 +94,7 @@ export async function endWaiting(tx: Tx, now: Instant, ids: readonly string[]): 
   await tx
     .updateTable('outbox')
     .set({ leased_until: null, sent_at: now })
-    .where('id', 'in', ids)
+    .where(sql<boolean>`id = any(${[...ids]}::uuid[])`)
     .where('sent_at', 'is', null)
     .execute();
 }

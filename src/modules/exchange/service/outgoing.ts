@@ -4,7 +4,14 @@ import type { MessageOutcome } from '../../../platform/outbox/index.ts';
 import type { Instant } from '../../../platform/values/index.ts';
 import type { Outgoing, PeerState, SendEffect } from '../core.ts';
 import type { EventType } from '../schema.ts';
-import { lockPeer, updateOutgoing, updatePeer, type OutboxRow, type PeerRow } from '../store/index.ts';
+import {
+  lockPeer,
+  updateOutgoing,
+  updatePeer,
+  type OutboxRow,
+  type OutgoingFacts,
+  type PeerRow,
+} from '../store/index.ts';
 import type { OutboxTable } from '../store/tables.ts';
 import type { Record } from './record.ts';
 import type { DeliveryParts } from './types.ts';
@@ -13,12 +20,12 @@ import type { DeliveryParts } from './types.ts';
 export const priorities = ['immediate', 'urgent', 'routine'] as const;
 
 /** A row as the core takes it, with the row at hand for whoever carries out what the core decides. */
-export interface OutgoingRow extends Outgoing {
-  row: OutboxRow;
+export interface OutgoingRow<R extends OutgoingFacts = OutgoingFacts> extends Outgoing {
+  row: R;
   givenAs: number | null;
 }
 
-export function outgoingOf(row: OutboxRow): OutgoingRow {
+export function outgoingOf<R extends OutgoingFacts>(row: R): OutgoingRow<R> {
   return {
     messageId: row.message_id,
     peer: row.peer,
@@ -120,7 +127,7 @@ export async function tellOutcome(
 export async function speakOf(
   tx: Tx,
   parts: Pick<DeliveryParts, 'uses'>,
-  row: OutboxRow,
+  row: OutgoingFacts,
   effects: readonly SendEffect[],
   record: Record,
   now: Instant,

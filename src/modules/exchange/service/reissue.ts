@@ -21,8 +21,9 @@ export async function reissueAfter(tx: Tx, parts: DeliveryParts, freed: Outgoing
   const { stream: name } = freed;
   const now = parts.clock.now();
   const ends = await lockStreams(tx, [name]);
-  const behind = (await lockBehind(tx, name, freed.sequence)).map(outgoingOf);
-  const decided = reissue(ends.get(name)!.out, freed, behind);
+  const behind = await lockBehind(tx, name, freed.sequence);
+  const signed = new Map(behind.map((row) => [row.message_id, row]));
+  const decided = reissue<OutgoingRow>(ends.get(name)!.out, freed, behind.map(outgoingOf));
   for (const row of decided.ended) await saveOutgoing(tx, row, now);
   const own = await parts.trust.ownKeys(tx);
   let { stream } = decided;
@@ -30,7 +31,7 @@ export async function reissueAfter(tx: Tx, parts: DeliveryParts, freed: Outgoing
     const lent = prepareMessage(stream, messageId, now);
     const keys = own.authorities.get(row.from_authority);
     if (!keys || !lent.ok) throw new Conflict('exchange.lease-lost');
-    const { kind: _, version: __, ...said } = readOwnMessage(row);
+    const { kind: _, version: __, ...said } = readOwnMessage(signed.get(messageId)!);
     const { sequence, previous } = lent.value;
     const signedAt = parts.clock.now();
     const life = Date.parse(said.expiresAt) - Date.parse(said.signedAt);

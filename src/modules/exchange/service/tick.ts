@@ -125,6 +125,7 @@ export function createHousekeeping(parts: DeliveryParts, ask: Ask, sender: Sende
     lookedAt = now;
     if (!isToLook) return;
     const latest = later(now, longestRetryAfter + minute);
+    askedPeers.clear();
     await withTransaction(db, systemActor, (tx) => endImpossibleWaits(tx, now, latest));
   }
 

@@ -33,7 +33,7 @@ export async function listBlobsOf(tx: Tx, direction: 'in' | 'out', messageIds: r
     .selectFrom('exchange_blob')
     .selectAll()
     .where('direction', '=', direction)
-    .where('message_id', 'in', [...messageIds])
+    .where(sql<boolean>`message_id = any(${[...messageIds]}::uuid[])`)
     .orderBy('part')
     .execute();
 }

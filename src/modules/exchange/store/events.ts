@@ -34,7 +34,7 @@ export async function lastEventHashes(
     .selectFrom('exchange_event')
     .distinctOn('message_id')
     .select(['message_id', 'payload_sha256'])
-    .where('message_id', 'in', [...messageIds])
+    .where(sql<boolean>`message_id = any(${[...messageIds]}::uuid[])`)
     .where('by_node', '=', node)
     .orderBy('message_id')
     .orderBy('place', 'desc')
@@ -95,7 +95,7 @@ export async function knownEvents(tx: Tx, ids: readonly string[]): Promise<Set<s
   const rows = await tx
     .selectFrom('exchange_event')
     .select('event_id')
-    .where('event_id', 'in', [...ids])
+    .where(sql<boolean>`event_id = any(${[...ids]}::uuid[])`)
     .execute();
   return new Set(rows.map((row) => row.event_id));
 }

@@ -52,7 +52,7 @@ export async function findIncoming(tx: Tx, ids: readonly string[]): Promise<Map<
   const rows = await tx
     .selectFrom('exchange_inbox')
     .select(answered)
-    .where('message_id', 'in', [...ids])
+    .where(sql<boolean>`message_id = any(${[...ids]}::uuid[])`)
     .execute();
   return new Map(rows.map((row) => [row.message_id, row]));
 }

@@ -34,6 +34,8 @@ export const outboxFacts = [
   'is_settled',
 ] as const;
 export type OutboxFacts = Pick<OutboxRow, (typeof outboxFacts)[number]>;
+/** What a decision about a message asks of its row: no bytes. */
+export type OutgoingFacts = OutboxFacts & Pick<OutboxRow, 'given_as'>;
 
 export async function insertOutbox(tx: Tx, rows: readonly Insertable<OutboxTable>[]): Promise<void> {
   if (rows.length > 0)
@@ -49,7 +51,7 @@ export async function knownOutgoing(tx: Tx, ids: readonly string[]): Promise<Set
   const rows = await tx
     .selectFrom('exchange_outbox')
     .select('message_id')
-    .where('message_id', 'in', [...ids])
+    .where(sql<boolean>`message_id = any(${[...ids]}::uuid[])`)
     .execute();
   return new Set(rows.map((row) => row.message_id));
 }
@@ -141,12 +143,12 @@ export async function makeDue(tx: Tx, peer: string, now: Instant): Promise<void>
   );
 }
 
-export async function lockOutgoing(tx: Tx, ids: readonly string[]): Promise<Map<string, OutboxRow>> {
+export async function lockOutgoing(tx: Tx, ids: readonly string[]): Promise<Map<string, OutgoingFacts>> {
   if (ids.length === 0) return new Map();
   const rows = await tx
     .selectFrom('exchange_outbox')
-    .selectAll()
-    .where('message_id', 'in', [...ids])
+    .select([...outboxFacts, 'given_as'])
+    .where(sql<boolean>`message_id = any(${[...ids]}::uuid[])`)
     .orderBy('message_id')
     .forUpdate()
     .execute();

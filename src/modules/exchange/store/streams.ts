@@ -3,19 +3,10 @@ import type { Tx } from '../../../platform/db/index.ts';
 import type { StreamIn, StreamOut } from '../rules/order.ts';
 
 async function makeStreams(tx: Tx, streams: readonly string[]): Promise<void> {
-  await tx
-    .insertInto('exchange_stream')
-    .values(
-      streams.map((stream) => ({
-        stream,
-        last_hash_out: null,
-        last_hash_in: null,
-        reserved_by: null,
-        reserved_until: null,
-      })),
-    )
-    .onConflict((conflict) => conflict.column('stream').doNothing())
-    .execute();
+  await sql`
+    insert into exchange_stream (stream) select unnest(${[...streams]}::text[]) on conflict (stream) do nothing`.execute(
+    tx,
+  );
 }
 
 /** Writes where streams stand on their way out. Lock them first. */
@@ -45,7 +36,7 @@ export async function lockStreams(tx: Tx, streams: readonly string[]): Promise<M
   const rows = await tx
     .selectFrom('exchange_stream')
     .select(['stream', 'next_in', 'last_hash_in', 'next_out', 'last_hash_out', 'reserved_by', 'reserved_until'])
-    .where('stream', 'in', names)
+    .where(sql<boolean>`stream = any(${names}::text[])`)
     .orderBy('stream')
     .forUpdate()
     .execute();
