@@ -11,7 +11,7 @@ const long = (folder) =>
   readdirSync(join(root, folder), { recursive: true })
     .map((name) => join(folder, name))
     .filter((name) => /\.test\.tsx?$/.test(name))
-    .filter((name) => /isNightly|COMITY_NIGHTLY/.test(readFileSync(join(root, name), 'utf8')));
+    .filter((name) => /isNightly|soakMinutes|COMITY_NIGHTLY/.test(readFileSync(join(root, name), 'utf8')));
 const vitest = join('node_modules', 'vitest', 'vitest.mjs');
 const inLanes = (name) => name.startsWith(join('tests', 'lanes'));
 const files = [...long('src'), ...long('tests')];

@@ -99,7 +99,7 @@ test('N9: hours or years off, a message is refused with both clocks named and go
     await deliver(id, `delivered after ${what}`);
     expect(taken(id), what).toHaveLength(1);
   }
-}, 200_000);
+}, 400_000);
 
 test('N10: a clock set back keeps the order, doubles nothing, and what was to wait by the wrong clock waits no longer', async () => {
   const conversationId = newConversation();
@@ -139,7 +139,7 @@ test('N10: a clock set back keeps the order, doubles nothing, and what was to wa
   await until(() => ids.every(handedOver), 'all are delivered by the node alone');
   const there = borea.taken.filter((note) => note.conversationId === conversationId);
   expect(there.map((note) => [note.sequence, note.body.text])).toEqual([[1, '0'], [2, '1'], [3, '2']]); // prettier-ignore
-}, 120_000);
+}, 300_000);
 
 test('N10: moments past 2038 are kept as they are, and a second that is none is refused', async () => {
   const moments = ['2038-01-19T03:14:07.999Z', '2038-01-19T03:14:08.000Z', '2106-02-07T06:28:16.000Z'].map(instant);

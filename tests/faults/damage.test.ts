@@ -35,7 +35,7 @@ beforeAll(async () => {
   ann = await addTestPerson(alba, { signInName: 'ann', officeId, roles: ['prosecutor'] });
   for (let n = 0; n < 20; n += 1)
     expect((await ann.client.api('POST', '/api/case-files', { title: `Matter ${n}`, handling })).status).toBe(201);
-}, 120_000);
+}, 300_000);
 afterAll(async () => {
   await alba?.stop();
   rmSync(copy, { recursive: true, force: true });
@@ -91,7 +91,7 @@ test('D6: one bit turned over at any of two hundred places, and a file cut short
       { file: files[0], page: Math.floor(statSync(torn).size / 8_192) },
     ]);
   }
-}, 120_000);
+}, 300_000);
 
 test('D6: what lies on a damaged page is shown to nobody, the page says so in words, and verify names the table', async () => {
   const file = await fileOf('case_files');
@@ -124,4 +124,4 @@ test('D6: what lies on a damaged page is shown to nobody, the page says so in wo
   expect(words.out).toContain('page 0');
   expect(words.out).toContain('comity restore');
   flip(join(data, file), 8_000, 3);
-}, 120_000);
+}, 300_000);

@@ -185,7 +185,7 @@ test('N1: a node that is off for ten minutes loses nothing and gets nothing twic
       return ids.every(handedOver);
     },
     'all are delivered',
-    180,
+    isNightly ? 600 : 180,
   );
   const there = borea.taken.filter((note) => ids.includes(note.id));
   expect(there.map((note) => note.id).toSorted()).toEqual(ids.toSorted());

@@ -7,7 +7,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { checkLog } from '../../src/modules/audit/index.ts';
 import { withTransaction } from '../../src/platform/db/index.ts';
-import { isNightly } from '../support/nightly.ts';
+import { soakMinutes } from '../support/nightly.ts';
 import {
   addPeople,
   bundlePrograms,
@@ -28,7 +28,7 @@ afterAll(async () => {
 });
 
 /** Two hours by night unless `COMITY_SOAK_MINUTES` says otherwise; some seconds on each change. */
-const minutes = Number(process.env['COMITY_SOAK_MINUTES'] ?? (isNightly ? 120 : 0.1));
+const minutes = soakMinutes;
 const perSecond = 20;
 const faultEvery = minutes < 5 ? 2_000 : 30_000;
 

@@ -59,7 +59,7 @@ beforeAll(async () => {
   });
   for (const { proxy } of network.nodes) proxy?.record(true);
   [alba, borea] = [network.of('XA'), network.of('XB')];
-}, 120_000);
+}, 300_000);
 afterAll(async () => {
   inside?.stop();
   diagnostics.unsubscribe('net.client.socket', onCall);
@@ -252,7 +252,7 @@ test('A6, V8: a request with its answer leaves none of its content in clear, in 
   expect(await search()).toEqual([]);
   // What was planted did travel: the links carried at least the file, both ways.
   expect(borea.proxy?.bytes().up).toBeGreaterThan(bytes.length);
-}, 240_000);
+}, 480_000);
 
 /** The secrets of a node and the private keys in its store, opened as only the node can. */
 function keysOf({ node }: NetworkNode): { name: string; bytes: Buffer }[] {
@@ -308,7 +308,7 @@ test('K7: no key of any node is in a log, a packet, a page, a setting, a databas
   expect(places, [...keys.found].join(', ')).toEqual([]);
   // Where they do stand they are found.
   expect(keys.isIn(Buffer.concat([Buffer.alloc(5), all.at(-1)!.bytes]))).toBe(true);
-}, 240_000);
+}, 480_000);
 
 test('C4: in all of this no node called anybody but this machine', () => {
   expect(called.length).toBeGreaterThan(20);
@@ -359,4 +359,4 @@ test('A6: the search finds it wherever a node would let it slip', async () => {
       what,
     ).toBe(true);
   }
-}, 120_000);
+}, 300_000);

@@ -59,7 +59,7 @@ beforeAll(async () => {
   const persecution = { answer: 'none-found', reviewer: marks.risk, on: ctx.today() } as const;
   const risk = await requests.saveRisk(person('central-authority-officer').ctx, reference, { persecution });
   if (!risk.ok) throw new Error(JSON.stringify(risk.error));
-}, 120_000);
+}, 300_000);
 afterAll(() => alba?.stop());
 
 /** Every page and route of a request or case file, filled. */
@@ -322,7 +322,7 @@ test('G8: whatever is set in whatever order, hold, day of retention and the node
     { numRuns: isNightly ? 200 : 12 },
   );
   expect((await evidence.listFiles(ctx, opened.id))[0]).toMatchObject({ sha256: sha256('Kept'), id: file.id });
-}, 120_000);
+}, 300_000);
 
 test('G3: many acts on one request at the same moment come out as one history, and each approval counts once', async () => {
   const { evidence, requests } = alba.running.live;
@@ -356,7 +356,7 @@ test('G3: many acts on one request at the same moment come out as one history, a
   const after = await requests.get(ctx, begun.reference);
   expect(after.actions.find((one) => one.kind === 'review-pass')?.actor).toBe(person('reviewer').id);
   expect(strange).toEqual([]);
-}, 120_000);
+}, 300_000);
 
 test('K9: once the key of a case file is destroyed nothing of it is read again, on any page, in any index, in any backup made since', async () => {
   const { evidence } = alba.running.live;
@@ -396,4 +396,4 @@ test('K9: once the key of a case file is destroyed nothing of it is read again, 
   const sealedKey = canaryOf(Buffer.from(kept!.key, 'hex').subarray(0, 32));
   const found = await findInDatabase(sealedKey, alba.database.url, new Date('2100-01-01T00:00:00.000Z'));
   expect(found.filter((path) => path.startsWith('base/'))).toEqual([]);
-}, 120_000);
+}, 300_000);

@@ -45,4 +45,4 @@ test('I11: what came with a request goes to no third State and into no other cas
   const copy = await evidence.useInCaseFile(ines, id, own.id, { consentId: 'c-2' });
   expect(copy.useLimitation).toEqual({ use: 'with-consent', source: 'XA:central-authority' });
   await release('XC:central-authority', 'c-2');
-}, 120_000);
+}, 300_000);
