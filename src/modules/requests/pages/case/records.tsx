@@ -1,11 +1,11 @@
 import type { Instant } from '../../../../platform/values/index.ts';
 import { StateCode } from '../../../../platform/values/index.ts';
-import { DataTable, Ref, StatusMark, type Content, type View } from '../../../../web/index.ts';
+import { Bdi, DataTable, Ref, StatusMark, type Content, type View } from '../../../../web/index.ts';
 import type { PrintableRequest } from '../../documents/index.ts';
 import type { Clock } from '../../rules/index.ts';
 import type { IncomingView } from '../../service/index.ts';
 import { dueWords } from '../incoming/next.tsx';
-import { ChangeList } from '../reply/shown.tsx';
+import { ChangeList, measureWords } from '../reply/shown.tsx';
 import { clockWords } from '../../deadline-calendar.ts';
 import { CasePage, type Frame } from './frame.tsx';
 
@@ -32,9 +32,19 @@ export function ClocksPage({ clocks, now, ...shell }: Shell & { clocks: readonly
         columns={[
           {
             id: 'kind',
-            label: t('work.column-what'),
+            label: t('work.deadline'),
             header: true,
-            cell: (clock: Clock) => clockWords(t, clock.kind),
+            cell: (clock: Clock) => (
+              <>
+                {clockWords(t, clock.kind)}
+                {clock.item ? (
+                  <span class="small muted">
+                    {' '}
+                    <Bdi>{measureWords(view, shell.frame.request, clock.item)}</Bdi>
+                  </span>
+                ) : null}
+              </>
+            ),
           },
           { id: 'due', label: t('work.column-due'), cell: (clock) => <bdi>{dueWords(view, clock, now)}</bdi> },
           {
