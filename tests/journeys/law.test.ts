@@ -139,6 +139,25 @@ test('with a pack the article quotes the official text in English, left to right
   rmSync(folder, { recursive: true, force: true });
 });
 
+test('the search offers terms while one types, and answers without scripts as well', async () => {
+  const { knowledge } = alba.running.live;
+  // Terms of the thesaurus are there without any pack.
+  await knowledge.needs.index.work();
+  for (const scripts of [true, false]) {
+    const { page, close } = await open('/knowledge?lang=en', { scripts });
+    const field = page.locator('#search input[type=search]');
+    await field.fill('confis');
+    if (scripts) await page.locator('#search option[value="confiscation"]').waitFor({ state: 'attached' });
+    await field.fill('UNTOC 18(55)');
+    await field.press('Enter');
+    await page.getByText('UNTOC art. 18(55) does not exist.').waitFor();
+    await close();
+  }
+  const { page, close } = await open('/knowledge?q=confiscation&lang=ar');
+  await expectAccessible(page);
+  await close();
+}, 240_000);
+
 describe('a reading of a declaration', () => {
   test('is shown to everybody as not confirmed, and an official confirms it once for all answers', async () => {
     const read = async () => (await alba.get('/api/treaties/states/LVA?on=2014-07-10')).json() as Promise<unknown>;

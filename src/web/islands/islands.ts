@@ -2,3 +2,4 @@
 import './parts/autosave.ts';
 import './parts/frame.ts';
 import './parts/keys.ts';
+import './parts/suggest.ts';

@@ -18,6 +18,8 @@ export interface FormProps {
   label?: string;
   class?: string;
   children?: Content;
+  /** Address of suggestions for the search field of the form, asked with `q` and `lang` while one types. */
+  suggest?: string;
 }
 
 /** A form with its protection fields; checking is the server's, so the browser's own is off. */
@@ -31,6 +33,7 @@ export function Form(props: FormProps) {
       class={props.class}
       enctype={props.multipart ? 'multipart/form-data' : undefined}
       aria-label={props.label}
+      data-suggest={props.suggest}
       novalidate
     >
       {method === 'post' ? (

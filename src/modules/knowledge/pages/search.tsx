@@ -38,7 +38,7 @@ export interface SearchPageProps {
 function SearchForm({ view, answered }: { view: View; answered: Answered }) {
   const { asked, problems } = answered;
   return (
-    <Form view={view} method="get" action="/knowledge" id="search" class="search-form">
+    <Form view={view} method="get" action="/knowledge" id="search" class="search-form" suggest="/api/knowledge/suggest">
       <TextInput
         view={view}
         name="q"

@@ -5,9 +5,9 @@ import { toSimplified } from './chinese.ts';
 import { stopWords } from './stop-words.ts';
 
 /** Changes whenever the same text would give other terms: an index made by another version is built anew. */
-export const analysisVersion = 'a1';
+export const analysisVersion = 'a2';
 
-/** One word of a text. Terms of it stand at `position`, except the whole of a hyphened word, which stands at its first part. */
+/** One word of a text, which stands at `position`. The parts of a hyphened word are words; counted whole as well it would weigh more than its words. */
 export interface Token {
   /** Place in the text as given, end exclusive. */
   from: number;
@@ -17,8 +17,6 @@ export interface Token {
   exact: string;
   /** What is searched otherwise; absent for a stop word. */
   stem?: string;
-  /** `money-laundering`, at its first part. */
-  whole?: string;
 }
 
 // The zero of each script's decimal digits within the basic plane.
@@ -130,8 +128,7 @@ function readHan(run: string, from: number, position: number, tokens: Token[]): 
 
 function readWord(word: string, from: number, start: number, language: SearchLanguage, tokens: Token[]): number {
   let position = start;
-  const parts = [...word.matchAll(partPattern)];
-  for (const part of parts) {
+  for (const part of word.matchAll(partPattern)) {
     const form = formOf(part[0], language);
     const token: Token = {
       from: from + part.index,
@@ -140,8 +137,6 @@ function readWord(word: string, from: number, start: number, language: SearchLan
       exact: form.exact,
     };
     if (form.stem !== undefined && form.stem !== '') token.stem = form.stem;
-    if (parts.length > 1 && position === start)
-      token.whole = parts.map((one) => formOf(one[0], language).exact).join('-');
     tokens.push(token);
     position += 1;
   }

@@ -153,7 +153,6 @@ export function buildSegment(given: readonly SearchUnit[]): BuiltSegment {
             add(stemTerm(unit.language, token.stem), field, position);
             length += 1;
           }
-          if (token.whole !== undefined) add(stemTerm(unit.language, token.whole), field, position);
           last = token.position;
         }
         base += last + gap;

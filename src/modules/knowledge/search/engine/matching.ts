@@ -96,7 +96,6 @@ export function planScores(query: CompiledQuery): ScorePlan {
     }
   };
   walk(query.match);
-  query.leaves.forEach((leaf, index) => leaf.optional && alone.add(index));
   const inConcepts = new Set(concepts.flatMap(({ words }) => words));
   return { alone: [...alone].filter((leaf) => !inConcepts.has(leaf)).sort((a, b) => a - b), concepts };
 }

@@ -10,8 +10,6 @@ export interface Scratch {
   units: Uint32Array;
   failed: Uint16Array;
   counts: Uint16Array;
-  /** Counts nobody looks at. */
-  ignored: Uint16Array;
   first: Float64Array;
   second: Float64Array;
   firstCounts: Uint16Array;
@@ -40,7 +38,6 @@ export function scratchOf(segment: Segment): Scratch {
   if (!shared || shared.counts.length < units)
     shared = {
       counts: new Uint16Array(units),
-      ignored: new Uint16Array(units),
       first: new Float64Array(units),
       second: new Float64Array(units),
       firstCounts: new Uint16Array(units),

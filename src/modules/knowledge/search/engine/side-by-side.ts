@@ -208,7 +208,6 @@ export function findSideBySide(
 ): Finding {
   const reading = new Reading(query, segments.common, postings, stats);
   const alone = planScores(query).alone;
-  const isAsked = new Set(asked.words);
   const scoresAlone = new Set(alone);
   const needed = new Uint16Array(searchLanguages.length);
   const need = (leaf: number) => Uint8Array.from(searchLanguages, (one) => (query.leaves[leaf]!.lookups[one] ? 1 : 0));
@@ -223,11 +222,11 @@ export function findSideBySide(
   let all = 0;
   let some = 0;
   const flags = segments.own.map((segment) => {
-    const { flags: found, counts, ignored, scores, first, second, firstCounts, secondCounts } = scratchOf(segment);
+    const { flags: found, counts, scores, first, second, firstCounts, secondCounts } = scratchOf(segment);
     counts.fill(0);
     scores.fill(0);
     found.fill(0);
-    for (const leaf of alone) reading.add(segment, leaf, 1, scores, isAsked.has(leaf) ? counts : ignored);
+    for (const leaf of alone) reading.add(segment, leaf, 1, scores, counts);
     for (const leaf of asked.words) if (!scoresAlone.has(leaf)) reading.add(segment, leaf, 0, scores, counts);
     for (const { words, labels, inWords } of concepts) {
       for (const each of [first, second, firstCounts, secondCounts]) each.fill(0);

@@ -31,8 +31,6 @@ export interface Leaf {
   weight: number;
   /** Bits of the fields in which it counts. */
   fields: number;
-  /** Adds to the score, is not asked for: the whole of a hyphened word. */
-  optional?: boolean;
 }
 
 /** What must hold for a unit to be found, over numbers of leaves. */
@@ -90,7 +88,7 @@ class Compiler {
 
   #leaf(leaf: Omit<Leaf, 'times'>): number | undefined {
     if (Object.keys(leaf.lookups).length === 0) return undefined;
-    const key = JSON.stringify([leaf.kind, leaf.lookups, leaf.fields, leaf.optional]);
+    const key = JSON.stringify([leaf.kind, leaf.lookups, leaf.fields]);
     const known = this.#known.get(key);
     if (known !== undefined) {
       this.leaves[known]!.times += 1;
@@ -137,7 +135,6 @@ class Compiler {
     const inConcept = new Map<FoundLabel, number[]>();
     tokens.forEach((token, index) => {
       const leaf = this.#word(text, read, index, bits);
-      if (token.whole !== undefined) this.#whole(read, index, bits);
       if (leaf === undefined) return;
       const concept = found.find((one) => token.from >= one.from && token.to <= one.to);
       if (!concept) matches.push({ kind: 'leaf', leaf });
@@ -162,18 +159,6 @@ class Compiler {
         lookups[language] = [{ kind: 'term', term: exactTerm(language, token.exact) }];
     }
     return this.#leaf({ kind: 'term', words, lookups, weight: 1, fields: bits });
-  }
-
-  #whole(read: ReadonlyMap<SearchLanguage, Token[]>, index: number, bits: number): void {
-    const lookups: Lookups = {};
-    let words = '';
-    for (const [language, tokens] of read) {
-      const whole = tokens[index]?.whole;
-      if (whole === undefined) continue;
-      words = whole;
-      lookups[language] = [{ kind: 'term', term: stemTerm(language, whole) }];
-    }
-    this.#leaf({ kind: 'term', words, lookups, weight: 1, fields: bits, optional: true });
   }
 
   #phrase(text: string, bits: number): Match | undefined {
