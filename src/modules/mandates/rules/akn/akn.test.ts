@@ -106,5 +106,5 @@ test('what is written validates against the schema of Akoma Ntoso 3.0', async ()
     readResolutions(text).map(toAkomaNtoso),
   );
   expect(await problemsOf(documents)).toEqual([]);
-  expect(await problemsOf([documents[0]!.replace('<recitals>', '<recitals><nothing/>')])).not.toEqual([]);
+  expect(await problemsOf([documents[0]!.replace(/<recitals[^>]*>/, '$&<nothing/>')])).not.toEqual([]);
 });

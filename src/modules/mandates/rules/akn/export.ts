@@ -17,12 +17,21 @@ const slug = (text: string) =>
 /** ISO 639-3 codes, as the schema asks for the language of an expression. */
 const iso3: Record<string, string> = { en: 'eng', fr: 'fra', es: 'spa', ru: 'rus', ar: 'ara', zh: 'zho', und: 'und' };
 
-/** Work, expression and manifestation of a resolution. */
+/** Actors as the guidelines for documents of the United Nations write them in an address; others by our own id. */
+const actors: Record<string, string> = { ga: 'unga', 'security-council': 'unsc', hrc: 'unhrc' };
+
+/**
+ * Work, expression and manifestation of a resolution. The number is the printed one with a hyphen for what no address may hold.
+ * @source Akoma Ntoso Naming Convention 1.0, 4.5 to 4.8 (country, type, subtype, actor, date, number; `!main`; `.xml`); AKN4UN part 2: a resolution is a `statement` of subtype `deliberation` with the name `resolution`
+ */
 export function iriOf({ document }: Resolution): { work: string; expression: string; manifestation: string } {
   const number = slug(document.number ?? document.symbol ?? document.title ?? '') || document.sha256.slice(0, 12);
-  const work = `/akn/un/statement/resolution/${document.bodyId ?? 'unknown'}/${document.date ?? 'undated'}/${number.slice(0, 80)}`;
+  const actor = document.bodyId === null ? 'unknown' : (actors[document.bodyId] ?? document.bodyId);
+  const year = document.date ?? '0001-01-01';
+  const work = `/akn/un/statement/deliberation/${actor}/${year}/${number.slice(0, 80)}`;
+  // The first version of an expression: the sign stands alone.
   const expression = `${work}/${iso3[document.language] ?? 'und'}@`;
-  return { work, expression, manifestation: `${expression}/main.xml` };
+  return { work, expression, manifestation: `${expression}.xml` };
 }
 
 class Ids {
@@ -30,7 +39,7 @@ class Ids {
   /** An id that stands once: numbers printed twice get a counter. */
   of(wanted: string): string {
     let id = wanted;
-    for (let n = 2; this.#taken.has(id); n += 1) id = `${wanted}-${String(n)}`;
+    for (let n = 2; this.#taken.has(id); n += 1) id = `${wanted}_${String(n)}`;
     this.#taken.add(id);
     return id;
   }
@@ -72,7 +81,10 @@ class Notes {
         return noteElement(found.note, found.index);
       }
       const known = this.#placed.get(marker);
-      return element('noteRef', { marker, href: known === undefined ? '#none' : `#fn_${String(known + 1)}` });
+      return element('noteRef', {
+        marker,
+        href: known === undefined ? '#none' : `#authorialNote_${String(known + 1)}`,
+      });
     });
   }
   rest(): Element[] {
@@ -81,7 +93,7 @@ class Notes {
 }
 
 const noteElement = ({ marker, text, citations }: Footnote, index: number) =>
-  element('authorialNote', { eId: `fn_${String(index + 1)}`, marker, placement: 'bottom' }, [
+  element('authorialNote', { eId: `authorialNote_${String(index + 1)}`, marker, placement: 'bottom' }, [
     element('p', {}, withRefs(text, citations)),
   ]);
 
@@ -93,7 +105,7 @@ function opened(text: string, opening: string | null, citations: readonly Parsed
 }
 
 function recitalOf(one: Preambular, notes: Notes): Element {
-  const eId = `preamble__recs__rec_${String(one.index)}`;
+  const eId = `recs_1__rec_${String(one.index)}`;
   return element('recital', { eId }, [
     element('p', {}, [...opened(one.text, one.opening, one.citations), ...notes.at(one.footnotes)]),
     ...one.items.map((item) => element('p', { class: 'item' }, item === '' ? [] : [item])),
@@ -169,19 +181,27 @@ function headParts({ head, document }: Resolution): { before: Element[]; line: E
   };
 }
 
+/** `…/!main`; in a manifestation the format stays last: `…/!main.xml`. */
+const component = (iri: string, part: string) =>
+  iri.endsWith('.xml') ? `${iri.slice(0, -4)}/!${part}.xml` : `${iri}/!${part}`;
+
 function identificationOf(resolution: Resolution, part?: string): Element {
   const { work, expression, manifestation } = iriOf(resolution);
   const { document } = resolution;
   const date = document.date ?? '0001-01-01';
   const core = (iri: string, more: readonly Element[]) => [
-    element('FRBRthis', { value: part === undefined ? iri : `${iri}/!${part}` }),
+    element('FRBRthis', { value: component(iri, part ?? 'main') }),
     element('FRBRuri', { value: iri }),
     element('FRBRdate', { date, name: document.date === null ? 'unknown' : 'adoption' }),
     element('FRBRauthor', { href: `#${document.bodyId ?? 'unknown-body'}`, as: '#author' }),
     ...more,
   ];
   return element('identification', { source: '#comity' }, [
-    element('FRBRWork', {}, core(work, [element('FRBRcountry', { value: 'un' })])),
+    element('FRBRWork', {}, core(work, [
+      element('FRBRcountry', { value: 'un' }),
+      element('FRBRsubtype', { value: 'deliberation' }),
+      ...(document.number === null ? [] : [element('FRBRnumber', { value: document.number })]),
+    ])),
     element('FRBRExpression', {}, core(expression, [element('FRBRlanguage', { language: iso3[document.language] ?? 'und' })])),
     element('FRBRManifestation', {}, core(manifestation, [])),
   ]); // prettier-ignore
@@ -256,7 +276,7 @@ export function toAkomaNtoso(resolution: Resolution): string {
   const left = notes.rest();
   const preamble = [
     ...(line.length > 0 ? [element('formula', { name: 'enactingFormula' }, line)] : []),
-    ...(recitals.length > 0 ? [element('recitals', {}, recitals)] : []),
+    ...(recitals.length > 0 ? [element('recitals', { eId: 'recs_1' }, recitals)] : []),
   ];
   const conclusions = [...after, ...(left.length > 0 ? [element('p', { class: 'notes' }, left)] : [])];
   return writeXml(

@@ -15,7 +15,7 @@ function marksIn(one: Element, into: Note[]): string[] {
   return one.children.filter(isElement).flatMap((child): string[] => {
     if (!notes.has(child.name)) return marksIn(child, into);
     const marker = child.attributes.marker ?? '';
-    const index = /^fn_(\d+)$/.exec(child.attributes.eId ?? '')?.[1];
+    const index = /^(?:fn|authorialNote)_(\d+)$/.exec(child.attributes.eId ?? '')?.[1];
     if (child.name === 'authorialNote' && index !== undefined)
       into.push({ index: Number(index), marker, text: below(child, 'p').map(plain).join('\n') });
     return [marker];

@@ -19,7 +19,7 @@ export interface Grammar {
   /** "Them", "it": those of the act before. */
   pronoun: RegExp;
   /** Nouns of organs no table knows: what kind of organ they are. */
-  organs: readonly (readonly [RegExp, 'secretariat' | 'subsidiary'])[];
+  organs: readonly (readonly [RegExp, 'secretariat' | 'subsidiary' | 'states' | 'national-authority'])[];
   session: RegExp;
   until: RegExp;
   within: RegExp;
@@ -60,6 +60,8 @@ const en: Grammar = {
   that: /^that\s+/i,
   pronoun: /^(?:them|it|him|her|the latter|those States|those Member States)$/iu,
   organs: [
+    [/\b(?:Governments?|Republic|Kingdom)\b/u, 'states'],
+    [/\b(?:authorities|authority|ministers?|ministries)\b/u, 'national-authority'],
     [/\b(?:Secretariat|Secretary(?:-General)?|Director(?:-General)?|Directorate|Office|Administrator|High Commissioner|Registrar|Coordinator|Special Envoy|Special Representative)\b/u, 'secretariat'],
     [/\b(?:Working Group|Group|Committee|Subcommittee|Commission|Panel|Board|Bureau|Task Force|Rapporteurs?|Mission|Council|Assembly|Conference|Team|Mechanism|Tribunal|Forum)\b/u, 'subsidiary'],
   ],
@@ -92,8 +94,10 @@ const fr: Grammar = {
   recurring: /chaque année|tous les (?:\p{L}+ )?(?:ans|mois)|toutes les (?:\p{L}+ )?semaines|annuellement|régulièrement|périodiquement|(?:une|deux|trois) fois par an|tous les ans/iu,
   inYear: /(?<!\p{L})en ((?:\p{Ll}+ )?20\d{2})/u,
   that: /^(?:que\s|qu['’]|à ce que\s|à ce qu['’])/iu,
-  pronoun: /^(?:les|leur|lui|ceux-ci|celui-ci|celle-ci|ces derniers)$/iu,
+  pronoun: /^(?:les|leur|lui|ceux-ci|celui-ci|celle-ci|celles-ci|ce dernier|cette dernière|ces derniers|ces dernières|ces États)$/iu,
   organs: [
+    [/(?<!\p{L})(?:Gouvernements?|République|Royaume)(?!\p{L})/u, 'states'],
+    [/(?<!\p{L})(?:autorités?|minist\p{L}+)(?!\p{L})/u, 'national-authority'],
     [/(?<!\p{L})(?:Secrétariat|Secrétaire|Direct(?:eur|rice|ion)|Office|Bureau des Nations Unies|Haut-Commissa\p{L}+|Administrat\p{L}+|Greffier)(?!\p{L})/u, 'secretariat'],
     [/(?<!\p{L})(?:Groupe|Comité|Sous-Comité|Commission|Conseil|Bureau|Rapporteur\p{L}*|Mission|Assemblée|Conférence|Équipe|Mécanisme|Tribunal)(?!\p{L})/u, 'subsidiary'],
   ],

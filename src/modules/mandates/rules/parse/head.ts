@@ -13,6 +13,8 @@ export interface Head {
   body: Body | null;
   /** As the table has it, or as the text says when no table knows it. */
   bodyName: string | null;
+  /** The body that adopted a resolution with words of its own before it recommends the draft of another. */
+  adopter: Body | null;
   session: number | null;
   date: PlainDate | null;
   dateTo: PlainDate | null;
@@ -71,6 +73,10 @@ function begins(text: string | undefined, language: Language): boolean {
   return language.readOpening(rest) !== undefined || language.readVerb(rest) !== undefined;
 }
 
+/** "… the following draft resolution:" hands over to another body's text. */
+export const recommendsDraft =
+  /(?:following (?:draft )?resolutions?|draft resolution (?:below|that follows)|projets? de résolution (?:suivants?|ci-après|ci-dessous|qui suit)|siguiente proyecto de resolución|proyecto de resolución siguiente|следующ\p{L}+ проект\p{L}* резолюци\p{L}+|مشروع القرار التالي|以下决议草案)[^.;]{0,120}[:：.]?$/iu;
+
 /**
  * Place of the line in which the body speaks, or -1. A body that only recommends the draft of another stands before it: the last
  * one before anything is said speaks.
@@ -79,6 +85,9 @@ export function findBodyLine(paragraphs: readonly Paragraph[], tables: Tables, l
   const near = paragraphs.slice(0, 60);
   const isLine = near.map(({ text }) => isBodyText(text, tables, language));
   let line = isLine.indexOf(true);
+  const recommends = near.findIndex(({ text }) => recommendsDraft.test(unmarked(text)));
+  const inner = recommends < 0 || line < 0 ? -1 : isLine.indexOf(true, Math.max(recommends, line) + 1);
+  if (inner >= 0 && inner - recommends < 4) return inner;
   const first = near.findIndex(({ text }) => begins(text, language));
   const unknown = near.findIndex(({ text }, n) => {
     const plain = unmarked(text);
@@ -107,6 +116,12 @@ function titleOf(lines: readonly string[]): { title: string | null; number: stri
   const said = titles.map((one) => spoken.exec(one)).findLast((one) => one !== null);
   const title = subject ?? said?.[2] ?? titles.at(-1) ?? null;
   return { title: title?.replace(/\s+Doc\.\s.*$/, '') ?? null, number: said?.[1] };
+}
+
+function adopterOf(before: readonly Paragraph[], tables: Tables, language: Language): Body | null {
+  const last = before.findIndex(({ text }) => recommendsDraft.test(unmarked(text)));
+  const line = last < 0 ? undefined : before.slice(0, last).find(({ text }) => isBodyText(text, tables, language));
+  return line ? (tables.findBody(unmarked(line.text))?.body ?? null) : null;
 }
 
 /** @param pageTops symbols and the like that stand at page tops */
@@ -152,6 +167,7 @@ export function readHead(
     number,
     symbol,
     body,
+    adopter: adopterOf(paragraphs.slice(0, Math.max(0, bodyLine)), tables, language),
     bodyName: body?.name ?? (isUnknown ? (speaker.exec(line)?.[1] ?? null) : null),
     session: session ?? (Number(ofNumber ?? ofSymbol?.slice(1).find(Boolean) ?? NaN) || null),
     date: from && toMonth && year ? dayOf(from, fromMonth ?? toMonth, year, months) : adoptedOn,

@@ -1,7 +1,7 @@
 import { fail, ok, problem, sha256, type Problem, type Result } from '../../../../platform/values/index.ts';
 import type { Operative, Preambular, Resolution, Span } from '../../schema.ts';
 import { isBodyText, join, spanOf, splitNotes, type Paragraph } from './flow.ts';
-import { inlineBody, readHead, type Head } from './head.ts';
+import { inlineBody, readHead, recommendsDraft, type Head } from './head.ts';
 import type { Body, Language, Tables } from './language.ts';
 import { linesOf, sliced, type Mapped } from './mapped.ts';
 import { readLetter, readNumber } from './marks.ts';
@@ -31,7 +31,7 @@ export interface ParseSetting {
 
 const mostParagraphs = 5000;
 const closing =
-  /^(?:\[?(?:approved|adopted|adoptée?|approuvée?|aprobada|adoptada)[.\s\]]*$|(?:adopted|adoptée) (?:without a vote|by|sans (?:vote|être mise aux voix)|par).*|\d+(?:st|nd|rd|th|e|ème) (?:plenary |plénière )?(?:meeting|séance)(?: plénière)?(?!\p{L}).{0,60}|\d{1,2}(?:er)? \p{L}+ \d{4}\.?$|\[(?:adopted|adoptée).*\]$|(?:in favou?r|against|abstaining|abstentions?|ont voté (?:pour|contre)|se sont abstenus|votaron|votes? (?:a favor|en contra)|abstenciones)\s?:.*)/iu;
+  /^(?:\[?(?:approved|adopted|adoptée?|approuvée?|aprobada|adoptada)[.\s\]]*$|(?:adopted|adoptée) (?:without a vote|by|sans (?:vote|être mise aux voix)|par).*|(?:\d+\s?(?:st|nd|rd|th|e|ème)|hundred and \p{L}+) (?:plenary |plénière )?(?:meeting|séance)(?: plénière)?(?!\p{L}).{0,60}|\d{1,2}(?:er)? \p{L}+ \d{4}\.?$|\[(?:adopted|adoptée).*\]$|(?:in favou?r|against|abstaining|abstentions?|ont voté (?:pour|contre)|se sont abstenus|votaron|votes? (?:a favor|en contra)|abstenciones)\s?:.*)/iu;
 const annexHead = /^(?:annex|annexe|appendix|anexo|приложение|المرفق|附件)(?:\s+[IVX\d]+)?(?![\p{L}])(?!.*[,;]$)/iu;
 
 function isOperative(text: string, language: Language): boolean {
@@ -207,17 +207,29 @@ function startsOf(paragraphs: readonly Paragraph[], setting: ParseSetting, langu
     }
     const hasOperative = paragraphs.slice(0, at).some((one) => isOperative(one.text, language));
     const from = paragraphs[at]?.spans[0]?.[0];
+    // A draft that is recommended belongs to the resolution that recommends it.
+    if (paragraphs.slice(Math.max(0, at - 1), line).some(({ text }) => recommendsDraft.test(unmarked(text)))) return [];
     return hasOperative && from !== undefined && at > 0 ? [from] : [];
   });
 }
 
-function parsePart(input: string, from: number, to: number, setting: ParseSetting): Result<Resolution, Problem> {
+/** A stretch of the input in blocks, with the language it is in and its paragraphs. */
+function prepare(input: string, from: number, to: number, setting: ParseSetting) {
   const read = readBlocks(input, from, to);
   if (!read.ok) return read;
-  const blocks = read.value;
-  const { language, isSure, hits } = chooseLanguage(blocks, setting);
-  const { flow, notes, furniture } = splitNotes(blocks);
-  const paragraphs = join(flow, language, setting.tables);
+  const chosen = chooseLanguage(read.value, setting);
+  const { flow, notes, furniture } = splitNotes(read.value);
+  return ok({ ...chosen, notes, furniture, paragraphs: join(flow, chosen.language, setting.tables) });
+}
+type Prepared = Extract<ReturnType<typeof prepare>, { ok: true }>['value'];
+
+function parsePart(
+  input: string,
+  from: number,
+  to: number,
+  setting: ParseSetting,
+  { language, isSure, hits, notes, furniture, paragraphs }: Prepared,
+): Result<Resolution, Problem> {
   if (paragraphs.length > mostParagraphs) return fail(problem('mandates.too-large', []));
   const pageTops = furniture.map(({ text }) => text);
   const head = readHead(paragraphs, pageTops, setting.tables, language);
@@ -246,8 +258,8 @@ function parsePart(input: string, from: number, to: number, setting: ParseSettin
     kind: 'resolution',
     version: 1,
     document: {
-      body: head.bodyName,
-      bodyId: body?.id ?? null,
+      body: (head.adopter ?? body)?.name ?? head.bodyName,
+      bodyId: (head.adopter ?? body)?.id ?? null,
       number: head.number,
       symbol: head.symbol,
       title: head.title,
@@ -280,15 +292,15 @@ function parsePart(input: string, from: number, to: number, setting: ParseSettin
  * `mandates.unreadable`, `mandates.not-a-resolution` or `mandates.too-large`.
  */
 export function parseResolutions(input: string, setting: ParseSetting): Result<Resolution[], Problem> {
-  const read = readBlocks(input);
-  if (!read.ok) return read;
-  const { language } = chooseLanguage(read.value, setting);
-  const { flow } = splitNotes(read.value);
-  const paragraphs = join(flow, language, setting.tables);
-  const starts = [0, ...startsOf(paragraphs, setting, language)];
+  const whole = prepare(input, 0, input.length, setting);
+  if (!whole.ok) return whole;
+  const starts = [0, ...startsOf(whole.value.paragraphs, setting, whole.value.language)];
   const all: Resolution[] = [];
   for (const [n, from] of starts.entries()) {
-    const part = parsePart(input, from, starts[n + 1] ?? input.length, setting);
+    const to = starts[n + 1] ?? input.length;
+    const prepared = starts.length === 1 ? whole : prepare(input, from, to, setting);
+    if (!prepared.ok) return prepared;
+    const part = parsePart(input, from, to, setting, prepared.value);
     if (!part.ok) return part;
     all.push(part.value);
   }

@@ -131,9 +131,16 @@ export function languageOf(table: z.infer<typeof VerbTable>): Language {
       const ours = firstPerson(form.toLowerCase(), table.language);
       if (ours !== undefined) first.set(ours, known);
     }
-  const verbPattern = [...forms.keys()].sort(byLength).map(escaped).join('|');
   const adverbPattern = [...table.adverbs].sort(byLength).map(escaped).join('|');
   const blank = spaced ? '\\s+' : '\\s*';
+  // "Prend également note": the adverb may stand inside.
+  const inside = (form: string) => {
+    const [head = '', ...rest] = form.split(' ');
+    return rest.length === 0 || adverbPattern === '' || !spaced
+      ? escaped(form)
+      : `${escaped(head)}(?:\\s+(?:${adverbPattern}))?\\s+${escaped(rest.join(' '))}`;
+  };
+  const verbPattern = [...forms.keys()].sort(byLength).map(inside).join('|');
   const adverbs = adverbPattern === '' ? '' : `(?:(?:${adverbPattern}),?${blank})*`;
   // French puts the adverb behind: "Prie également".
   const behind = adverbPattern === '' ? '' : `(?:${blank}(?:${adverbPattern}))*`;
@@ -172,7 +179,9 @@ export function languageOf(table: z.infer<typeof VerbTable>): Language {
     'iu',
   );
   const plain = (form: string) => form.toLowerCase().replace(/\s+/g, ' ').replaceAll('’', "'");
-  const verbOf = (form: string): Verb | undefined => forms.get(plain(form));
+  const anyAdverb = new RegExp(`\\s(?:${adverbPattern || '(?!)'})(?=\\s)`, 'giu');
+  const verbOf = (form: string): Verb | undefined =>
+    forms.get(plain(form)) ?? forms.get(plain(form).replace(anyAdverb, ''));
   return {
     language: table.language,
     isExperimental: table.experimental,

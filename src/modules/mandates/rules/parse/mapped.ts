@@ -6,7 +6,9 @@ export interface Mapped {
 
 /** A part of the input as it stands. */
 export function mapped(input: string, from: number, to: number): Mapped {
-  return { text: input.slice(from, to), at: Array.from({ length: to - from }, (_, n) => from + n) };
+  const at = new Array<number>(to - from);
+  for (let n = from; n < to; n += 1) at[n - from] = n;
+  return { text: input.slice(from, to), at };
 }
 
 /** What takes the place of a match: new characters, or a stretch `[from, to)` of the text itself that stays. */

@@ -21,7 +21,7 @@ const numberForms: readonly RegExp[] = [
 ];
 const letterForms: readonly RegExp[] = [
   /^\(([a-z]{1,2}|[ivx]{1,5}|\d{1,2})\)\s+/i,
-  /^([a-zа-е]|[ivx]{1,5})\)\s+/i,
+  /^([a-zа-е]|[ivx]{1,5})\s?\)\s+/i,
   /^([-–•*])\s+/,
   /^\(([أ-ي])\)\s*/,
   /^[（(]([一二三四五六七八九十]{1,3}|[a-z]|\d{1,2})[）)]\s*/,

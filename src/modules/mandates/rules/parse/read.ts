@@ -1,5 +1,5 @@
 import { fail, ok, problem, type Problem, type Result } from '../../../../platform/values/index.ts';
-import { joined, keepGroup, mapped, rewrite, trimmed, type Mapped } from './mapped.ts';
+import { joined, keepGroup, mapped, rewrite, sliced, trimmed, type Mapped } from './mapped.ts';
 
 /** A footnote mark inside the text: the marker between these two. Both are from the private use area and never in a source. */
 export const markBegin = '\uE000';
@@ -67,7 +67,7 @@ function plainLine(line: Mapped): Mapped {
   return trimmed(now);
 }
 
-const listLine = /^\s*(?:[-–•*]\s|\((?:[a-z]{1,2}|[ivx]{1,5}|\d{1,2})\)\s|(?:[a-z]|[ivx]{1,5})\)\s)/i;
+const listLine = /^\s*(?:[-–•*]\s|\((?:[a-z]{1,2}|[ivx]{1,5}|\d{1,2})\)\s|(?:[a-z]|[ivx]{1,5})\s?\)\s)/i;
 const startsBlock =
   /^\s*(?:\d{1,3}\.\s|<sup>|[¹²³⁰⁴-⁹]|\[\^?\d{1,3}\]:?\s|[٠-٩]{1,3}\s?[-.]|[一二三四五六七八九十]{1,3}、)/;
 
@@ -126,12 +126,23 @@ function isTooDeep(text: string): boolean {
   return (stacked.exec(text)?.[0].match(/[-–•>*.)]/g)?.length ?? 0) > deepest;
 }
 
+/** A draft inside a resolution has a quotation mark before each paragraph, and one behind the last. */
+function withoutOuterQuote(source: Mapped): Mapped {
+  if (/^["“«„][^"”»“«„]*["”»]$/.test(source.text)) return trimmed(sliced(source, 1, source.text.length - 1));
+  if (/^["“«„]/.test(source.text) && !/["”»]/.test(source.text.slice(1))) return trimmed(sliced(source, 1));
+  if (/["”»]$/.test(source.text) && !/["“«„]/.test(source.text.slice(0, -1)))
+    return trimmed(sliced(source, 0, source.text.length - 1));
+  return source;
+}
+
 function toBlock(from: number, lines: readonly Mapped[]): Block {
   const plain = lines.map(plainLine);
   const kept = plain.flatMap((one, n) => (one.text === '' ? [] : [{ one, isItem: listLine.test(lines[n]!.text) }]));
-  const marked = joined(
-    kept.map(({ one }) => one),
-    (n) => (kept[n]!.isItem ? '\n' : ' '),
+  const marked = withoutOuterQuote(
+    joined(
+      kept.map(({ one }) => one),
+      (n) => (kept[n]!.isItem ? '\n' : ' '),
+    ),
   );
   const isBold = lines.every((line) => /^\s*\*\*[^*]+\*\*\s*$/.test(line.text));
   return {
