@@ -12,6 +12,7 @@ import {
   type Context,
   type IdentityNode,
 } from '../modules/identity/index.ts';
+import { everydayStatements } from '../modules/exchange/index.ts';
 import { readNodeKey } from './secrets.ts';
 
 export { ConfigError };
@@ -42,6 +43,7 @@ export async function openNode(config: Config, options: OpenNodeOptions = {}): P
     folder: config.dataFolder,
     databaseUrl: config.DATABASE_URL,
     share: options.share ?? false,
+    planned: everydayStatements,
     onError: (error) => log.error({ code: (error as NodeJS.ErrnoException).code }, 'db.connection-lost'),
   });
   return {

@@ -21,3 +21,4 @@ export { trustPages } from './trust/pages/index.tsx';
 export * from './schema.ts';
 export { exchangeMeasures } from './service/measures.ts';
 export { findTracked, type TrackedMessage } from './store/operate.ts';
+export { everydayStatements } from './store/everyday.ts';

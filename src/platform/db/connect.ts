@@ -1,6 +1,7 @@
 import { Kysely, PostgresDialect, sql, type Transaction } from 'kysely';
 import pg from 'pg';
 import { Unavailable } from '../errors.ts';
+import { planningPool } from './prepared.ts';
 import type { Tables } from './tables.ts';
 
 type Database = Kysely<Tables>;
@@ -56,11 +57,13 @@ export interface ConnectOptions {
   role?: string;
   /** Most connections at a time; 10 unless told. */
   size?: number;
+  /** Statements whose plans each connection keeps; none unless told. */
+  planned?: RegExp;
   onError?(error: Error): void;
 }
 
 /** Opens a pool. Nothing is connected until the first statement. */
-export function connect({ url, role, size = 10, onError }: ConnectOptions): Connection {
+export function connect({ url, role, size = 10, planned, onError }: ConnectOptions): Connection {
   const settings = {
     connectionString: url,
     types,
@@ -73,7 +76,8 @@ export function connect({ url, role, size = 10, onError }: ConnectOptions): Conn
   pool.on('error', (error) => onError?.(error));
   // One that breaks while in use says so to its user as well; without a listener it would end the process.
   pool.on('connect', (client) => client.on('error', () => {}));
-  const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
+  const seen = planned ? planningPool(pool, planned) : pool;
+  const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool: seen }) });
   return {
     db,
     pool,

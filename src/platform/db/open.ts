@@ -31,6 +31,8 @@ export interface OpenOptions {
   /** `none`: leaves the schema as it is, for a restore. */
   migrations?: 'all' | 'none';
   size?: number;
+  /** Statements whose plans each connection keeps; none unless told. */
+  planned?: RegExp;
   onError?(error: Error): void;
 }
 
@@ -46,7 +48,8 @@ export async function openNodeDatabase(options: OpenOptions): Promise<NodeDataba
     const ownerUrl = server.url('comity_owner');
     // A command beside a running node never changes the schema under it; it only checks that the builds agree.
     if (options.migrations !== 'none') await migrateAs(ownerUrl, undefined, server.shared ? refuseToMigrate : migrate);
-    const connection = connect({ url: server.url('comity_app'), size: options.size, onError: options.onError });
+    const { size, planned, onError } = options;
+    const connection = connect({ url: server.url('comity_app'), size, planned, onError });
     const close = async () => {
       // Who still holds a connection loses it when the server ends: a stop never waits for a statement that hangs.
       const released = connection.close();
@@ -64,7 +67,8 @@ export async function openNodeDatabase(options: OpenOptions): Promise<NodeDataba
 async function openServerDatabase(url: string, options: OpenOptions): Promise<NodeDatabase> {
   await prepareServer(url);
   if (options.migrations !== 'none') await migrateAs(url, 'comity_owner');
-  const connection = connect({ url, role: 'comity_app', size: options.size, onError: options.onError });
+  const { size, planned, onError } = options;
+  const connection = connect({ url, role: 'comity_app', size, planned, onError });
   return {
     ...connection,
     ownerUrl: url,
