@@ -44,9 +44,9 @@ const longestShort = 7;
 const ofForm = new WeakMap<Form, NameKey[]>();
 
 function formKeys(form: Form): NameKey[] {
-  let keys = ofForm.get(form);
-  if (keys) return keys;
-  keys = [];
+  const known = ofForm.get(form);
+  if (known) return known;
+  const keys: NameKey[] = [];
   const { sound, skeleton, frame } = form;
   if (!frame) keys.push({ kind: 'sound', key: keyOf('sound', sound) });
   if (skeleton.length > 1) keys.push({ kind: 'skeleton', key: keyOf('skeleton', skeleton) });

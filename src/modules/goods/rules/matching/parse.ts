@@ -82,7 +82,7 @@ const oftenLeftOut = new Set(['mohammed', 'maria', 'khan', 'shah', 'singh', 'kum
 const leftOutWeight = 0.7;
 
 const formCache = new Map<string, Form>();
-const mostForms = 60_000;
+const mostForms = 24_000;
 
 /** A reading with its sound; each spelling is read once. */
 export function formOf({ latin, frame }: Reading): Form {

@@ -14,20 +14,59 @@ export interface Retrieved {
 
 export const defaultBudget = 60_000;
 const longerName = 0.06;
-const radix = 1 << 16;
 
 /** Rarity of a key that `df` of `all` names have. */
 export function rarity(all: number, df: number): number {
   return Math.log(1 + all / Math.max(1, df));
 }
 
-const blockLength = 1 << 18;
+const pageBits = 15;
+const pageLength = 1 << pageBits;
+const buckets = 64;
 
-/** Takes names in, then gives the index. Keeps what it gets in blocks, so that a million names fit where they must. */
+/** Whole numbers in pages: they grow without ever being copied, and a page that is read out can be written anew. */
+class Pages {
+  private readonly pages: Uint32Array[] = [];
+  private readonly spare: Uint32Array[];
+  length = 0;
+
+  constructor(spare: Uint32Array[] = []) {
+    this.spare = spare;
+  }
+
+  push(value: number): void {
+    const at = this.length & (pageLength - 1);
+    if (at === 0) this.pages.push(this.spare.pop() ?? new Uint32Array(pageLength));
+    this.pages[this.pages.length - 1]![at] = value;
+    this.length += 1;
+  }
+
+  get(n: number): number {
+    return this.pages[n >>> pageBits]![n & (pageLength - 1)]!;
+  }
+
+  /** Writes all into one array and gives the pages away. */
+  drainTo(target: Uint32Array, spare: Uint32Array[]): void {
+    for (const [n, page] of this.pages.entries()) {
+      const from = n * pageLength;
+      target.set(page.subarray(0, Math.min(pageLength, this.length - from)), from);
+    }
+    spare.push(...this.pages.splice(0));
+    this.length = 0;
+  }
+
+  get bytes(): number {
+    return this.pages.length * pageLength * 4;
+  }
+}
+
+/**
+ * Takes names in, then gives the index. Keys are kept by their upper bits; each such part is sorted on its own and what
+ * it filled is used again, so that a million names fit where they must.
+ */
 export class IndexBuilder {
-  /** Keys and their names in turn. */
-  private blocks: Uint32Array[] = [];
-  private used = 0;
+  /** Name and key in turn. */
+  private parts = Array.from({ length: buckets }, () => new Pages());
   private entryOf: Uint32Array = new Uint32Array(1024);
   private sizes: Uint8Array = new Uint8Array(1024);
   private names = 0;
@@ -41,38 +80,38 @@ export class IndexBuilder {
     this.entryOf[this.names] = entry;
     this.sizes[this.names] = Math.min(255, size);
     for (const { key } of keys) {
-      const at = (this.used * 2) % blockLength;
-      if (at === 0) this.blocks.push(new Uint32Array(blockLength));
-      const block = this.blocks.at(-1)!;
-      block[at] = key;
-      block[at + 1] = this.names;
-      this.used += 1;
+      const part = this.parts[key >>> 26]!;
+      part.push(this.names);
+      part.push(key);
     }
     this.names += 1;
   }
 
   /** The finished index; the builder is empty afterwards. */
   build(): NameIndex {
-    const [keys, owners] = sortBlocks(this.blocks, this.used);
-    this.blocks = [];
-    let unique = 0;
-    for (let n = 0; n < keys.length; n += 1) if (n === 0 || keys[n] !== keys[n - 1]) unique += 1;
-    const distinct = new Uint32Array(unique);
-    const offsets = new Uint32Array(unique + 1);
-    for (let n = 0, at = -1; n < keys.length; n += 1)
-      if (n === 0 || keys[n] !== keys[n - 1]) {
-        at += 1;
-        distinct[at] = keys[n]!;
-        offsets[at] = n;
+    const spare: Uint32Array[] = [];
+    const [distinct, offsets, postings] = [new Pages(spare), new Pages(spare), new Pages(spare)];
+    const longest = this.parts.reduce((most, part) => Math.max(most, part.length), 0);
+    // Name and key of a pair are the lower and the upper half of one number, so that one sort orders both.
+    const words = new Uint32Array(longest);
+    const pairs = new BigUint64Array(words.buffer);
+    let last = -1;
+    for (const part of this.parts) {
+      const { length } = part;
+      part.drainTo(words, spare);
+      pairs.subarray(0, length / 2).sort();
+      for (let at = 0; at < length; at += 2) {
+        const key = words[at + 1]!;
+        if (key !== last) {
+          distinct.push(key);
+          offsets.push(postings.length);
+          last = key;
+        }
+        postings.push(words[at]!);
       }
-    offsets[unique] = keys.length;
-    const index = new NameIndex(
-      distinct,
-      offsets,
-      owners,
-      this.entryOf.slice(0, this.names),
-      this.sizes.slice(0, this.names),
-    );
+    }
+    offsets.push(postings.length);
+    const index = new NameIndex(distinct, offsets, postings, this.entryOf.slice(0, this.names), this.sizes.slice(0, this.names)); // prettier-ignore
     this.entryOf = new Uint32Array(0);
     return index;
   }
@@ -84,60 +123,17 @@ function grown<T extends Uint32Array | Uint8Array>(old: T, make: new (length: nu
   return next;
 }
 
-/** By the upper half of the key; a block is let go as soon as it was read. */
-function sortBlocks(blocks: Uint32Array[], used: number): [Uint32Array, Uint32Array] {
-  const starts = new Uint32Array(radix + 1);
-  const countIn = (n: number) => Math.min(blockLength, used * 2 - n * blockLength);
-  for (const [n, block] of blocks.entries())
-    for (let at = 0; at < countIn(n); at += 2) starts[(block[at]! >>> 16) + 1]! += 1;
-  for (let n = 0; n < radix; n += 1) starts[n + 1]! += starts[n]!;
-  const keys = new Uint32Array(used);
-  const owners = new Uint32Array(used);
-  const next = starts.slice();
-  const total = blocks.length;
-  for (let n = 0; n < total; n += 1) {
-    const block = blocks[n]!;
-    for (let at = 0; at < countIn(n); at += 2) {
-      const to = next[block[at]! >>> 16]!++;
-      keys[to] = block[at]!;
-      owners[to] = block[at + 1]!;
-    }
-    blocks[n] = new Uint32Array(0);
-  }
-  sortGroups(keys, owners, starts);
-  return [keys, owners];
-}
-
-/** Within each upper half by the lower half and the name: both fit one number, so that no second copy is needed. */
-function sortGroups(keys: Uint32Array, owners: Uint32Array, starts: Uint32Array): void {
-  let longest = 0;
-  for (let n = 0; n < radix; n += 1) longest = Math.max(longest, starts[n + 1]! - starts[n]!);
-  const pairs = new Float64Array(longest);
-  for (let upper = 0; upper < radix; upper += 1) {
-    const [from, to] = [starts[upper]!, starts[upper + 1]!];
-    const some = pairs.subarray(0, to - from);
-    for (let n = from; n < to; n += 1) some[n - from] = (keys[n]! & 0xffff) * 0x1_0000_0000 + owners[n]!;
-    some.sort();
-    for (let n = from; n < to; n += 1) {
-      const pair = some[n - from]!;
-      const lower = Math.floor(pair / 0x1_0000_0000);
-      keys[n] = ((upper << 16) | lower) >>> 0;
-      owners[n] = pair - lower * 0x1_0000_0000;
-    }
-  }
-}
-
 /** Names of one list, found by their keys; packed, read-only. */
 export class NameIndex {
   readonly names: number;
-  private readonly keys: Uint32Array;
-  private readonly offsets: Uint32Array;
-  private readonly postings: Uint32Array;
+  private readonly keys: Pages;
+  private readonly offsets: Pages;
+  private readonly postings: Pages;
   private readonly entryOf: Uint32Array;
   private readonly sizes: Uint8Array;
   private readonly scores: Float32Array;
 
-  constructor(keys: Uint32Array, offsets: Uint32Array, postings: Uint32Array, entryOf: Uint32Array, sizes: Uint8Array) {
+  constructor(keys: Pages, offsets: Pages, postings: Pages, entryOf: Uint32Array, sizes: Uint8Array) {
     this.keys = keys;
     this.offsets = offsets;
     this.postings = postings;
@@ -149,15 +145,15 @@ export class NameIndex {
 
   /** Bytes the index holds. */
   get bytes(): number {
-    const arrays = [this.keys, this.offsets, this.postings, this.entryOf, this.sizes, this.scores];
-    return arrays.reduce((sum, array) => sum + array.byteLength, 0);
+    const { keys, offsets, postings, entryOf, sizes, scores } = this;
+    return keys.bytes + offsets.bytes + postings.bytes + entryOf.byteLength + sizes.byteLength + scores.byteLength;
   }
 
   private find(key: number): number {
     let [low, high] = [0, this.keys.length - 1];
     while (low <= high) {
       const middle = (low + high) >>> 1;
-      const at = this.keys[middle]!;
+      const at = this.keys.get(middle);
       if (at === key) return middle;
       if (at < key) low = middle + 1;
       else high = middle - 1;
@@ -168,7 +164,7 @@ export class NameIndex {
   /** How many names have a key. */
   frequency(key: number): number {
     const at = this.find(key);
-    return at < 0 ? 0 : this.offsets[at + 1]! - this.offsets[at]!;
+    return at < 0 ? 0 : this.offsets.get(at + 1) - this.offsets.get(at);
   }
 
   /**
@@ -179,10 +175,10 @@ export class NameIndex {
     const { spent, truncated } = spendBudget(keys, (key) => this.frequency(key), budget);
     const touched: number[] = [];
     for (const { key, kind, most, frequency } of spent) {
-      const from = this.offsets[this.find(key)]!;
+      const from = this.offsets.get(this.find(key));
       const worth = rarity(this.names, frequency) * keyWeights[kind];
       for (let n = from; n < from + most; n += 1) {
-        const name = this.postings[n]!;
+        const name = this.postings.get(n);
         if (this.scores[name] === 0) touched.push(name);
         this.scores[name]! += worth;
       }
