@@ -142,6 +142,30 @@ describe('any text', () => {
     );
   });
 
+  // Halves of surrogate pairs, marks of direction, joiners, floods of marks: what files hold by accident or intent.
+  const odd = fc.array(
+    fc.oneof(
+      fc.constantFrom('\ud800', '\udfff', '\u202e', '\u2066', '\u200d', '\u200c', '\u0301'.repeat(80), '٣', '々', 'ー', 'ﷺ', '𝔄', '·', '호', 'نور'), // prettier-ignore
+      fc.string({ unit: 'binary', maxLength: 6 }),
+      fc.constantFrom('Chidi ', 'عبد ', '山田', 'Okafor', ' '),
+    ),
+    { maxLength: 8 },
+  );
+  test('nothing throws, whatever the letters are; the answer is the same each time and both ways', () => {
+    fc.assert(
+      fc.property(odd, odd, kinds, (some, others, as) => {
+        const [left, right] = [some.join(''), others.join('')];
+        const found = similarityOf(left, right, as);
+        expect(similarityOf(left, right, as)).toBe(found);
+        expect(similarityOf(right, left, as)).toBe(found);
+        if (found !== undefined) expect(found >= 0 && found <= 1).toBe(true);
+        const plain = similarityOf(left, left.normalize('NFKC'), as);
+        if (plain !== undefined && left.isWellFormed()) expect(plain).toBe(1);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
   test('a name is equal to itself', () => {
     fc.assert(
       fc.property(name, kinds, (text, as) => {
