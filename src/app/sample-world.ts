@@ -85,7 +85,13 @@ export async function openCompleteSample(
     at: one.path.join('/'),
     reason: 'Looked at with the central authority on the day of writing',
   }));
-  await save('check', { internal: { warningReasons } });
+  // Every complete sample asks for the same account: the one that is sent first is found by the next.
+  const sameAccount = {
+    code: 'requests.already-restrained',
+    at: 'measures/0/fields/property/0',
+    reason: 'The same account in another case of this office; both prosecutors know of it',
+  };
+  await save('check', { internal: { warningReasons: [...warningReasons, sameAccount] } });
   return view;
 }
 

@@ -48,6 +48,9 @@ test('the demo begins with a request half-way, brought over the border by the pe
     signatory: 'Deniz Orlo',
   });
   expect(view.thread).toMatchObject([{ status: 'open', askedBy: 'requested' }]);
+  // The one that waits for its review asks for the same account: nothing without a reason stops it on the tour.
+  const waiting = sent.find((one) => one.status === 'peer-review')?.reference ?? '';
+  expect((await here.live.requests.check(amara, waiting)).open.map((one) => one.code)).toEqual([]);
   // Every step has its own actor in the log.
   const own = await here.live.requests.get(
     amara,

@@ -102,7 +102,9 @@ test('A7: VERIFY.txt passes in a bare folder with unzip, openssl and the small t
     expect(out).toMatch(/HOLDS\n$/);
     expect(status).toBe(0);
   }
-  expect(followScript(messagePack).out).toContain('logged: every entry leads to log/checkpoint');
+  const { out } = followScript(messagePack);
+  expect(out).toContain('logged: every entry leads to log/checkpoint');
+  expect(out).toContain('log stamped: its first 6 entries, May 14 12:00:00 2026 GMT');
 });
 
 describe('A7: VERIFY.txt says in words what is wrong', () => {

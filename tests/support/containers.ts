@@ -134,6 +134,7 @@ export async function sampleProof(desk: ContainerDesk): Promise<MessageProof> {
   const sixth = checkpointText({ origin, size: 6, root: rootOf(data.slice(0, 6)) });
   const earlier = await signNote(keys, log.kid, { name: origin, publicKey: jwk(log) }, sixth);
   const checkpoint = await signNote(keys, log.kid, { name: origin, publicKey: jwk(log) }, text);
+  const stamp = await desk.stampAuthority().stamp(sha256(earlier));
   return {
     message: await signed(office.kid, 'comity-message+jws', payload),
     receipts: [await signed(peer.kid, 'comity-receipt+jws', canonical({ kind: 'exchange.receipt', messageSha256 }))],
@@ -149,6 +150,7 @@ export async function sampleProof(desk: ContainerDesk): Promise<MessageProof> {
         Math.floor(Date.parse(clock.now()) / 1000),
       ),
     ],
+    stamps: [{ checkpoint: earlier, token: stamp.token.toString('base64') }],
     consistency: [{ from: 6, to: 8, hashes: consistencyProof(data, 6).map((one) => one.toString('hex')) }],
     keys: [
       { use: 'authority-sign', holder: 'XA:central-authority', kid: office.kid, publicKey: jwk(office) },

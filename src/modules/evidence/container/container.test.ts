@@ -136,6 +136,9 @@ test('a log proof, a checkpoint or a witness that does not fit the message is fo
   expect(await packed({ consistency: [{ from: 6, to: 8, hashes: [sha256('x')] }] })).toContain(
     'evidence.container-bad-cosignature',
   );
+  const [stamped] = good.stamps ?? [];
+  const ofAnother = { checkpoint: good.checkpoint!, token: stamped!.token };
+  expect(await packed({ stamps: [ofAnother] })).toContain('evidence.container-bad-stamp');
   expect(await packed({ message: { ...good.message, signature: good.receipts[0]!.signature } })).toContain(
     'evidence.container-bad-message',
   );
