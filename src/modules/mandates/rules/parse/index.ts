@@ -56,7 +56,9 @@ function chooseLanguage(
     }).length;
   if (wanted) return { language: wanted, isSure: true, hits: score(wanted) };
   const ranked = all.map((language) => ({ language, hits: score(language) })).sort((a, b) => b.hits - a.hits);
-  return { language: ranked[0]!.language, isSure: ranked[0]!.hits >= 3, hits: ranked[0]!.hits };
+  // One sentence that names its body begins with no verb: its language is the one that finds the verb behind the name.
+  const ofSentence = ranked[0]!.hits > 0 ? undefined : all.find((language) => blocks.slice(0, 60).some(({ text }) => inlineBody(unmarked(text), setting.tables, language) !== undefined)); // prettier-ignore
+  return { language: ofSentence ?? ranked[0]!.language, isSure: ranked[0]!.hits >= 3, hits: ranked[0]!.hits };
 }
 
 /** A paragraph that begins with the body's name and goes on with the first opening: `La Conférence, Considérant …`. */
