@@ -160,7 +160,7 @@ describe('any text', () => {
         expect(similarityOf(right, left, as)).toBe(found);
         if (found !== undefined) expect(found >= 0 && found <= 1).toBe(true);
         const plain = similarityOf(left, left.normalize('NFKC'), as);
-        if (plain !== undefined && left.isWellFormed()) expect(plain).toBe(1);
+        if (plain !== undefined && !/\p{Surrogate}/u.test(left)) expect(plain).toBe(1);
       }),
       { numRuns: 300 },
     );
