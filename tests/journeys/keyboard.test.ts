@@ -49,7 +49,7 @@ test('a drafter finds the request and sends it to review by keyboard alone', asy
   await page.keyboard.press('Tab');
   expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Skip to the main content');
   await page.keyboard.press('Enter');
-  await tabTo(page, new RegExp(reference));
+  await tabTo(page, reference);
   await page.keyboard.press('Enter');
   await page.waitForURL(`**/requests/${reference}`);
   await tabTo(page, 'Submit for review');
