@@ -85,7 +85,7 @@ function toBundle(row: BundleRow): DatasetBundle {
 
 /** Bundles that came from elsewhere, oldest first. */
 export async function listBundles(tx: Tx): Promise<DatasetBundle[]> {
-  const rows = await bundles(tx).orderBy('brought_at').execute();
+  const rows = await bundles(tx).orderBy('brought_at').orderBy('seq').execute();
   return rows.filter((row) => row.decision !== 'published').map(toBundle);
 }
 
