@@ -7,6 +7,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { withTransaction } from '../../src/platform/db/index.ts';
 import { checkLog } from '../../src/modules/audit/index.ts';
 import type { Client } from '../support/client.ts';
+import { isNightly } from '../support/nightly.ts';
 import {
   addPeople,
   bundlePrograms,
@@ -82,11 +83,12 @@ async function countsByNumber(environment: Environment): Promise<Map<string, num
   }
 }
 
-const rounds = 20;
+/** With the twenty of crash.test.ts more than thirty on each change, and more than two hundred by night. */
+const rounds = isNightly ? 180 : 12;
 
 test(
   `${rounds} times killed under writes with idempotency keys: every acknowledged write is there exactly once`,
-  { timeout: 300_000 },
+  { timeout: isNightly ? 3_600_000 : 300_000 },
   async () => {
     const environment = environmentOf(join(base, 'load'), await freePort(), { COMITY_LOG_LEVEL: 'info' });
     let node: NodeProcess = await startProcess(programs.main, environment);

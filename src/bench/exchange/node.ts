@@ -30,7 +30,7 @@ export interface Counted {
   disordered: number;
   /** Own messages that were sealed and signed and wait to leave. */
   signed: number;
-  /** Own messages with a receipt, and those of which the other side said that they took effect. */
+  /** Own messages that are proven to have come, by a receipt or a later word, and those of which the other side said that they took effect. */
   delivered: number;
   handedOver: number;
   /** Bytes of files that were opened here. */
@@ -71,6 +71,7 @@ export async function runBenchNode(settings: Record<string, string>): Promise<vo
   const count = { ...nothing };
   const seen = new Set<string>();
   const last = new Map<string, number>();
+  const proven = new Set<string>();
   const { exchange } = await buildLive(node, buildModules(config, translators), 'http://localhost');
   const { uses } = exchange.parts;
 
@@ -118,9 +119,13 @@ export async function runBenchNode(settings: Record<string, string>): Promise<vo
       return Promise.resolve();
     },
   };
-  uses.outcomes[benchKind] = (_tx, { outcome }) => {
+  uses.outcomes[benchKind] = (_tx, { id, outcome }) => {
     if (outcome === 'held-here') count.signed += 1;
-    if (outcome === 'delivered') count.delivered += 1;
+    // Told upwards only: where the word that it took effect is here before the receipt, nobody is told of the receipt.
+    else if (!proven.has(id)) {
+      proven.add(id);
+      count.delivered += 1;
+    }
     if (outcome === 'handed-over') count.handedOver += 1;
     return Promise.resolve();
   };
@@ -181,6 +186,7 @@ export async function runBenchNode(settings: Record<string, string>): Promise<vo
         Object.assign(count, nothing);
         seen.clear();
         last.clear();
+        proven.clear();
         return {};
       case 'used':
         return used();
