@@ -233,6 +233,8 @@ export function SearchPage(props: SearchPageProps) {
   const { t } = view;
   const { asked, problems, results } = answered;
   const isAsked = results !== undefined || answered.isMissing || answered.asking !== undefined;
+  // Without a text nothing can be found: what helps is a pack, not fewer words.
+  const isBare = props.works.length === 0 && (results?.units ?? 0) === 0;
   return (
     <KnowledgePage
       view={view}
@@ -257,8 +259,8 @@ export function SearchPage(props: SearchPageProps) {
       }
     >
       {answered.asking ? <AskedCard view={view} answered={answered} shown={props.shown} strip={props.strip} /> : null}
-      {results ? <Results {...props} results={results} /> : null}
-      {isAsked || problems.length > 0 ? null : <Browse view={view} works={props.works} />}
+      {results && !isBare ? <Results {...props} results={results} /> : null}
+      {(isAsked && !isBare) || problems.length > 0 ? null : <Browse view={view} works={props.works} />}
     </KnowledgePage>
   );
 }
