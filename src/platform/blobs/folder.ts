@@ -14,6 +14,14 @@ async function syncFolder(folder: string): Promise<void> {
   await handle.sync().finally(() => handle.close());
 }
 
+/** What a disk that takes nothing more is called; any other error as it is. */
+function told(error: unknown): unknown {
+  const code = (error as NodeJS.ErrnoException).code;
+  return code === 'ENOSPC' || code === 'EIO' || code === 'EROFS' || code === 'EDQUOT'
+    ? new Unavailable('blobs.not-writable', { params: { detail: code }, cause: error })
+    : error;
+}
+
 function hashing(key: BlobKey): Transform {
   const hash = createHash('sha256');
   return new Transform({
@@ -45,7 +53,7 @@ export function folderBlobs(folder: string, random: Random): Blobs {
   async function put(bytes: Readable): Promise<StoredBlob> {
     await (standing ??= stand().catch((error: unknown) => {
       standing = undefined;
-      throw error;
+      throw told(error);
     }));
     await mkdir(incoming, { recursive: true, mode: 0o700 });
     const draft = join(incoming, secret(random, 16));
@@ -73,11 +81,7 @@ export function folderBlobs(folder: string, random: Random): Blobs {
     } catch (error) {
       await handle.close().catch(() => {});
       await rm(draft, { force: true });
-      const code = (error as NodeJS.ErrnoException).code;
-      if (code === 'ENOSPC' || code === 'EIO' || code === 'EROFS' || code === 'EDQUOT') {
-        throw new Unavailable('blobs.not-writable', { params: { detail: code }, cause: error });
-      }
-      throw error;
+      throw told(error);
     }
   }
 
