@@ -1,10 +1,11 @@
 import { withTransaction } from '../../../platform/db/index.ts';
 import { Unavailable } from '../../../platform/errors.ts';
 import { failureCode } from '../../../platform/jobs/index.ts';
+import type { Instant } from '../../../platform/values/index.ts';
 import type { PeerAnswer, PeerRequest } from '../client.ts';
 import { nextAttempt } from '../rules/index.ts';
 import type { NodeId } from '../schema.ts';
-import { listBlobsToSend, updateBlob, type BlobRow } from '../store/index.ts';
+import { listBlobsToSend, listPeerRows, updateBlob, type BlobRow } from '../store/index.ts';
 import { announcementOf } from './give.ts';
 import { isCollecting, systemActor, type DeliveryParts, type Wake } from './types.ts';
 
@@ -28,8 +29,8 @@ export function createBlobSender(parts: DeliveryParts, ask: Ask, wake: Pick<Wake
   const { db, clock, random, log } = parts;
   const running = new Map<string, Promise<void>>();
   const perPeer = new Map<string, number>();
-  /** Parts that failed and are still to be sent. */
-  const later = new Map<string, { at: string; tries: number }>();
+  /** Parts that failed and are still to be sent; `away` since when the peer was not reached. */
+  const later = new Map<string, { at: string; tries: number; away: Instant | null }>();
 
   const keep = (blob: BlobRow, change: Parameters<typeof updateBlob>[2]) =>
     withTransaction(db, systemActor, (tx) => updateBlob(tx, blob.blob_id, { ...change, changed_at: clock.now() }));
@@ -93,24 +94,23 @@ export function createBlobSender(parts: DeliveryParts, ask: Ask, wake: Pick<Wake
     } catch (error) {
       const tries = (later.get(blob.blob_id)?.tries ?? 0) + 1;
       const share = Buffer.from(random.bytes(4)).readUInt32BE() / 2 ** 32;
-      later.set(blob.blob_id, { tries, at: nextAttempt(clock.now(), 'urgent', tries, share) });
-      log.warn({
-        event: 'exchange.part-not-sent',
-        message: blob.message_id,
-        part: blob.part,
-        code: failureCode(error),
-        tries,
-      });
+      const [now, code] = [clock.now(), failureCode(error)];
+      const away = code === 'exchange.not-reached' ? now : null;
+      later.set(blob.blob_id, { tries, at: nextAttempt(now, 'urgent', tries, share), away });
+      log.warn({ event: 'exchange.part-not-sent', message: blob.message_id, part: blob.part, code, tries });
     }
   }
 
   return {
     async round() {
       const now = clock.now();
-      const { blobs, trust } = await withTransaction(db, systemActor, async (tx) => ({
+      const isAnyAway = [...later.values()].some((one) => one.away !== null);
+      const { blobs, trust, peers } = await withTransaction(db, systemActor, async (tx) => ({
         blobs: await listBlobsToSend(tx, mostAtOnce),
         trust: await parts.trust.loadTrust(tx),
+        peers: isAnyAway ? await listPeerRows(tx) : [],
       }));
+      const contacts = new Map(peers.map((peer) => [peer.node, peer.last_contact_at]));
       if (blobs.length < mostAtOnce) {
         const listed = new Set(blobs.map((blob) => blob.blob_id));
         for (const id of later.keys()) if (!listed.has(id)) later.delete(id);
@@ -120,7 +120,9 @@ export function createBlobSender(parts: DeliveryParts, ask: Ask, wake: Pick<Wake
         const busy = perPeer.get(blob.peer) ?? 0;
         if (isCollecting(trust, blob.peer)) continue;
         const waits = later.get(blob.blob_id);
-        if (busy >= workersPerPeer || running.has(blob.blob_id) || (waits && waits.at > now)) continue;
+        // A part that found nobody goes at once when its peer is there again.
+        const isBack = waits !== undefined && waits.away !== null && (contacts.get(blob.peer) ?? '') > waits.away;
+        if (busy >= workersPerPeer || running.has(blob.blob_id) || (waits && waits.at > now && !isBack)) continue;
         perPeer.set(blob.peer, busy + 1);
         const task = work(blob).finally(() => {
           running.delete(blob.blob_id);
