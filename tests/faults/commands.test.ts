@@ -1,26 +1,18 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import {
   addPeople,
-  bundlePrograms,
-  endAll,
   environmentOf,
   freePort,
   handling,
   run,
   startProcess,
   type Environment,
+  withPrograms,
 } from './process.ts';
 
-const base = mkdtempSync(join(tmpdir(), 'comity-commands-'));
-let programs: { main: string; cli: string };
-beforeAll(async () => void (programs = await bundlePrograms()));
-afterAll(async () => {
-  await endAll();
-  rmSync(base, { recursive: true, force: true });
-});
+const { base, programs } = withPrograms('commands');
 
 interface Backup {
   file: string;

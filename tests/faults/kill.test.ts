@@ -1,17 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sql } from 'kysely';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { withTransaction } from '../../src/platform/db/index.ts';
 import { checkLog } from '../../src/modules/audit/index.ts';
 import type { Client } from '../support/client.ts';
 import { isNightly } from '../support/nightly.ts';
 import {
   addPeople,
-  bundlePrograms,
-  endAll,
   environmentOf,
   freePort,
   handling,
@@ -19,15 +15,10 @@ import {
   startProcess,
   type Environment,
   type NodeProcess,
+  withPrograms,
 } from './process.ts';
 
-const base = mkdtempSync(join(tmpdir(), 'comity-kill-'));
-let programs: { main: string; cli: string };
-beforeAll(async () => void (programs = await bundlePrograms()));
-afterAll(async () => {
-  await endAll();
-  rmSync(base, { recursive: true, force: true });
-});
+const { base, programs } = withPrograms('kill');
 
 interface Written {
   number: string;

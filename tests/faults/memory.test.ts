@@ -1,29 +1,21 @@
 import { createHash } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { isNightly } from '../support/nightly.ts';
 import {
   addPeople,
-  bundlePrograms,
-  endAll,
   environmentOf,
   freePort,
   handling,
   openBeside,
   run,
   startProcess,
+  withPrograms,
 } from './process.ts';
 
-const base = mkdtempSync(join(tmpdir(), 'comity-memory-'));
-let programs: { main: string; cli: string };
-beforeAll(async () => void (programs = await bundlePrograms()));
-afterAll(async () => {
-  await endAll();
-  rmSync(base, { recursive: true, force: true });
-});
+const { base, programs } = withPrograms('memory');
 
 const mega = 1_048_576;
 /** Of the heap alone; buffers of streams lie beside it. */

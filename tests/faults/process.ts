@@ -1,6 +1,10 @@
 // A whole node in a process of its own, as `node dist/main.js` runs it, on a data folder of its own.
 import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll } from 'vitest';
 import { openNode, contextFor } from '../../src/app/node.ts';
 import {
   addSampleOffice,
@@ -156,10 +160,22 @@ export async function startProcess(
   };
 }
 
-/** For `afterAll`: nothing a failed test started stays behind. */
+/** Nothing a failed test started stays behind. */
 export async function endAll(): Promise<void> {
   for (const child of alive) child.kill('SIGKILL');
   await Promise.all([...alive].map((child) => new Promise((resolve) => child.once('close', resolve))));
+}
+
+/** A folder for the nodes of one test file and both programs; what a failed test started ends with the file. */
+export function withPrograms(name: string): { base: string; programs: { main: string; cli: string } } {
+  const base = mkdtempSync(join(tmpdir(), `comity-${name}-`));
+  const programs = { main: '', cli: '' };
+  beforeAll(async () => void Object.assign(programs, await bundlePrograms()));
+  afterAll(async () => {
+    await endAll();
+    rmSync(base, { recursive: true, force: true });
+  });
+  return { base, programs };
 }
 
 export function configOf(environment: Environment): Config {

@@ -1,31 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { connect } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { checkLog } from '../../src/modules/audit/index.ts';
 import { withTransaction } from '../../src/platform/db/index.ts';
 import { soakMinutes } from '../support/nightly.ts';
-import {
-  addPeople,
-  bundlePrograms,
-  endAll,
-  environmentOf,
-  freePort,
-  handling,
-  openBeside,
-  startProcess,
-} from './process.ts';
+import { addPeople, environmentOf, freePort, handling, openBeside, startProcess, withPrograms } from './process.ts';
 
-const base = mkdtempSync(join(tmpdir(), 'comity-soak-'));
-let programs: { main: string; cli: string };
-beforeAll(async () => void (programs = await bundlePrograms()));
-afterAll(async () => {
-  await endAll();
-  rmSync(base, { recursive: true, force: true });
-});
+const { base, programs } = withPrograms('soak');
 
 /** Two hours by night unless `COMITY_SOAK_MINUTES` says otherwise; some seconds on each change. */
 const minutes = soakMinutes;

@@ -1,18 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, renameSync } from 'node:fs';
 import { request, type ClientRequest } from 'node:http';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { systemClock } from '../../src/platform/clock.ts';
 import { withTransaction } from '../../src/platform/db/index.ts';
 import { addJob } from '../../src/platform/jobs/index.ts';
 import type { Answer, Client } from '../support/client.ts';
 import {
   addPeople,
-  bundlePrograms,
-  endAll,
   environmentOf,
   freePort,
   handling,
@@ -20,15 +17,10 @@ import {
   openBeside,
   run,
   startProcess,
+  withPrograms,
 } from './process.ts';
 
-const base = mkdtempSync(join(tmpdir(), 'comity-stop-'));
-let programs: { main: string; cli: string };
-beforeAll(async () => void (programs = await bundlePrograms()));
-afterAll(async () => {
-  await endAll();
-  rmSync(base, { recursive: true, force: true });
-});
+const { base, programs } = withPrograms('stop');
 
 const cookieOf = (client: Client) => [...client.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
 

@@ -4,7 +4,7 @@ import { addDays, Instant, PlainDate, StateCode } from '../../../platform/values
 import type { Context } from '../../identity/index.ts';
 import { Status } from '../schema/index.ts';
 import { deskViews, type Requests } from '../service/index.ts';
-import { DeskAnswer, deskAnswer, refParams } from './shapes.ts';
+import { DeskAnswer, deskAnswer, deskQuery, refParams } from './shapes.ts';
 
 /** What may be done with a request on a desk. */
 export const DeskChange = z.union([
@@ -73,11 +73,7 @@ export function deskApi(requests: Requests): ApiRoute<Context>[] {
           status: Status.optional(),
           'due-before': PlainDate.optional(),
           to: StateCode.optional(),
-          owner: z.string().max(100).optional(),
-          view: z.enum(deskViews).optional(),
-          order: z.enum(['changed', 'due']).default('changed'),
-          after: z.string().max(100).optional(),
-          limit: z.coerce.number().int().min(1).max(200).default(50),
+          ...deskQuery,
         }),
       },
       output: z.object({

@@ -3,9 +3,9 @@ import { apiRoute, type ApiRoute } from '../../../platform/http/routes.ts';
 import { Problem, StateCode } from '../../../platform/values/index.ts';
 import type { Context } from '../../identity/index.ts';
 import { DraftRemark, IncomingActionKind, IncomingStatus } from '../schema/index.ts';
-import { deskViews, type IncomingRequests, type IncomingView } from '../service/index.ts';
+import type { IncomingRequests, IncomingView } from '../service/index.ts';
 import { DeskChange } from './desk.ts';
-import { DeskAnswer, plain, refParams, taken, Text } from './shapes.ts';
+import { DeskAnswer, deskQuery, plain, refParams, taken, Text } from './shapes.ts';
 import { ThreadAct } from './thread-act.ts';
 
 /** Shape of an incoming request as the API gives it. */
@@ -72,11 +72,7 @@ export function requestedApi(incoming: IncomingRequests): ApiRoute<Context>[] {
         query: z.object({
           status: IncomingStatus.optional(),
           from: StateCode.optional(),
-          owner: z.string().max(100).optional(),
-          view: z.enum(deskViews).optional(),
-          order: z.enum(['changed', 'due']).default('changed'),
-          after: z.string().max(100).optional(),
-          limit: z.coerce.number().int().min(1).max(200).default(50),
+          ...deskQuery,
         }),
       },
       output: z.object({

@@ -2,10 +2,19 @@ import { z } from 'zod';
 import { Conflict, Invalid } from '../../../platform/errors.ts';
 import { Instant, PlainDate, Problem, type Result } from '../../../platform/values/index.ts';
 import { ActionData, ActionKind, Status } from '../schema/index.ts';
-import type { DeskState, Requests, RequestView, SaveOutcome } from '../service/index.ts';
+import { deskViews, type DeskState, type Requests, type RequestView, type SaveOutcome } from '../service/index.ts';
 
 /** A request's text: its shape is `DraftRequest`, whose problems the check names one by one. */
 export const Text = z.record(z.string(), z.json());
+
+/** What the lists of both desks may be asked. */
+export const deskQuery = {
+  owner: z.string().max(100).optional(),
+  view: z.enum(deskViews).optional(),
+  order: z.enum(['changed', 'due']).default('changed'),
+  after: z.string().max(100).optional(),
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+};
 
 export const refParams = z.object({ ref: z.string().max(40) });
 

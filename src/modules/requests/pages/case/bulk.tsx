@@ -13,7 +13,6 @@ import {
   type Typed,
   type View,
 } from '../../../../web/index.ts';
-import type { Context } from '../../../identity/index.ts';
 
 /** Form that the tick boxes of a desk belong to, and their name. */
 export const pickForm = 'bulk';
@@ -36,17 +35,17 @@ export interface BulkOutcome {
 /** How one act is taken on one request. */
 export type TakeOne = (reference: string) => Promise<unknown>;
 
-interface BulkUses {
-  assign(ctx: Context, reference: string, personId: string): Promise<unknown>;
-  waitUntil(ctx: Context, reference: string, day: PlainDate | null): Promise<unknown>;
-  register?(ctx: Context, reference: string): Promise<unknown>;
+/** What is read of a call; who acts is handed on as it is. */
+type BulkCall<C> = Pick<PageCall<C, View>, 'ctx' | 'view' | 'form'>;
+
+interface BulkUses<C> {
+  assign(ctx: C, reference: string, personId: string): Promise<unknown>;
+  waitUntil(ctx: C, reference: string, day: PlainDate | null): Promise<unknown>;
+  register?(ctx: C, reference: string): Promise<unknown>;
 }
 
 /** Reads what is to be done, or what is missing. */
-function readTask(
-  { ctx, view, form }: PageCall<Context, View>,
-  uses: BulkUses,
-): { problems: Problem[] } | { take: TakeOne } {
+function readTask<C>({ ctx, view, form }: BulkCall<C>, uses: BulkUses<C>): { problems: Problem[] } | { take: TakeOne } {
   const one = (name: string) => form.values[name]?.[0] ?? '';
   switch (bulkActs.find((act) => act === one('act'))) {
     case 'assign': {
@@ -71,7 +70,7 @@ function readTask(
 }
 
 /** Takes one kind of act on each request chosen, each in its own transaction: what cannot be done keeps nothing back. */
-export async function takeBulk(call: PageCall<Context, View>, uses: BulkUses): Promise<BulkOutcome> {
+export async function takeBulk<C>(call: BulkCall<C>, uses: BulkUses<C>): Promise<BulkOutcome> {
   const { form } = call;
   const chosen = [...new Set(form.values[pickName] ?? [])];
   const typed: Typed = { ...form.values };

@@ -1,11 +1,9 @@
 import { expect, test } from 'vitest';
 import { testView } from '../../../../../tests/support/view.ts';
 import { Conflict, NotAllowed } from '../../../../platform/errors.ts';
-import type { PageCall } from '../../../../platform/http/routes.ts';
 import { instant, plainDate, stateCode } from '../../../../platform/values/index.ts';
 import type { View } from '../../../../web/index.ts';
 import { toDeadlineCalendar } from '../../deadline-calendar.ts';
-import type { Context } from '../../../identity/index.ts';
 import type { Deadline } from '../../service/index.ts';
 import { incomingMessages } from '../../messages/incoming.ts';
 import { requestsMessages } from '../../messages/index.ts';
@@ -89,9 +87,7 @@ test('the calendar file names no person, no State and not what is asked, and lea
   for (const told of ['Duarte', 'Alba', 'Cordia', 'Freez', 'central-authority']) expect(file).not.toContain(told);
 });
 
-function call(view: View, values: Record<string, string[]>): PageCall<Context, View> {
-  return { view, form: { values, files: [] }, ctx: {} } as unknown as PageCall<Context, View>;
-}
+const call = (view: View, values: Record<string, string[]>) => ({ view, form: { values, files: [] }, ctx: 'who acts' });
 
 test('an act on several is done for each that lets it; the others stay ticked with their reason', async () => {
   const view = viewIn('en');
