@@ -120,7 +120,8 @@ describe('a sealed part is an age file', () => {
 
   test('sealing for nobody, or for what is no recipient, stops', () => {
     const zero = encodeRecipient(Buffer.alloc(32));
-    const bad = [[], [''], ['age1'], [one.recipient.toUpperCase()], [`${one.recipient.slice(0, -1)}q`], [zero]];
+    const changed = one.recipient.slice(0, -1) + (one.recipient.endsWith('q') ? 'p' : 'q');
+    const bad = [[], [''], ['age1'], [one.recipient.toUpperCase()], [changed], [zero]];
     for (const recipients of bad) {
       expect(() => sealBytes(Buffer.from('x'), recipients, systemRandom)).toThrow(Invalid);
     }
